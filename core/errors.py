@@ -1,0 +1,84 @@
+"""Errors that a reader can fix; every message is one or two sentences fit to show.
+
+LimelightError
+├── ImageError            the bytes are not a picture that can be used
+│   └── FetchError        the address did not give a picture
+└── NetworkError          the network cannot be used, or not like this
+    ├── UnknownNetwork    no network has this name
+    ├── WeightsMissing    the weights file is not on this computer
+    ├── WeightsDamaged    the weights file is not what its name says
+    ├── DownloadError     the weights could not be downloaded
+    ├── RuleUnavailable   the rule means nothing for this network
+    └── UnknownClass      the target is not a class of this network
+
+Programming mistakes (wrong shapes, wrong types) stay ValueError and TypeError.
+"""
+
+from pathlib import Path
+
+
+class LimelightError(Exception):
+    """Something the reader can fix; str(error) says what happened and what to do."""
+
+
+class ImageError(LimelightError):
+    """The bytes are not a picture that can be used."""
+
+
+class FetchError(ImageError):
+    """The address did not give a picture."""
+
+
+class NetworkError(LimelightError):
+    """The network cannot be used, or not in the way that was asked."""
+
+
+class UnknownNetwork(NetworkError):
+    """No network has this name."""
+
+    def __init__(self, name: str, close: list[str]) -> None:
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        super().__init__(f"There is no network called {name!r}.{hint}")
+
+
+class WeightsMissing(NetworkError):
+    """The weights file is not on this computer."""
+
+    def __init__(self, title: str, path: Path, url: str, size: int) -> None:
+        self.path, self.url, self.size = path, url, size
+        super().__init__(
+            f"The weights of {title} ({size / 1e6:.0f} MB) are not on this computer. "
+            f"Download them here, or fetch {url} on another machine and save it as {path}."
+        )
+
+
+class WeightsDamaged(NetworkError):
+    """The weights file is not what its name says."""
+
+    def __init__(self, title: str, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The weights file of {title} cannot be used: {reason}. Delete {path} and download it again."
+        )
+
+
+class DownloadError(NetworkError):
+    """The weights could not be downloaded."""
+
+
+class RuleUnavailable(NetworkError):
+    """The rule means nothing for this network."""
+
+    def __init__(self, rule: str, activations: str) -> None:
+        super().__init__(
+            f"The rule {rule} changes what rectifiers (ReLU) do, and this network has none ({activations}): "
+            "the map would equal vanilla. Choose vanilla for it."
+        )
+
+
+class UnknownClass(NetworkError):
+    """The target is not a class of this network."""
+
+    def __init__(self, target: int, classes: int) -> None:
+        super().__init__(
+            f"Class {target} does not exist: this network has classes 0 to {classes - 1}."
+        )

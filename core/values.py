@@ -1,0 +1,43 @@
+"""The frozen values that cross layers: numpy and plain Python, no torch, no Streamlit.
+
+Arrays inside are read-only, so that one value may be shared by every session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
+Attribution = NDArray[np.float32]  # (3, height, width), signed
+
+
+def _freeze(array: np.ndarray) -> None:
+    array.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A decoded picture, upright, without metadata.
+
+    pixels: (height, width, 3) uint8 RGB. digest: sha256 of the *encoded* bytes, in hexadecimal; it is the key
+    of every cache. notices: sentences about what decoding had to decide ("first frame of an animation").
+    """
+
+    pixels: Pixels
+    digest: str
+    notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
+            raise ValueError(
+                f"pixels must be (height, width, 3) uint8, not {self.pixels.shape} {self.pixels.dtype}"
+            )
+        _freeze(self.pixels)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[0]
