@@ -41,3 +41,17 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network wants its input: the shorter side resized, the centre cropped, each channel normalised.
+
+    resize and crop are in pixels; interpolation is "bilinear" or "bicubic"; mean and std are of RGB in [0, 1].
+    """
+
+    resize: int
+    crop: int
+    interpolation: str
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
