@@ -3,19 +3,12 @@
 Arrays inside are read-only, so that one value may be shared by every session.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
-Attribution = NDArray[np.float32]  # (3, height, width), signed
-
-
-def _freeze(array: np.ndarray) -> None:
-    array.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +28,7 @@ class Picture:
             raise ValueError(
                 f"pixels must be (height, width, 3) uint8, not {self.pixels.shape} {self.pixels.dtype}"
             )
-        _freeze(self.pixels)
+        self.pixels.flags.writeable = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -55,3 +48,13 @@ class Recipe:
     interpolation: str
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One class and what a network says of it: logit before softmax, probability after it, in [0, 1]."""
+
+    index: int
+    name: str
+    logit: float
+    probability: float

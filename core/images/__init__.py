@@ -1,0 +1,7 @@
+"""Bytes, an address or a sample's name to a Picture."""
+
+from core.images.decode import decode_image
+from core.images.fetch import fetch_image
+from core.images.samples import SAMPLES, Sample, load_sample
+
+__all__ = ["SAMPLES", "Sample", "decode_image", "fetch_image", "load_sample"]

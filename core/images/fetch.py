@@ -1,0 +1,197 @@
+"""A picture from a web address that a stranger typed: guarded, bounded in bytes, hops and seconds.
+
+Messages never repeat what the site said, and the log has the host only. core/images/guard.py says which
+sites may be asked.
+"""
+
+import logging
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPException
+from time import monotonic
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from core.errors import FetchError, ImageError
+from core.images.decode import MAX_BYTES, decode_image, looks_like_web_page
+from core.images.guard import PORTS, GuardedAdapter
+from core.values import Picture
+
+SECONDS = 10.0  # for everything: names, redirects, headers and body
+MAX_REDIRECTS = 3
+MAX_ADDRESS = 2000  # characters
+PIECE = 65_536  # bytes
+
+_INSTEAD = "download the picture and upload the file instead."
+_NOT_AN_ADDRESS = "That is not a web address: it should look like https://example.com/picture.jpg."
+_SLOW = f"The site took too long: try again, or {_INSTEAD}"
+_BUSY = "Too many pictures are being fetched right now: try again in a moment."
+_TOO_LARGE = f"The file at that address is larger than {MAX_BYTES / 1e6:.0f} MB: choose a smaller version."
+_WEB_PAGE = "That address leads to a web page, not a picture. Copy the address of the image itself."
+_UNREACHABLE = f"The site could not be reached: check the address, or {_INSTEAD}"
+_STATUS = {
+    401: f"The site did not give the picture (refused): {_INSTEAD}",
+    403: f"The site did not give the picture (refused): {_INSTEAD}",
+    404: "The site did not give the picture (not found): check the address.",
+    410: "The site did not give the picture (not found): check the address.",
+    429: f"The site did not give the picture (too many requests): try again later, or {_INSTEAD}",
+}
+_HEADERS = {"User-Agent": "Limelight/0.1 (+image fetch)", "Accept": "image/*", "Accept-Encoding": "identity"}
+
+_log = logging.getLogger(__name__)
+_transfers = threading.BoundedSemaphore(8)
+
+
+def fetch_image(url: str) -> Picture:
+    """Fetch and decode the picture at a web address; raises FetchError, whatever goes wrong on the way."""
+    data = fetch_bytes(url)
+    try:
+        return decode_image(data)
+    except ImageError as error:
+        sentence = _WEB_PAGE if looks_like_web_page(data) else f"That address did not give a picture. {error}"
+        raise FetchError(sentence) from error
+
+
+def fetch_bytes(url: str) -> bytes:
+    """At most MAX_BYTES from a public http or https address, in at most SECONDS; raises FetchError."""
+    address = web_address(url)
+    if not _transfers.acquire(blocking=False):
+        raise FetchError(_BUSY)
+    deadline, outcome = Deadline(SECONDS), Future[bytes]()
+    # Not an executor: its threads keep the process from ending while a name server is silent.
+    thread = threading.Thread(target=_run, args=(address, deadline, outcome), name="fetch", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        _transfers.release()
+        raise FetchError(_BUSY) from None
+    try:
+        return outcome.result(timeout=deadline.left())
+    except TimeoutError:
+        raise FetchError(_SLOW) from None
+    finally:
+        deadline.cut()
+
+
+def web_address(text: str) -> str:
+    """The http or https address a person meant, "https://" put in front of a bare one; raises FetchError."""
+    text = text.strip()
+    if not text or len(text) > MAX_ADDRESS or not text.isprintable() or "\\" in text:
+        raise FetchError(_NOT_AN_ADDRESS)
+    if not re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", text, re.IGNORECASE):
+        text = f"https://{text.removeprefix('//')}"
+        if "." not in text.split("/")[2]:
+            raise FetchError(_NOT_AN_ADDRESS)
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise FetchError(_NOT_AN_ADDRESS) from None
+    if parts.scheme not in PORTS:
+        raise FetchError("Only addresses that begin with http:// or https:// can be fetched.")
+    if "@" in parts.netloc:
+        raise FetchError(
+            "Addresses with a user name or password are not allowed: remove the part before the @."
+        )
+    if not host or " " in host:
+        raise FetchError(_NOT_AN_ADDRESS)
+    return text
+
+
+class Deadline:
+    """One moment after which a transfer is over, and the sockets to end it with; used by two threads."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+
+    def left(self) -> float:
+        """Seconds left, more than 0; raises FetchError when there are none."""
+        if (seconds := self._end - monotonic()) <= 0:
+            raise FetchError(_SLOW)
+        return seconds
+
+    def hold(self, connected: socket.socket) -> None:
+        """Keep a second handle on a connected socket, which stays usable whatever its owner does."""
+        with self._lock:
+            self._sockets.append(socket.fromfd(connected.fileno(), connected.family, connected.type))
+        self.left()
+
+    def cut(self) -> None:
+        """End all connections; a thread that waits in them wakes up."""
+        with self._lock:
+            for each in self._sockets:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the handles back."""
+        with self._lock:
+            for each in self._sockets:
+                each.close()
+
+
+def _run(address: str, deadline: Deadline, outcome: "Future[bytes]") -> None:
+    try:
+        with closing(deadline):
+            data = _download(address, deadline)
+    except Exception as error:  # raised again in the thread that waits
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(data)
+    finally:
+        _transfers.release()
+
+
+def _download(address: str, deadline: Deadline) -> bytes:
+    try:
+        for _ in range(MAX_REDIRECTS + 1):
+            with _answer(address, deadline) as response:
+                if not response.is_redirect:
+                    return _body(response, deadline)
+                location = response.headers["Location"].encode("latin-1").decode("utf-8")
+                address = urljoin(response.url, location)
+    # The cause would carry addresses and answers into logs: only the sentence leaves.
+    except requests.exceptions.SSLError:
+        raise FetchError(f"No secure connection to the site could be made: {_INSTEAD}") from None
+    except (requests.Timeout, urllib3.exceptions.TimeoutError):
+        raise FetchError(_SLOW) from None
+    except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError):
+        raise FetchError(_UNREACHABLE) from None
+    raise FetchError("That address leads through too many redirects: copy the address of the image itself.")
+
+
+@contextmanager
+def _answer(address: str, deadline: Deadline) -> Iterator[requests.Response]:
+    """One hop: the head of the answer, its body not yet read."""
+    prepared = requests.Request("GET", web_address(address), headers=_HEADERS).prepare()
+    url = urlsplit(web_address(prepared.url or ""))  # again: requests reads addresses with another parser
+    _log.info("fetching a picture from %s", url.hostname)
+    # No requests.Session: it would read and unpack a redirect's whole body, and listens to proxy variables.
+    with closing(GuardedAdapter(url.scheme, deadline.hold)) as adapter:
+        with adapter.send(prepared, stream=True, timeout=deadline.left()) as response:
+            yield response
+
+
+def _body(response: requests.Response, deadline: Deadline) -> bytes:
+    if response.status_code != 200:
+        raise FetchError(_STATUS.get(response.status_code, f"The site did not give the picture: {_INSTEAD}"))
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise FetchError(f"The site packed the picture in a way that is not read here: {_INSTEAD}")
+    length = response.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > MAX_BYTES:
+        raise FetchError(_TOO_LARGE)
+    body = bytearray()
+    while piece := response.raw.read1(PIECE, decode_content=False):
+        deadline.left()
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise FetchError(_TOO_LARGE)
+    return bytes(body)

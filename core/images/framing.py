@@ -1,0 +1,91 @@
+"""Framing: which part of the picture a network sees, and where each of its input pixels lies on the picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.values import Picture, Pixels, Recipe
+
+FITS = ("crop", "squash", "pad")
+_FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """A network's square input laid on the picture: input = picture * scale - offset, on both axes.
+
+    Coordinates are continuous (x, y) with the origin at the top left corner: pixel i covers [i, i + 1].
+    picture: (width, height). side: of the input, in pixels. offset is negative where the input was padded.
+    """
+
+    picture: tuple[int, int]
+    side: int
+    scale: tuple[float, float]
+    offset: tuple[float, float]
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """The place on the picture of a point of the input; outside the picture where the input was padded."""
+        return (x + self.offset[0]) / self.scale[0], (y + self.offset[1]) / self.scale[1]
+
+    def to_input(self, x: float, y: float) -> tuple[float, float]:
+        """The place on the input of a point of the picture; outside [0, side] where the network did not see it."""
+        return x * self.scale[0] - self.offset[0], y * self.scale[1] - self.offset[1]
+
+    @property
+    def seen(self) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom) of what was seen, in picture pixels."""
+        left, top = self.to_picture(0, 0)
+        right, bottom = self.to_picture(self.side, self.side)
+        width, height = self.picture
+        return max(left, 0.0), max(top, 0.0), min(right, float(width)), min(bottom, float(height))
+
+    @property
+    def seen_share(self) -> float:
+        """The share of the picture's area that was seen, in (0, 1]."""
+        left, top, right, bottom = self.seen
+        return (right - left) * (bottom - top) / (self.picture[0] * self.picture[1])
+
+
+def frame(picture: Picture, recipe: Recipe, fit: str = "crop") -> tuple[NDArray[np.float32], Framing]:
+    """Turn a picture into one network's input, (3, crop, crop) float32 normalised, and say where it lies.
+
+    fit: "crop" is the weights' own recipe, equal to torchvision's transforms (shorter side to recipe.resize, centre
+    cropped); "squash" resizes the whole picture to the square, whatever its shape; "pad" fits the whole picture into
+    the square in its own shape and fills the rest with the recipe's mean, which is 0 after normalisation.
+    """
+    if fit not in FITS:
+        raise ValueError(f"fit must be one of {', '.join(FITS)}, not {fit!r}")
+    (width, height), side = picture.size, recipe.crop
+    new_width, new_height = _resized(width, height, recipe, fit)
+    resized = Image.fromarray(picture.pixels).resize((new_width, new_height), _FILTERS[recipe.interpolation])
+    # torchvision's center_crop rounds like this, and pads where the crop is larger
+    left, top = round((new_width - side) / 2), round((new_height - side) / 2)
+    x, y = max(left, 0), max(top, 0)
+    part = resized.crop((x, y, min(x + side, new_width), min(y + side, new_height)))
+    values = np.asarray(part, dtype=np.float32) / np.float32(255)
+    square = np.zeros((side, side, 3), dtype=np.float32)
+    inside = np.s_[y - top : y - top + part.height, x - left : x - left + part.width]
+    square[inside] = (values - np.float32(recipe.mean)) / np.float32(recipe.std)
+    framing = Framing((width, height), side, (new_width / width, new_height / height), (float(left), float(top)))
+    return np.ascontiguousarray(square.transpose(2, 0, 1)), framing
+
+
+def deprocess(image: NDArray[np.float32], recipe: Recipe) -> Pixels:
+    """The inverse of normalisation, for display: (3, height, width) float -> (height, width, 3) uint8, clamped."""
+    mean, std = (np.float32(values)[:, None, None] for values in (recipe.mean, recipe.std))
+    values = np.clip(image * std + mean, 0, 1)
+    return np.ascontiguousarray(np.rint(values * 255).astype(np.uint8).transpose(1, 2, 0))
+
+
+def _resized(width: int, height: int, recipe: Recipe, fit: str) -> tuple[int, int]:
+    """The size of the whole picture before it is cropped or padded to the square."""
+    if fit == "squash":
+        return recipe.crop, recipe.crop
+    short, long = min(width, height), max(width, height)
+    if fit == "pad":
+        short, long = max(1, round(recipe.crop * short / long)), recipe.crop
+    else:
+        short, long = recipe.resize, int(recipe.resize * long / short)  # truncated, as torchvision does
+    return (short, long) if width <= height else (long, short)

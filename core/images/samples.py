@@ -1,0 +1,39 @@
+"""Photos to begin with: bundled with scikit-image, so nothing is downloaded.
+
+Only photos that scikit-image's documentation states to be CC0 or in the public domain.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from core.errors import ImageError
+from core.images.decode import decode_image
+from core.values import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A photo of the gallery. name: its key; title: what it shows; credit: who made it, and its terms."""
+
+    name: str
+    title: str
+    credit: str
+    file: str
+
+
+_GALLERY = (
+    Sample("chelsea", "Chelsea the cat", "Stefan van der Walt, CC0", "chelsea.png"),
+    Sample("coffee", "A cup of espresso", "Rachel Michetti, Pikolo Espresso Bar, CC0", "coffee.png"),
+    Sample("astronaut", "Eileen Collins, astronaut", "NASA, public domain", "astronaut.png"),
+    Sample("rocket", "Falcon 9 on its launch pad", "SpaceX, public domain", "rocket.jpg"),
+    Sample("camera", "A man with a camera on a tripod", "Lav Varshney, CC0", "camera.png"),
+    Sample("horse", "The outline of a horse", "Andreas Preuss, CC0", "horse.png"),
+)
+SAMPLES: dict[str, Sample] = {sample.name: sample for sample in _GALLERY}
+
+
+def load_sample(name: str) -> Picture:
+    """Decode a photo of the gallery; raises ImageError for a name that is not in SAMPLES."""
+    if name not in SAMPLES:
+        raise ImageError(f"There is no sample called {name!r}: choose one of {', '.join(SAMPLES)}.")
+    return decode_image((files("skimage") / "data" / SAMPLES[name].file).read_bytes())

@@ -1,0 +1,84 @@
+"""Recognising activations in a traced graph, however they are spelled.
+
+A rectifier (ReLU, ReLU6) can be gated. Other activations (SiLU, GELU, LeakyReLU...) cannot: guided backpropagation
+is not defined for them, so they are counted and reported. Squashing functions inside attention or
+squeeze-and-excitation (sigmoid, softmax, hardsigmoid) are not activations in this sense.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import fx, nn
+
+_RECTIFIER_MODULES: dict[type[nn.Module], float] = {nn.ReLU: math.inf, nn.ReLU6: 6.0}
+_RECTIFIER_FUNCTIONS = {
+    F.relu: math.inf,
+    F.relu_: math.inf,
+    torch.relu: math.inf,
+    torch.relu_: math.inf,
+    F.relu6: 6.0,
+    "relu": math.inf,
+    "relu_": math.inf,
+}
+_OTHER_MODULES = (
+    nn.CELU, nn.ELU, nn.GELU, nn.GLU, nn.Hardshrink, nn.Hardswish, nn.Hardtanh, nn.LeakyReLU, nn.LogSigmoid, nn.Mish,
+    nn.PReLU, nn.RReLU, nn.SELU, nn.SiLU, nn.Softplus, nn.Softshrink, nn.Softsign, nn.Tanh, nn.Tanhshrink, nn.Threshold,
+)  # fmt: skip
+_OTHER_FUNCTIONS = {
+    F.celu: "CELU", F.elu: "ELU", F.elu_: "ELU", F.gelu: "GELU", F.glu: "GLU", F.hardshrink: "Hardshrink",
+    F.hardswish: "Hardswish", F.hardtanh: "Hardtanh", F.hardtanh_: "Hardtanh", F.leaky_relu: "LeakyReLU",
+    F.leaky_relu_: "LeakyReLU", F.logsigmoid: "LogSigmoid", F.mish: "Mish", F.prelu: "PReLU", F.rrelu: "RReLU",
+    F.rrelu_: "RReLU", F.selu: "SELU", F.selu_: "SELU", F.silu: "SiLU", F.softplus: "Softplus",
+    F.softshrink: "Softshrink", F.softsign: "Softsign", F.tanhshrink: "Tanhshrink", F.threshold: "Threshold",
+    F.threshold_: "Threshold", F.tanh: "Tanh", torch.tanh: "Tanh", torch.tanh_: "Tanh", "tanh": "Tanh",
+    "tanh_": "Tanh", "prelu": "PReLU",
+}  # fmt: skip
+_CLAMPS = {torch.clamp, torch.clamp_, torch.clamp_min, torch.clamp_min_, torch.clip, torch.clip_,
+           torch.maximum, torch.fmax, "clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "clip_",
+           "maximum", "fmax"}  # fmt: skip
+_COMPOSITES = (nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)  # leaves to a tracer, activation inside
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One activation in a graph. kind: "ReLU", "SiLU"...; ceiling: of a rectifier, None where it cannot be gated."""
+
+    kind: str
+    ceiling: float | None = None
+
+
+def recognise(node: fx.Node, modules: dict[str, nn.Module]) -> tuple[Activation, ...]:
+    """The activations that one node of a traced graph computes: none, one, or several inside one leaf module."""
+    if node.op == "call_module":
+        return _in_module(modules[str(node.target)])
+    if node.op not in ("call_function", "call_method"):
+        return ()
+    if node.target in _RECTIFIER_FUNCTIONS:
+        ceiling = _RECTIFIER_FUNCTIONS[node.target]
+        return (Activation("ReLU6" if ceiling == 6.0 else "ReLU", ceiling),)
+    if node.target in _OTHER_FUNCTIONS:
+        return (Activation(_OTHER_FUNCTIONS[node.target]),)
+    if _is_clamp_at_zero(node):
+        # Not gated: clamp passes the cotangent at exactly 0, where a rectifier does not.
+        return (Activation("clamp"),)
+    return ()
+
+
+def _in_module(module: nn.Module) -> tuple[Activation, ...]:
+    kind = type(module).__name__
+    if type(module) in _RECTIFIER_MODULES:
+        return (Activation(kind, _RECTIFIER_MODULES[type(module)]),)
+    if type(module) is nn.Hardtanh and module.min_val == 0:
+        return (Activation(kind, module.max_val),)
+    if isinstance(module, (*_RECTIFIER_MODULES, *_OTHER_MODULES)):  # a subclass may compute something else
+        return (Activation(kind),)
+    return tuple(
+        Activation(type(child).__name__) for child in module.modules() if isinstance(child, _COMPOSITES)
+    )
+
+
+def _is_clamp_at_zero(node: fx.Node) -> bool:
+    floor = node.kwargs.get("min", node.args[1] if len(node.args) > 1 else None)
+    return node.target in _CLAMPS and isinstance(floor, int | float) and floor == 0

@@ -1,0 +1,20 @@
+"""Where to compute: CUDA, else Apple's MPS, else the CPU."""
+
+import torch
+
+from core.errors import NetworkError
+
+
+def choose_device(device: str = "auto") -> torch.device:
+    """ "auto" is the best device there is; any other name must be one of this machine's. Raises NetworkError."""
+    available = {"cpu": True, "mps": torch.backends.mps.is_available(), "cuda": torch.cuda.is_available()}
+    if device == "auto":
+        return torch.device("cuda" if available["cuda"] else "mps" if available["mps"] else "cpu")
+    if not available.get(device.partition(":")[0], False):
+        raise NetworkError(f"This computer has no device called {device!r}; choose auto or cpu.")
+    return torch.device(device)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an accelerator ran out of memory; MPS says so only in words."""
+    return isinstance(error, torch.OutOfMemoryError) or "MPS backend out of memory" in str(error)

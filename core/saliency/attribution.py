@@ -1,0 +1,97 @@
+"""The gradient of class scores with respect to the input, under every rule, from one forward pass."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.errors import RuleUnavailable, UnknownClass
+from core.networks.gates import RULES, Ruling
+from core.networks.prepare import Network
+
+Targets = int | Tensor | Sequence[int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attributions:
+    """Signed input gradients of chosen logits, by rule.
+
+    logits: (N, classes). targets: (N,) or, for K classes of each sample, (K, N), int64.
+    attributions["guided"]: (N, 3, H, W) or (K, N, 3, H, W), in logits per unit of normalised input.
+    """
+
+    logits: Tensor
+    targets: Tensor
+    by_rule: Mapping[str, Tensor]
+
+    def __getitem__(self, rule: str) -> Tensor:
+        return self.by_rule[rule]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules computed, in the order asked for."""
+        return tuple(self.by_rule)
+
+
+def attribute(
+    network: Network, inputs: Tensor, targets: Targets = None, rules: Sequence[str] = ("vanilla", "guided")
+) -> Attributions:
+    """Differentiate target logits with respect to the input: one forward pass, one backward pass per rule.
+
+    inputs: (N, 3, H, W), already normalised for the network; not changed, whether or not it requires grad.
+    targets: None (each sample's largest logit), an int, N class indices, or (K, N) of them: K classes of each sample,
+    still from the same forward pass. Samples do not influence each other: a batch equals a loop.
+    Rules: "vanilla" is the gradient (Simonyan et al. 2014); "guided" and "deconvnet" change what every gated
+    rectifier does on the way back (see core/networks/gates.py).
+
+    Raises UnknownClass, RuleUnavailable (a rule other than vanilla on a network without rectifiers), and ValueError
+    for shapes or names that make no sense.
+    """
+    rules = _checked_rules(network, rules)
+    if inputs.ndim != 4 or inputs.shape[1] != 3:
+        raise ValueError(f"inputs must be (N, 3, height, width), not {tuple(inputs.shape)}")
+    ruling = Ruling()
+    with torch.enable_grad():
+        image = inputs.detach().to(network.device, network.dtype)
+        if network.device.type != "mps":
+            image = image.contiguous(memory_format=torch.channels_last)
+        logits = network.logits(image.requires_grad_(), ruling)
+        indices = _checked_targets(targets, logits)
+        cotangents = torch.zeros(*indices.shape, logits.shape[1], device=logits.device, dtype=logits.dtype)
+        cotangents.scatter_(-1, indices[..., None], 1)
+        by_rule = {}
+        for rule in rules:
+            ruling.rule = RULES[rule]
+            (gradient,) = torch.autograd.grad(
+                logits, image, cotangents, retain_graph=rule != rules[-1], is_grads_batched=indices.ndim == 2
+            )
+            by_rule[rule] = gradient.contiguous()
+    return Attributions(logits.detach(), indices, by_rule)
+
+
+def _checked_rules(network: Network, rules: Sequence[str]) -> tuple[str, ...]:
+    rules = (rules,) if isinstance(rules, str) else tuple(dict.fromkeys(rules))
+    if not rules or not set(rules) <= set(RULES):
+        raise ValueError(f"rules must be among {', '.join(RULES)}, not {', '.join(rules) or 'none'}")
+    for rule in rules:
+        if rule != "vanilla" and network.coverage.gated == 0:
+            raise RuleUnavailable(rule, network.coverage.names)
+    return rules
+
+
+def _checked_targets(targets: Targets, logits: Tensor) -> Tensor:
+    """Class indices of shape (N,) or (K, N), all of them classes of the network."""
+    samples, classes = logits.shape
+    if targets is None:
+        return logits.detach().argmax(dim=1)
+    indices = torch.as_tensor(targets, device=logits.device)
+    if indices.is_floating_point() or indices.is_complex() or indices.dtype == torch.bool:
+        raise ValueError(f"targets must be class indices, not {indices.dtype}")
+    indices = indices.long().expand(samples) if indices.ndim == 0 else indices.long()
+    if indices.ndim > 2 or indices.shape[-1] != samples or indices.numel() == 0:
+        raise ValueError(f"targets must be ({samples},) or (K, {samples}), not {tuple(indices.shape)}")
+    for extreme in (int(indices.min()), int(indices.max())):
+        if not 0 <= extreme < classes:
+            raise UnknownClass(extreme, classes)
+    return indices

@@ -1,0 +1,35 @@
+"""Reductions: from three signed colour gradients to one number a pixel."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+Array = TypeVar("Array", np.ndarray, torch.Tensor)
+
+# The two articles Limelight grows from disagree: max_abs is Simonyan's, max is FlashTorch's. So each has its name.
+_REDUCTIONS: dict[str, Callable[[ModuleType, Any], Any]] = {
+    "max_abs": lambda xp, g: xp.amax(xp.abs(g), -3),
+    "max": lambda xp, g: xp.amax(g, -3),
+    "l2": lambda xp, g: xp.sqrt(xp.sum(g * g, -3)),
+    "sum": lambda xp, g: xp.sum(g, -3),
+}
+REDUCTIONS = tuple(_REDUCTIONS)
+SIGNED = frozenset({"max", "sum"})
+
+
+def saliency(attribution: Array, reduction: str = "max_abs") -> Array:
+    """Collapse a signed attribution over colour, (..., 3, height, width) -> (..., height, width).
+
+    In the attribution's own units, for a NumPy array as for a torch tensor. "max_abs": the largest |gradient|, >= 0
+    (Simonyan et al. 2014, section 3.1). "max": the largest signed gradient, as FlashTorch; a pixel with
+    (-9, -8, -7) becomes -7. "l2": the Euclidean norm, >= 0. "sum": the signed sum, the effect of changing all three
+    colours together.
+    """
+    if reduction not in _REDUCTIONS:
+        raise ValueError(f"reduction must be one of {', '.join(REDUCTIONS)}, not {reduction!r}")
+    if attribution.ndim < 3 or attribution.shape[-3] != 3:
+        raise ValueError(f"attribution must be (..., 3, height, width), not {tuple(attribution.shape)}")
+    return _REDUCTIONS[reduction](torch if isinstance(attribution, torch.Tensor) else np, attribution)

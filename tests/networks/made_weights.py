@@ -1,0 +1,68 @@
+"""Weights that mean nothing, in files named and shaped as the published ones; the same every time."""
+
+import re
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from core.networks import architecture
+
+BATCH_NORM = ("running_mean", "running_var", "num_batches_tracked")
+
+
+def write_random_weights(name: str, folder: Path, *, legacy: bool = False) -> Path:
+    """Write <folder>/<the published file's name>, in the format before torch 1.6 if legacy; return its path.
+
+    For load_module to find it, folder has to be "checkpoints" in torch hub's folder. The values are seeded and
+    scaled (He initialisation, batch normalisation near identity) so that logits are neither 0 nor huge.
+    """
+    return write(random_state(name), folder / architecture(name).weights.name, legacy=legacy)
+
+
+def write(content: object, path: Path, *, legacy: bool = False) -> Path:
+    """Save as weights are saved; a file already there is replaced, not changed: it may be mapped."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    torch.save(content, path, _use_new_zipfile_serialization=not legacy)
+    return path
+
+
+def random_state(name: str, seed: int = 0) -> dict[str, Tensor]:
+    """The state dict of write_random_weights, with today's keys."""
+    state = _empty(name).state_dict()
+    generator = torch.Generator().manual_seed(seed)
+    for key, tensor in state.items():
+        if tensor.is_floating_point() and not key.endswith("relative_coords_table"):
+            low, high = _range(key, tensor, state)
+            tensor.uniform_(low, high, generator=generator)
+        elif key.endswith("num_batches_tracked"):
+            tensor.fill_(1)
+    return state
+
+
+def _empty(name: str) -> nn.Module:
+    """The module with tensors of any value, without the time that initialising them takes."""
+    try:
+        with torch.device("meta"):
+            module = architecture(name).build()
+    except NotImplementedError:
+        return architecture(name).build()
+    if all(key.endswith(BATCH_NORM) for key, _ in module.named_buffers()):
+        return module.to_empty(device="cpu")
+    return architecture(name).build()  # Swin's and MaxViT's tables of positions have to be right
+
+
+def _range(key: str, tensor: Tensor, state: dict[str, Tensor]) -> tuple[float, float]:
+    if tensor.ndim > 1:
+        bound = (6 / tensor[0].numel()) ** 0.5
+        return -bound, bound
+    if key.endswith("weight"):
+        return (0.2, 0.3) if _ends_a_residual_branch(key, state) else (0.9, 1.1)
+    return (0.9, 1.1) if key.endswith("running_var") else (-0.05, 0.05)
+
+
+def _ends_a_residual_branch(key: str, state: dict[str, Tensor]) -> bool:
+    # Of ResNets: at full strength every block would double the variance.
+    last = re.fullmatch(r"(layer\d\.\d+\.)bn([23])\.weight", key)
+    return last is not None and (last[2] == "3" or f"{last[1]}bn3.weight" not in state)

@@ -1,0 +1,157 @@
+"""prepare: what it changes, what it leaves alone, what it refuses."""
+
+import copy
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchvision import models
+
+from core.errors import NetworkError
+from core.networks.prepare import prepare
+from tests.toys import SmallConv, TwoPaths
+
+
+def hooks(module: nn.Module) -> int:
+    return sum(
+        len(getattr(part, name))
+        for part in module.modules()
+        for name in ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    )
+
+
+def test_the_callers_module_is_left_bit_identical():
+    module = SmallConv().train()
+    before = copy.deepcopy(module.state_dict())
+    strides = {name: p.stride() for name, p in module.named_parameters()}
+    network = prepare(module)
+    network(torch.randn(2, 3, 8, 8))
+    assert module.training
+    assert hooks(module) == 0
+    assert all(p.requires_grad and p.grad is None for p in module.parameters())
+    assert all(module.state_dict()[name].equal(value) for name, value in before.items())
+    assert {name: p.stride() for name, p in module.named_parameters()} == strides
+    assert type(module.relu) is nn.ReLU
+
+
+def test_it_computes_what_the_module_computes_in_eval_mode():
+    module, inputs = SmallConv().double(), torch.randn(2, 3, 8, 8, dtype=torch.float64)
+    expected = copy.deepcopy(module).eval()(inputs)
+    torch.testing.assert_close(prepare(module.train())(inputs), expected.detach(), rtol=1e-13, atol=1e-13)
+
+
+def test_parameters_that_need_not_change_are_shared_with_the_caller():
+    module = SmallConv()
+    network = prepare(module)
+    assert network.graph.fc.weight.data_ptr() == module.fc.weight.data_ptr()
+    assert not any(p.requires_grad for p in network.graph.parameters())
+
+
+def test_batch_norm_is_folded_into_the_convolution_before_it():
+    graph = prepare(SmallConv()).graph
+    assert not any(isinstance(part, nn.BatchNorm2d) for part in graph.modules())
+
+
+def test_batch_norm_stays_where_folding_would_not_be_exact():
+    class Branch(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv, self.bn = nn.Conv2d(3, 2, 1), nn.BatchNorm2d(2)
+            self.bn.running_var.fill_(4.0)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.conv(x)
+            return (self.bn(x) + x).mean((2, 3))
+
+    module, inputs = Branch().double().eval(), torch.randn(1, 3, 4, 4, dtype=torch.float64)
+    network = prepare(module)
+    assert any(isinstance(part, nn.BatchNorm2d) for part in network.graph.modules())
+    torch.testing.assert_close(network(inputs), module(inputs).detach())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_dtype_is_kept(dtype):
+    network = prepare(SmallConv().to(dtype))
+    assert network.dtype == dtype
+    assert network(torch.randn(1, 3, 8, 8)).dtype == dtype
+
+
+def test_a_backward_hook_left_by_another_tool_has_no_effect():
+    module = TwoPaths()
+    module.relu.register_full_backward_hook(lambda part, grads, outs: (grads[0] * 100,))
+    network = prepare(module)
+    assert hooks(network.graph) == 0
+    assert hooks(module) == 1
+
+
+def test_coverage_counts_calls_by_kind():
+    coverage = prepare(models.mobilenet_v3_small()).coverage
+    assert (coverage.gated, coverage.total) == (14, 33)
+    assert coverage.kinds == (("Hardswish", 19), ("ReLU", 14))
+    assert str(coverage) == "14 of 33 activations"
+    assert coverage.names == "19 Hardswish, 14 ReLU"
+    assert not coverage.full
+
+
+def test_a_reused_rectifier_counts_once_a_call():
+    coverage = prepare(SmallConv()).coverage
+    assert str(coverage) == "2 of 2 rectifiers"
+    assert coverage.full
+
+
+@pytest.mark.parametrize(
+    ("activation", "kind"),
+    [(nn.SiLU(), "SiLU"), (F.gelu, "GELU"), (nn.LeakyReLU(), "LeakyReLU"), (lambda x: x.clamp(min=0), "clamp"),
+     (torch.tanh, "Tanh"), (nn.PReLU(), "PReLU")],
+)  # fmt: skip
+def test_what_cannot_be_gated_is_counted_and_named(activation, kind):
+    coverage = prepare(TwoPaths(activation)).coverage
+    assert (coverage.gated, coverage.total, coverage.kinds) == (0, 1, ((kind, 1),))
+
+
+def test_an_activation_hidden_in_a_leaf_module_is_not_forgotten():
+    class Transformer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+            self.head = nn.Linear(4, 2)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.head(self.layer(x.flatten(2)).mean(1))
+
+    coverage = prepare(Transformer()).coverage
+    assert (coverage.gated, coverage.total) == (0, 1)
+
+
+def test_control_flow_on_the_data_is_refused_in_a_sentence():
+    class Chooses(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.flatten(1) if x.sum() > 0 else -x.flatten(1)
+
+    with pytest.raises(NetworkError, match="cannot be traced"):
+        prepare(Chooses())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [nn.Conv2d(3, 4, 3), nn.Sequential(nn.Conv2d(3, 4, 3), nn.AdaptiveAvgPool2d(1))],
+    ids=["a convolution", "features"],
+)
+def test_an_output_that_is_not_one_row_a_picture_is_refused(module):
+    with pytest.raises(NetworkError, match="not an image classifier: it returns a tensor of shape"):
+        prepare(module)
+
+
+def test_a_dictionary_of_outputs_is_refused():
+    with pytest.raises(NetworkError, match="not an image classifier: it returns several outputs"):
+        prepare(models.segmentation.lraspp_mobilenet_v3_large(weights=None, weights_backbone=None))
+
+
+def test_a_network_moves_to_another_device_and_stays_where_it_was():
+    network = prepare(SmallConv())
+    moved = network.to("meta")
+    assert moved.device.type == "meta"
+    assert network.device.type == "cpu"
+    assert {p.device.type for p in network.graph.parameters()} == {"cpu"}
+    assert moved.coverage == network.coverage

@@ -1,0 +1,269 @@
+"""Loading weights files: what comes out, and what is refused."""
+
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torchvision import models
+from torchvision.models import WeightsEnum
+
+from core.errors import UnknownNetwork, WeightsDamaged, WeightsMissing
+from core.networks import architecture, load_module, on_disk, weights_path
+from tests.networks.made_weights import random_state, write, write_random_weights
+
+NAME = "squeezenet1_1"  # the smallest file
+LOADED_IN_THEIR_OWN_WAY = (  # renamed keys, training heads, versions, no meta device, tables of positions
+    "densenet121", "googlenet", "inception_v3", "mnasnet0_5", "regnet_y_400mf", "swin_t", "maxvit_t", "resnet18",
+)  # fmt: skip
+
+
+def save(state: object, folder: Path, name: str = NAME, *, legacy: bool = False) -> Path:
+    return write(state, folder / architecture(name).weights.name, legacy=legacy)
+
+
+def mapped_files() -> str:
+    with open("/proc/self/maps") as maps:
+        return maps.read()
+
+
+@pytest.mark.parametrize("name", LOADED_IN_THEIR_OWN_WAY)
+def test_a_network_computes_what_torchvisions_own_loading_gives(
+    name: str, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_random_weights(name, checkpoints)
+    state = torch.load(path, weights_only=True)
+    monkeypatch.setattr(WeightsEnum, "get_state_dict", lambda self, *args, **kwargs: state)
+    expected = models.get_model(name, weights="DEFAULT").eval()
+    x = torch.randn(1, 3, *[architecture(name).recipe.crop] * 2)
+    with torch.no_grad():
+        assert torch.equal(load_module(name)(x), expected(x))
+
+
+@pytest.mark.parametrize("name", models.list_models(module=models))
+def test_every_tensor_of_a_network_is_in_its_weights_file(name: str) -> None:
+    # What a constructor keeps outside the state dict would stay on the meta device.
+    if name.startswith("regnet"):
+        pytest.skip("RegNet cannot be built on the meta device, and is not")
+    with torch.device("meta"):
+        module = architecture(name).build()
+    plain = [
+        value for part in module.modules() for value in vars(part).values() if isinstance(value, torch.Tensor)
+    ]
+    saved = module.state_dict().keys()
+    assert plain == []
+    assert {key for key, _ in [*module.named_parameters(), *module.named_buffers()]} <= saved
+
+
+@pytest.mark.parametrize("name", ["googlenet", "regnet_y_400mf", "resnet18"])
+def test_a_network_is_ready_to_use_and_frozen(name: str, checkpoints: Path) -> None:
+    write_random_weights(name, checkpoints)
+    module = load_module(name)
+    tensors = [*module.parameters(), *module.buffers()]
+    assert not any(part.training for part in module.modules())
+    assert not any(tensor.requires_grad for tensor in tensors)
+    assert {tensor.device.type for tensor in tensors} == {"cpu"}
+    assert not any(name.startswith("aux") for name, _ in module.named_children())
+
+
+@pytest.mark.parametrize("name", ["alexnet", "resnet18"])
+def test_made_weights_neither_vanish_nor_explode(name: str, checkpoints: Path) -> None:
+    write_random_weights(name, checkpoints)
+    with torch.no_grad():
+        assert 0.1 < load_module(name)(torch.randn(1, 3, 224, 224)).std() < 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/maps")
+def test_a_file_is_mapped_and_not_read(checkpoints: Path) -> None:
+    path = write_random_weights(NAME, checkpoints)
+    module = load_module(NAME)
+    assert str(path) in mapped_files()
+    del module
+    assert str(path) not in mapped_files()
+
+
+def test_writing_to_a_network_does_not_reach_its_file(checkpoints: Path) -> None:
+    write_random_weights(NAME, checkpoints)
+    load_module(NAME).features[0].bias.fill_(7)
+    assert load_module(NAME).features[0].bias.abs().max() < 1
+
+
+class TestTheFormatBeforeTorch1_6:
+    def test_gives_the_same_network(self, checkpoints: Path) -> None:
+        write_random_weights(NAME, checkpoints)
+        today = load_module(NAME).state_dict()
+        write_random_weights(NAME, checkpoints, legacy=True)
+        before = load_module(NAME).state_dict()
+        assert all(torch.equal(before[key], today[key]) for key in today)
+
+    def test_is_copied_once_to_a_file_that_can_be_mapped(self, checkpoints: Path, tmp_path: Path) -> None:
+        write_random_weights(NAME, checkpoints, legacy=True)
+        load_module(NAME)
+        (copy,) = (tmp_path / "cache" / "converted").iterdir()
+        made = copy.stat().st_mtime_ns
+        module = load_module(NAME)
+        assert copy.stat().st_mtime_ns == made
+        if sys.platform == "linux":
+            assert str(copy) in mapped_files()
+        assert module(torch.zeros(1, 3, 224, 224)).shape == (1, 1000)
+
+    def test_is_copied_again_when_the_file_has_changed(self, checkpoints: Path) -> None:
+        path = save(random_state(NAME, seed=0), checkpoints, legacy=True)
+        before = load_module(NAME).features[0].weight.clone()
+        save(random_state(NAME, seed=1), checkpoints, legacy=True)
+        os.utime(path, ns=(0, 0))
+        assert not torch.equal(load_module(NAME).features[0].weight, before)
+
+    def test_is_copied_again_when_the_copy_is_damaged(self, checkpoints: Path, tmp_path: Path) -> None:
+        write_random_weights(NAME, checkpoints, legacy=True)
+        load_module(NAME)
+        (copy,) = (tmp_path / "cache" / "converted").iterdir()
+        copy.write_bytes(copy.read_bytes()[:1000])
+        load_module(NAME)
+        assert copy.stat().st_size > 1000
+
+    def test_is_read_without_mapping_where_no_copy_can_be_kept(
+        self, checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("LIMELIGHT_CACHE", str(tmp_path / "file"))
+        write_random_weights(NAME, checkpoints, legacy=True)
+        assert load_module(NAME)(torch.zeros(1, 3, 224, 224)).shape == (1, 1000)
+
+    @pytest.mark.parametrize(
+        ("variable", "below"), [("XDG_CACHE_HOME", "limelight"), ("HOME", ".cache/limelight")]
+    )
+    def test_is_copied_to_the_usual_place(
+        self, variable: str, below: str, checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("LIMELIGHT_CACHE", "XDG_CACHE_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(variable, str(tmp_path / "person"))
+        write_random_weights(NAME, checkpoints, legacy=True)
+        load_module(NAME)
+        assert (tmp_path / "person" / below / "converted").is_dir()
+
+
+def test_batch_normalisation_that_counted_no_batches_is_accepted(checkpoints: Path) -> None:
+    # As in files made before torch 0.4.1: neither the counters nor the versions that tell of them.
+    state = {key: value for key, value in random_state("resnet18").items() if "num_batches" not in key}
+    save(state, checkpoints, "resnet18", legacy=True)
+    assert load_module("resnet18").bn1.num_batches_tracked.item() == 0
+
+
+def test_the_old_keys_of_densenet_are_understood(checkpoints: Path) -> None:
+    state = random_state("densenet121")
+    old = OrderedDict()
+    for key, value in state.items():
+        for layer in ("norm", "conv"):
+            key = key.replace(f".{layer}1.", f".{layer}.1.").replace(f".{layer}2.", f".{layer}.2.")
+        old[key] = value
+    assert old.keys() != state.keys()
+    save(old, checkpoints, "densenet121")
+    assert torch.equal(
+        load_module("densenet121").features.denseblock1.denselayer2.norm1.weight,
+        state["features.denseblock1.denselayer2.norm1.weight"],
+    )
+
+
+def test_half_precision_and_parameters_become_frozen_float32(checkpoints: Path) -> None:
+    # The first wide ResNets were published in half precision, the oldest files with nn.Parameter inside.
+    save({key: nn.Parameter(value.half()) for key, value in random_state(NAME).items()}, checkpoints)
+    parameters = list(load_module(NAME).parameters())
+    assert {parameter.dtype for parameter in parameters} == {torch.float32}
+    assert not any(parameter.requires_grad for parameter in parameters)
+
+
+def test_an_unknown_name_is_refused_before_any_file_is_sought() -> None:
+    with pytest.raises(UnknownNetwork, match="squeezenet1_1"):
+        load_module("squeezenet")
+
+
+def test_a_missing_file_says_what_to_fetch_and_where_to_put_it(checkpoints: Path) -> None:
+    asked = architecture("vgg19")
+    assert weights_path(asked) == checkpoints / "vgg19-dcbb9e9d.pth"
+    assert not on_disk(asked)
+    with pytest.raises(
+        WeightsMissing, match=r"VGG-19 \(575 MB\).*vgg19-dcbb9e9d.pth on another machine"
+    ) as caught:
+        load_module("vgg19")
+    assert caught.value.path == weights_path(asked)
+
+
+def without(state: dict[str, Tensor], key: str) -> dict[str, Tensor]:
+    return {name: value for name, value in state.items() if name != key}
+
+
+@pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (
+            lambda state: without(state, "features.0.bias"),
+            r"1 of the network's tensors are not in it.*features.0.bias",
+        ),
+        (lambda state: {**state, "extra": torch.zeros(1)}, "holds extra, which this network does not have"),
+        (lambda state: {**state, "features.0.bias": torch.zeros(3)}, "size mismatch for features.0.bias"),
+        (
+            lambda state: {**state, "features.0.bias": torch.zeros(64).int()},
+            "features.0.bias holds torch.int32",
+        ),
+        (lambda state: {"state_dict": dict(state)}, "something else than named tensors"),
+        (lambda state: {1: torch.zeros(1)}, "something else than named tensors"),
+        (lambda state: torch.zeros(3), "something else than named tensors"),
+        (
+            lambda state: {**state, "features.0.bias": torch.zeros(64).to_sparse()},
+            "something else than named",
+        ),
+        (
+            lambda state: {**state, "features.0.bias": torch.zeros(64, device="meta")},
+            "something else than named",
+        ),
+        (lambda state: nn.Linear(1, 1), "it holds code, which is refused"),
+    ],
+)
+def test_a_file_of_other_content_is_refused(
+    damage: Callable[[dict[str, Any]], object], reason: str, legacy: bool, checkpoints: Path
+) -> None:
+    save(damage(random_state(NAME)), checkpoints, legacy=legacy)
+    with pytest.raises(WeightsDamaged, match=f"SqueezeNet 1.1 cannot be used: .*{reason}"):
+        load_module(NAME)
+
+
+@pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+@pytest.mark.parametrize("kept", [0.0, 1e-5, 0.5, 0.999])
+def test_a_file_that_broke_off_is_refused(kept: float, legacy: bool, checkpoints: Path) -> None:
+    path = write_random_weights(NAME, checkpoints, legacy=legacy)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(kept * len(whole))])
+    with pytest.raises(WeightsDamaged, match=r"cannot be used: it is not a (whole )?weights file. Delete"):
+        load_module(NAME)
+
+
+@pytest.mark.parametrize(
+    "content", [b"<!DOCTYPE html><p>Sign in</p>", b"PK\x03\x04 no zip", bytes(range(256))]
+)
+def test_a_file_of_another_kind_is_refused(content: bytes, checkpoints: Path) -> None:
+    (checkpoints / architecture(NAME).weights.name).write_bytes(content)
+    with pytest.raises(WeightsDamaged, match=r"cannot be used: it is not a (whole )?weights file"):
+        load_module(NAME)
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit")
+def test_a_program_in_place_of_weights_is_refused(checkpoints: Path) -> None:
+    path = checkpoints / architecture(NAME).weights.name
+    torch.jit.script(nn.Linear(1, 1)).save(path)
+    with pytest.raises(WeightsDamaged, match="it is not a whole weights file"):
+        load_module(NAME)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_refused(checkpoints: Path) -> None:
+    write_random_weights(NAME, checkpoints).chmod(0)
+    with pytest.raises(WeightsDamaged, match="it cannot be read"):
+        load_module(NAME)
