@@ -47,9 +47,9 @@ def own_key(published: str) -> str:
 _Unit = partial(Conv2dNormActivation, norm_layer=partial(nn.BatchNorm2d, eps=1e-3), activation_layer=nn.ReLU6)
 
 
-def _padding(kernel: int, stride: int) -> nn.Module:
-    """TensorFlow's "same" for even sizes: at stride 2 the odd pixel of padding goes right and below."""
-    short, long = (kernel - stride) // 2, (kernel - stride + 1) // 2
+def _padding_at_stride_2(kernel: int) -> nn.Module:
+    """TensorFlow's "same" for even sizes: the odd pixel of padding goes right and below."""
+    short, long = kernel // 2 - 1, kernel // 2
     return nn.ZeroPad2d((short, long, short, long))
 
 
@@ -60,8 +60,9 @@ class Block(nn.Module):
         super().__init__()
         wide = channels_in * expansion
         self.expand = _Unit(channels_in, wide, 1) if expansion > 1 else nn.Identity()
-        self.pad = _padding(kernel, stride)
-        self.depthwise = _Unit(wide, wide, kernel, stride, padding=0, groups=wide)
+        self.pad = _padding_at_stride_2(kernel) if stride == 2 else nn.Identity()
+        within = 0 if stride == 2 else kernel // 2
+        self.depthwise = _Unit(wide, wide, kernel, stride, padding=within, groups=wide)
         self.project = _Unit(wide, channels_out, 1, activation_layer=None)
         self.is_residual = stride == 1 and channels_in == channels_out
 
@@ -75,7 +76,7 @@ class EfficientNetLite0(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pad = _padding(3, 2)
+        self.pad = _padding_at_stride_2(3)
         self.stem = _Unit(3, 32, 3, 2, padding=0)
         self.blocks = nn.Sequential(
             *(

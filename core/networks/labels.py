@@ -66,15 +66,19 @@ def find_classes(query: str, limit: int = 8, categories: Sequence[str] = CLASSES
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name in words: all of them, and those outside brackets."""
+    """A name in words: all of them, those outside brackets, and these without the spaces between."""
 
     full: tuple[str, ...]
     base: tuple[str, ...]
+    joined: str
 
 
 @lru_cache(maxsize=8)
 def _names(categories: tuple[str, ...]) -> tuple[_Name, ...]:
-    return tuple(_Name(_words(name), _words(re.sub(r"\(.*?\)", "", name))) for name in categories)
+    bases = [_words(re.sub(r"\(.*?\)", "", name)) for name in categories]
+    return tuple(
+        _Name(_words(name), base, "".join(base)) for name, base in zip(categories, bases, strict=True)
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -92,7 +96,7 @@ def _meant_exactly(words: tuple[str, ...], names: Sequence[_Name]) -> int | None
 
 def _score(words: tuple[str, ...], name: _Name) -> float:
     """0 to 0.99; finding all the words of the query counts for more than covering all those of the name."""
-    score = max(_overlap(words, name.base), _spelling("".join(words), "".join(name.base)))
+    score = max(_overlap(words, name.base), _spelling("".join(words), name.joined))
     return min(0.99, score if name.full == name.base else max(score, _overlap(words, name.full)))
 
 

@@ -66,10 +66,9 @@ def _built(architecture: Architecture) -> nn.Module:
 
 
 def _filled(module: nn.Module, state: StateDict) -> nn.Module:
-    expected = module.state_dict()
-    for key in expected.keys() & state.keys():
-        if expected[key].is_floating_point() != state[key].is_floating_point():
-            raise _Damage(f"{key} holds {state[key].dtype}, not {expected[key].dtype}")
+    for key, expected in module.state_dict().items():
+        if key in state and state[key].is_floating_point() != expected.is_floating_point():
+            raise _Damage(f"{key} holds {state[key].dtype}, not {expected.dtype}")
     try:
         found = module.load_state_dict(state, strict=False, assign=True)
     except RuntimeError as error:

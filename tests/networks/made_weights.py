@@ -12,10 +12,10 @@ BATCH_NORM = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def write_random_weights(name: str, folder: Path, *, legacy: bool = False) -> Path:
-    """Write <folder>/<the published file's name>, in the format before torch 1.6 if legacy; return its path.
+    """Write <folder>/<the published file's name>, in the format before torch 1.6 if legacy; give its path.
 
-    For load_module to find it, folder has to be "checkpoints" in torch hub's folder. The values are seeded and
-    scaled (He initialisation, batch normalisation near identity) so that logits are neither 0 nor huge.
+    For load_module to find it, folder has to be "checkpoints" in torch hub's folder. The values are seeded,
+    and scaled (He initialisation, batch normalisation near identity) so that logits are neither 0 nor huge.
     """
     return write(random_state(name), folder / architecture(name).weights.name, legacy=legacy)
 

@@ -18,7 +18,7 @@ CONTENT = bytes(range(256)) * 4096  # 1 MiB
 
 
 def made(content: bytes, digest: str | None = None) -> Architecture:
-    """An architecture whose weights file holds these bytes, published where torchvision publishes its files."""
+    """An architecture whose weights file holds these bytes, published where torchvision's are."""
     digest = digest or hashlib.sha256(content).hexdigest()[:8]
     name = f"made-{digest}.pth"
     weights = WeightsFile(f"https://download.pytorch.org/models/{name}", name, len(content), digest)

@@ -18,9 +18,15 @@ from core.networks import architecture, load_module, on_disk, weights_path
 from tests.networks.made_weights import random_state, write, write_random_weights
 
 NAME = "squeezenet1_1"  # the smallest file
-LOADED_IN_THEIR_OWN_WAY = (  # renamed keys, training heads, versions, no meta device, tables of positions
-    "densenet121", "googlenet", "inception_v3", "mnasnet0_5", "regnet_y_400mf", "swin_t", "maxvit_t", "resnet18",
-)  # fmt: skip
+LOADED_IN_THEIR_OWN_WAY = {
+    "densenet121": "keys renamed",
+    "googlenet": "two heads that only training uses",
+    "inception_v3": "one such head",
+    "maxvit_t": "tables of positions beside the parameters",
+    "mnasnet0_5": "a version that must be told",
+    "regnet_y_400mf": "no meta device",
+    "resnet18": "in no way",
+}
 
 
 def save(state: object, folder: Path, name: str = NAME, *, legacy: bool = False) -> Path:
@@ -45,11 +51,9 @@ def test_a_network_computes_what_torchvisions_own_loading_gives(
         assert torch.equal(load_module(name)(x), expected(x))
 
 
-@pytest.mark.parametrize("name", models.list_models(module=models))
+@pytest.mark.parametrize("name", models.list_models(module=models, exclude="regnet*"))
 def test_every_tensor_of_a_network_is_in_its_weights_file(name: str) -> None:
-    # What a constructor keeps outside the state dict would stay on the meta device.
-    if name.startswith("regnet"):
-        pytest.skip("RegNet cannot be built on the meta device, and is not")
+    # What a constructor keeps elsewhere would stay on the meta device, where RegNet cannot be built anyway.
     with torch.device("meta"):
         module = architecture(name).build()
     plain = [
@@ -218,7 +222,7 @@ def without(state: dict[str, Tensor], key: str) -> dict[str, Tensor]:
         (lambda state: torch.zeros(3), "something else than named tensors"),
         (
             lambda state: {**state, "features.0.bias": torch.zeros(64).to_sparse()},
-            "something else than named",
+            "it (is not|holds something)",
         ),
         (
             lambda state: {**state, "features.0.bias": torch.zeros(64, device="meta")},

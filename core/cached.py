@@ -1,0 +1,118 @@
+"""What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import streamlit as st
+
+from core.comparison import Explanation, explain
+from core.images import fetch_image, load_sample
+from core.networks.devices import choose_device
+from core.networks.gates import RULES
+from core.networks.load import load_network
+from core.networks.prepare import Network
+from core.turns import Turns
+from core.values import Picture
+
+_HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
+_USUAL_RULES = ("vanilla", "guided")
+
+Key = tuple[str, str, str, int | None, tuple[str, ...]]
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def network(name: str, device: str) -> Network:
+    """A prepared network, shared by all sessions; it is never changed."""
+    return load_network(name, device)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def sample(name: str) -> Picture:
+    """A photo of the gallery."""
+    return load_sample(name)
+
+
+@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
+def fetched(url: str) -> Picture:
+    """The picture at an address, kept for an hour, so that a comparison does not change under its readers."""
+    return fetch_image(url)
+
+
+@st.cache_resource
+def turns() -> Turns:
+    """The queue for computing: two at once on a CPU, whose cores one alone does not fill; one on an accelerator."""
+    return Turns(2 if choose_device().type == "cpu" else 1)
+
+
+class Explanations:
+    """Finished explanations, least recently used out first; one that is being made is waited for, not made twice."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Key, Explanation] = OrderedDict()
+        self._making: dict[Key, Future[Explanation]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Explanation | None:
+        """A finished explanation, or None."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def make(self, key: Key, compute: Callable[[], Explanation]) -> Explanation:
+        """The explanation, computed on this thread unless another thread already has it or is at it."""
+        if (ready := self.get(key)) is not None:
+            return ready
+        with self._lock:
+            theirs = self._making.get(key)
+            if theirs is None:
+                mine = self._making[key] = Future()
+        if theirs is not None:
+            return theirs.result()
+        try:
+            explanation = compute()
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        else:
+            mine.set_result(explanation)
+            self._keep(key, explanation)
+            return explanation
+        finally:
+            with self._lock:
+                del self._making[key]
+
+    def _keep(self, key: Key, explanation: Explanation) -> None:
+        with self._lock:
+            self._kept[key] = explanation
+            while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > self._limit:
+                self._kept.popitem(last=False)
+
+
+@st.cache_resource
+def explanations() -> Explanations:
+    """The explanations of all sessions."""
+    return Explanations(_HELD)
+
+
+def explanation(
+    name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str, waiting: Callable[[int], None]
+) -> Explanation:
+    """One network's explanation of one picture: from the cache at once, else computed when its turn has come.
+
+    waiting(places) is called while others come first (see core.turns); nothing of Streamlit is called once
+    computing has begun, so that a finished result is always kept. Raises NetworkError.
+    """
+    device = str(choose_device())
+    # Both usual rules are computed together, so that switching one of them off and on again is free.
+    wanted = _USUAL_RULES if set(rules) <= set(_USUAL_RULES) else tuple(RULES)
+    key = (picture.digest, name, fit, target, wanted)
+    if (ready := explanations().get(key)) is not None:
+        return ready
+    with turns().turn(waiting):
+        return explanations().make(
+            key, lambda: explain(picture, name, network(name, device), wanted, target, fit=fit)
+        )

@@ -1,0 +1,120 @@
+"""What the reader asked to see: the whole state of a page, and of its address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from core.errors import UnknownNetwork
+from core.images.framing import FITS
+from core.networks.gates import RULES
+from core.networks.registry import architecture
+from core.saliency.reductions import REDUCTIONS
+
+SHOWS = ("map", "overlay", "channels")
+COLOURS = ("cividis", "inferno", "viridis", "gray", "hot")
+SCALES = ("row", "all", "panel")
+CLIPS = (100.0, 99.9, 99.5, 99.0, 95.0)
+ARRANGEMENTS = ("auto", "columns", "rows")
+MOST_NETWORKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One comparison and how it is shown.
+
+    picture: a sample's name, an http(s) address, or "upload-" and a digest. networks, rules: in the order shown.
+    target: the class explained in all networks; None, each network's own top class. fit: see core.images.framing.
+    Below `fit` all is view: changing it computes nothing.
+    show: "map", "overlay" on the photo, or "channels" (red, green and blue gradients). opacity: of the overlay.
+    scale: which panels share one colour scale: those of one rule ("row"), "all", or none ("panel"). clip: the
+    percentile at which the scale ends. networks_as: "columns", "rows", or "auto" (rows for a single network).
+    """
+
+    picture: str = "chelsea"
+    networks: tuple[str, ...] = ("efficientnet_lite0",)
+    rules: tuple[str, ...] = ("vanilla", "guided")
+    target: int | None = None
+    fit: str = "crop"
+    show: str = "map"
+    reduction: str = "max_abs"
+    colours: str = "cividis"
+    scale: str = "row"
+    clip: float = 99.5
+    opacity: float = 0.8
+    networks_as: str = "auto"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Selection":
+        """Read a selection from an address, which a stranger may have written: what makes no sense is default."""
+        chosen = {name: _READ[name](query[key]) for name, key in _KEYS.items() if key in query}
+        return replace(cls(), **{name: value for name, value in chosen.items() if value is not None})
+
+    def to_query(self) -> dict[str, str]:
+        """Plain text for an address; defaults are left out, so that links stay short."""
+        default = Selection()
+        return {
+            key: _write(getattr(self, name))
+            for name, key in _KEYS.items()
+            if getattr(self, name) != getattr(default, name)
+        }
+
+
+_KEYS = {field.name: {"target": "class"}.get(field.name, field.name) for field in fields(Selection)}
+
+
+def _write(value: Any) -> str:  # noqa: ANN401
+    return ",".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str | None]:
+    return lambda text: text if text in choices else None
+
+
+def _rules(text: str) -> tuple[str, ...] | None:
+    named = set(text.split(","))
+    return tuple(rule for rule in RULES if rule in named) or None
+
+
+def _networks(text: str) -> tuple[str, ...] | None:
+    known = tuple(dict.fromkeys(name for name in text.split(",") if _is_network(name)))
+    return known[:MOST_NETWORKS] or None
+
+
+def _is_network(name: str) -> bool:
+    try:
+        architecture(name)
+    except UnknownNetwork:
+        return False
+    return True
+
+
+def _index(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _clip(text: str) -> float | None:
+    return next((clip for clip in CLIPS if f"{clip:g}" == text), None)
+
+
+def _opacity(text: str) -> float | None:
+    try:
+        opacity = float(text)
+    except ValueError:
+        return None
+    return round(opacity, 2) if 0.1 <= opacity <= 1 else None
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "picture": lambda text: text[:2000] or None,
+    "networks": _networks,
+    "rules": _rules,
+    "target": _index,
+    "fit": _one_of(FITS),
+    "show": _one_of(SHOWS),
+    "reduction": _one_of(REDUCTIONS),
+    "colours": _one_of(COLOURS),
+    "scale": _one_of(SCALES),
+    "clip": _clip,
+    "opacity": _opacity,
+    "networks_as": _one_of(ARRANGEMENTS),
+}

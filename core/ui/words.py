@@ -1,0 +1,44 @@
+"""The words of the screen: one place for what a rule, a reduction or a number is called."""
+
+RULE_NAMES = {"vanilla": "Vanilla gradient", "guided": "Guided backprop", "deconvnet": "Deconvnet"}
+RULE_SHORT = {"vanilla": "vanilla", "guided": "guided", "deconvnet": "deconvnet"}
+REDUCTION_NAMES = {
+    "max_abs": "Largest magnitude, max |g|",
+    "max": "Largest signed, max g (FlashTorch)",
+    "l2": "Euclidean norm, L2",
+    "sum": "Signed sum, Σ g",
+}
+REDUCTION_SYMBOLS = {"max_abs": "max |g|", "max": "max g", "l2": "‖g‖₂", "sum": "Σ g"}
+SHOW_NAMES = {"map": "Map", "overlay": "Overlay", "channels": "RGB"}
+SCALE_NAMES = {"row": "Each gradient", "all": "All panels", "panel": "Each panel"}
+COLOUR_NAMES = {"cividis": "Cividis", "inferno": "Inferno", "viridis": "Viridis", "gray": "Grey", "hot": "Hot"}
+FIT_NAMES = {"crop": "Crop, as it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
+ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
+
+CAUTIONS = {
+    "vanilla": "Vanilla is how the score would react to tiny changes of each pixel, not how much a pixel contributed.",
+    "guided": "Guided looks crisp partly because it recovers edges: it barely changes when upper layers are randomised.",
+    "deconvnet": "Deconvnet ignores which rectifiers were active: it shows structure of the picture more than the decision.",
+}
+
+
+def percent(probability: float) -> str:
+    """A probability as a person reads it: "38 %", "0.4 %", "<0.1 %"."""
+    if probability >= 0.0995:
+        return f"{probability:.0%}".replace("%", " %")
+    return f"{probability * 100:.1f} %" if probability >= 0.0005 else "<0.1 %"
+
+
+def number(value: float) -> str:
+    """A raw value with three significant digits."""
+    return "0" if value == 0 else f"{value:.3g}"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters, ended by an ellipsis where something is missing."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def place_in_line(ahead: int) -> str:
+    """Where somebody stands who waits."""
+    return "next in the queue" if ahead == 1 else f"{ahead} before you in the queue"
