@@ -98,6 +98,11 @@ def explanations() -> Explanations:
     return Explanations(_HELD)
 
 
+def is_ready(name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> bool:
+    """Whether `explanation` would answer at once."""
+    return explanations().get(_key(name, picture, rules, target, fit)) is not None
+
+
 def explanation(
     name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str, waiting: Callable[[int], None]
 ) -> Explanation:
@@ -106,13 +111,17 @@ def explanation(
     waiting(places) is called while others come first (see core.turns); nothing of Streamlit is called once
     computing has begun, so that a finished result is always kept. Raises NetworkError.
     """
-    device = str(choose_device())
-    # Both usual rules are computed together, so that switching one of them off and on again is free.
-    wanted = _USUAL_RULES if set(rules) <= set(_USUAL_RULES) else tuple(RULES)
-    key = (picture.digest, name, fit, target, wanted)
+    key = _key(name, picture, rules, target, fit)
     if (ready := explanations().get(key)) is not None:
         return ready
+    device = str(choose_device())
     with turns().turn(waiting):
         return explanations().make(
-            key, lambda: explain(picture, name, network(name, device), wanted, target, fit=fit)
+            key, lambda: explain(picture, name, network(name, device), key[-1], target, fit=fit)
         )
+
+
+def _key(name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> Key:
+    # Both usual rules are computed together, so that switching one of them off and on again is free.
+    wanted = _USUAL_RULES if set(rules) <= set(_USUAL_RULES) else tuple(RULES)
+    return picture.digest, name, fit, target, wanted

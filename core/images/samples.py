@@ -22,12 +22,12 @@ class Sample:
 
 
 _GALLERY = (
-    Sample("chelsea", "Chelsea the cat", "Stefan van der Walt, CC0", "chelsea.png"),
-    Sample("coffee", "A cup of espresso", "Rachel Michetti, Pikolo Espresso Bar, CC0", "coffee.png"),
-    Sample("astronaut", "Eileen Collins, astronaut", "NASA, public domain", "astronaut.png"),
-    Sample("rocket", "Falcon 9 on its launch pad", "SpaceX, public domain", "rocket.jpg"),
-    Sample("camera", "A man with a camera on a tripod", "Lav Varshney, CC0", "camera.png"),
-    Sample("horse", "The outline of a horse", "Andreas Preuss, CC0", "horse.png"),
+    Sample("chelsea", "Cat", "Stefan van der Walt, CC0", "chelsea.png"),
+    Sample("coffee", "Espresso", "Rachel Michetti, Pikolo Espresso Bar, CC0", "coffee.png"),
+    Sample("astronaut", "Astronaut", "NASA, public domain", "astronaut.png"),
+    Sample("rocket", "Rocket", "SpaceX, public domain", "rocket.jpg"),
+    Sample("camera", "Cameraman", "Lav Varshney, CC0", "camera.png"),
+    Sample("horse", "Horse outline", "Andreas Preuss, CC0", "horse.png"),
 )
 SAMPLES: dict[str, Sample] = {sample.name: sample for sample in _GALLERY}
 

@@ -29,12 +29,16 @@ Panel = tuple[str, str]  # (network, rule)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A network's place in the grid: its explanation, or in its stead a message of why there is none yet."""
+    """A network's place in the grid: its explanation, or in its stead a message of why there is none yet.
+
+    missing: whether that is because its weights are not on this computer.
+    """
 
     network: str
     title: str
     explanation: Explanation | None = None
     message: str = ""
+    missing: bool = False
 
 
 def comparison_figure(slots: Sequence[Slot], selection: Selection, grid: Grid) -> go.Figure:
@@ -99,7 +103,7 @@ def _is_signed(selection: Selection) -> bool:
 
 
 def _layout(grid: Grid) -> dict[str, Any]:
-    hidden = {"visible": False, "fixedrange": False, "constrain": "domain"}
+    hidden = {"visible": False, "constrain": "range"}
     axes: dict[str, Any] = {}
     for column in range(len(grid.rows[0])):
         axes[_name("xaxis", column)] = hidden | {
@@ -108,13 +112,14 @@ def _layout(grid: Grid) -> dict[str, Any]:
     for row in range(len(grid.rows)):
         axes[_name("yaxis", row)] = hidden | {
             "domain": grid.y_domain(row), "range": [1, 0], "anchor": "x", "matches": "y" if row else None,
+            "scaleanchor": "x",  # pixels stay square
         }  # fmt: skip
     return axes | {
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM, "pad": 0},
-        "hovermode": "y",
-        "hoversubplots": "axis",
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": "#10110e", "bordercolor": "#c3f53c", "font": {"color": "#f3f0e6", "size": _TEXT}},
         "dragmode": "zoom",
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -147,12 +152,12 @@ def _panel(
     axes: dict[str, str],
 ) -> list[Any]:  # fmt: skip
     """The traces of one map; the last one is a heatmap, which hover reads raw values from."""
-    title, symbol = escape(explained.title), REDUCTION_SYMBOLS[selection.reduction]
+    symbol = REDUCTION_SYMBOLS[selection.reduction]
     own = scale_of([values], clip=100, signed=selection.reduction in SIGNED) if selection.show == "channels" else scale
     heatmap = go.Heatmap(
         z=own.quantise(values),
         zsmooth=False,
-        hovertemplate=f"{title}, {RULE_SHORT[rule]}: {symbol} = %{{z}} × {_power(own)}<extra></extra>",
+        hovertemplate=f"{symbol} = %{{z}} × {_power(own)}<extra></extra>",
         **_placed(values),
         **axes,
     )

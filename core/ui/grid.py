@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 INPUT = "input"  # the row of what each network saw
-LEFT, RIGHT, TOP, BOTTOM = 34, 96, 62, 44  # room for row names, colour bars, column names, the last captions
+LEFT, RIGHT, TOP, BOTTOM = 54, 132, 62, 44  # room for row names, colour bars, column names, the last captions
 GAP, CAPTION = 10, 46  # between columns; below each row, for two lines
 SMALLEST, LARGEST = 132, 620
 

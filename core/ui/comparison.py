@@ -1,0 +1,128 @@
+"""The Compare page's body: networks are explained one after another, and the grid fills as they finish."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import cached
+from core.errors import LimelightError, NetworkError, WeightsMissing
+from core.networks.registry import architecture
+from core.selection import Selection
+from core.ui.browser import room
+from core.ui.downloads import offer
+from core.ui.figures import Slot, comparison_figure
+from core.ui.grid import Grid, lay_out
+from core.ui.pictures import selected_picture, title_of
+from core.ui.tables import alternative_text, numbers, predictions_html
+from core.ui.words import CAUTIONS, place_in_line
+from core.values import Picture
+
+_BESIDE = 300  # px for predictions at the right of the grid
+_WIDE = 1100  # px from which they stand there, else below
+_CHROME = 136  # px of the window's height that are not the grid's
+
+
+def show_comparison(selection: Selection) -> None:
+    """Draw the comparison that is selected; every error is a sentence in the place of what failed."""
+    width, height = room()
+    try:
+        picture = selected_picture(selection.picture)
+    except LimelightError as error:
+        _headline(title_of(selection.picture), "")
+        st.error(str(error), icon=":material/broken_image:")
+        return
+    progress = _headline(title_of(selection.picture), "{} × {} px".format(*picture.size))
+    for notice in picture.notices:
+        st.caption(notice)
+    if not selection.networks or not selection.rules:
+        missing = "a network" if not selection.networks else "a gradient"
+        st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
+        return
+    beside = width >= _WIDE
+    grid = lay_out(
+        selection.networks, selection.rules, selection.networks_as, (width - (_BESIDE + 24) * beside, height - _CHROME)
+    )
+    left, right = st.columns([width - _BESIDE, _BESIDE], gap="medium") if beside else (st.container(),) * 2
+    with left:
+        place = st.container(key="grid").empty()
+        missing_weights = st.container()
+    slots = _fill(selection, picture, grid, place, progress)
+    for slot in slots:
+        if slot.explanation:
+            for notice in slot.explanation.notices:
+                left.caption(notice)
+    offer(missing_weights, [slot.network for slot in slots if slot.missing])
+    with right:
+        _beside(slots, selection)
+    with left.expander("The grid in numbers", icon=":material/table:"):
+        st.dataframe(numbers(slots, selection), hide_index=True)
+
+
+def _headline(title: str, detail: str) -> DeltaGenerator:
+    """The page's heading; beside it, room for progress, so that nothing moves when it comes and goes."""
+    with st.container(horizontal=True, vertical_alignment="center", key="headline"):
+        st.markdown(f"# {_plain(title)} :gray[{detail}]", width="stretch")
+        return st.container(width=340).empty()
+
+
+def _plain(text: str) -> str:
+    """Text of a stranger's choosing, with nothing in it that Markdown would act on."""
+    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~:$" else character for character in text)
+
+
+def _fill(
+    selection: Selection, picture: Picture, grid: Grid, place: DeltaGenerator, progress: DeltaGenerator
+) -> list[Slot]:
+    """Explain one network after another; the grid is drawn at first, and whenever a network has finished."""
+    slots = [Slot(name, architecture(name).title, message="Waiting…") for name in selection.networks]
+    for index, slot in enumerate(slots):
+
+        def waiting(ahead: int, title: str = slot.title, done: int = index) -> None:
+            progress.progress(done / len(slots), f"{title} is {place_in_line(ahead)}")
+
+        ready = cached.is_ready(slot.network, picture, selection.rules, selection.target, selection.fit)
+        if not ready:
+            slots[index] = replace(slot, message="Computing…")
+            _draw(slots, selection, grid, place)
+            progress.progress(index / len(slots), f"Computing {slot.title} ({index + 1} of {len(slots)})")
+        slots[index] = _explained(slot, selection, picture, waiting)
+    _draw(slots, selection, grid, place)
+    progress.empty()
+    return slots
+
+
+def _explained(slot: Slot, selection: Selection, picture: Picture, waiting: Callable[[int], None]) -> Slot:
+    try:
+        explanation = cached.explanation(
+            slot.network, picture, selection.rules, selection.target, selection.fit, waiting
+        )
+    except WeightsMissing as error:
+        return replace(slot, message=f"Not on this computer yet ({error.size / 1e6:.0f} MB)", missing=True)
+    except NetworkError as error:
+        return replace(slot, message=str(error))
+    return replace(slot, explanation=explanation, message="")
+
+
+def _draw(slots: Sequence[Slot], selection: Selection, grid: Grid, place: DeltaGenerator) -> None:
+    place.plotly_chart(
+        comparison_figure(slots, selection, grid),
+        width=grid.width,
+        height=grid.height,
+        config={
+            "displaylogo": False,
+            "showTips": False,
+            "modeBarButtons": [["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
+            "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "limelight"},
+        },
+        alt=alternative_text(slots, selection, title_of(selection.picture)),
+    )
+
+
+def _beside(slots: Sequence[Slot], selection: Selection) -> None:
+    st.html("".join(predictions_html(slot.explanation) for slot in slots if slot.explanation))
+    st.caption("**What these maps cannot say**")
+    for rule in selection.rules:
+        st.caption(CAUTIONS[rule])
+    st.page_link("pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query())

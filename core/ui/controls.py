@@ -1,0 +1,131 @@
+"""The sidebar of the Compare page: widgets in, one Selection out."""
+
+import streamlit as st
+
+from core.networks.labels import CLASSES, find_classes
+from core.networks.registry import OFFERED, architecture
+from core.saliency.reductions import REDUCTIONS, SIGNED
+from core.selection import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, Selection
+from core.images.framing import FITS
+from core.networks.gates import RULES
+from core.ui.pictures import choose_picture
+from core.ui.words import (
+    ARRANGEMENT_NAMES,
+    COLOUR_NAMES,
+    FIT_NAMES,
+    REDUCTION_NAMES,
+    RULE_NAMES,
+    SCALE_NAMES,
+    SHOW_NAMES,
+)
+
+OWN = -1  # in the class box: each network's own top class
+_WIDGETS = ("fit", "show", "reduction", "colours", "scale", "clip", "opacity", "networks_as")
+
+
+def choose(selection: Selection) -> Selection:
+    """Draw the controls and return what they say; they are set to `selection` when the reader has just arrived."""
+    if st.session_state["arrived"]:
+        _seed(selection)
+    picture = choose_picture(selection.picture)
+    networks = _networks(selection)
+    rules = st.pills("Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.get, key="rules")
+    target = _target()
+    show = st.segmented_control("View", SHOWS, format_func=SHOW_NAMES.get, key="show", required=True)
+    opacity = st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity", disabled=show != "overlay")
+    with st.expander("Scale, colours, framing", icon=":material/tune:"):
+        reduction = st.selectbox(
+            "From three colours to one value", REDUCTIONS, format_func=REDUCTION_NAMES.get, key="reduction",
+            disabled=show == "channels", help="g is the gradient of the class's logit for red, green and blue.",
+        )  # fmt: skip
+        scale = st.segmented_control(
+            "One colour scale for", SCALES, format_func=SCALE_NAMES.get, key="scale", required=True,
+            help="Each gradient: all networks share a scale, so brighter means larger. "
+            "Each panel: shapes compare, sizes do not.",
+        )  # fmt: skip
+        clip = st.select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")
+        colours = st.selectbox(
+            "Colours", COLOURS, format_func=COLOUR_NAMES.get, key="colours",
+            disabled=show == "channels" or reduction in SIGNED,
+            help="Signed values always use blue, white and red around 0.",
+        )  # fmt: skip
+        fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.get, key="fit")
+        networks_as = st.selectbox("Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.get, key="networks_as")
+    return Selection(
+        picture=picture,
+        networks=networks,
+        rules=tuple(rule for rule in RULES if rule in rules),
+        target=target,
+        fit=fit,
+        show=show,
+        reduction=reduction,
+        colours=colours,
+        scale=scale,
+        clip=clip,
+        opacity=round(opacity, 2),
+        networks_as=networks_as,
+    )
+
+
+def _seed(selection: Selection) -> None:
+    state = st.session_state
+    state.update({name: getattr(selection, name) for name in _WIDGETS})
+    state.update(networks=list(selection.networks), rules=list(selection.rules))
+    state.update(class_box=OWN if selection.target is None else selection.target, candidates=[])
+
+
+def _networks(selection: Selection) -> tuple[str, ...]:
+    """The networks, in the order of the list: what is offered, and what a link asked for beyond that."""
+    extra = [name for name in st.session_state.setdefault("extra_networks", []) if name not in OFFERED]
+    extra += [name for name in selection.networks if name not in (*OFFERED, *extra)]
+    st.session_state["extra_networks"] = extra
+    options = [*OFFERED, *extra]
+    chosen = st.pills(
+        "Networks", options, selection_mode="multi", format_func=lambda name: architecture(name).title, key="networks"
+    )
+    return tuple(name for name in options if name in chosen)
+
+
+def _target() -> int | None:
+    """The class to explain; what is typed and is no class's name gives candidates, never a guess."""
+    state = st.session_state
+    options = [OWN, *range(len(CLASSES))]
+    if state["class_box"] not in options:  # typed words, not yet understood
+        state["class_box"] = _understood(state["class_box"])
+    index = st.selectbox(
+        "Class to explain", options, key="class_box", accept_new_options=True,
+        format_func=lambda i: "Each network's own top class" if i == OWN else _class_label(i),
+        help="Type to search the 1000 ImageNet classes; one class for all networks.",
+    )  # fmt: skip
+    if typed := state.get("typed"):
+        found = [match.index for match in find_classes(typed)]
+        if not found:
+            st.caption(f"No class comes near “{typed}”.")
+        elif index in found:
+            state["typed"] = ""
+        else:
+            st.pills(
+                f"No class is called “{typed}”. Did you mean:", found, format_func=lambda i: CLASSES[i], key="meant",
+                on_change=_take_meant,
+            )  # fmt: skip
+    return None if index in (OWN, None) else index
+
+
+def _understood(typed: object) -> int:
+    """The class of words typed into the box, if exactly one has that name; else the class that was there before."""
+    matches = find_classes(str(typed))
+    if matches and matches[0].exact:
+        return matches[0].index
+    st.session_state["typed"] = str(typed)[:60]
+    before = st.session_state["selection"].target
+    return OWN if before is None else before
+
+
+def _take_meant() -> None:
+    state = st.session_state
+    if state["meant"] is not None:
+        state.update(class_box=state["meant"], typed="")
+
+
+def _class_label(index: int) -> str:
+    return f"{CLASSES[index]}  ({index})"

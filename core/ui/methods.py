@@ -1,0 +1,65 @@
+"""The Methods page: every rule, reduction and caution in words, with its source."""
+
+import streamlit as st
+
+_TEXT = """
+# How to read the maps
+
+A map answers one question: **if this pixel changed a little, how much would the network's score for this class
+change?** The score is the logit, before softmax, so other classes do not mix in. Colour is in raw units: logits per
+standard deviation of the input's colour.
+
+## The gradients
+
+| Gradient | At every rectifier (ReLU, ReLU6) the signal *g* on its way back becomes | Source |
+|---|---|---|
+| **Vanilla** | *g* where the rectifier was active: the true gradient | Simonyan, Vedaldi, Zisserman 2014, [arXiv:1312.6034](https://arxiv.org/abs/1312.6034) |
+| **Guided backprop** | *g* where the rectifier was active and *g* is positive | Springenberg et al. 2015, [arXiv:1412.6806](https://arxiv.org/abs/1412.6806) |
+| **Deconvnet** | *g* where *g* is positive | Zeiler and Fergus 2014, [arXiv:1311.2901](https://arxiv.org/abs/1311.2901) |
+
+Guided backprop and deconvnet are defined for rectifiers only. Each panel says how many of a network's activations
+are rectifiers, counted by calls: *49 of 49 rectifiers* is the real thing, *14 of 33 activations* is a mixture, and a
+network with none has no such map.
+
+## From three colours to one value
+
+| Reduction | What it is |
+|---|---|
+| **max \\|g\\|** | the largest magnitude over red, green and blue; never negative (Simonyan et al. 2014) |
+| **max g** | the largest signed value, as in FlashTorch: a pixel with (-9, -8, -7) becomes -7 |
+| **L2** | the Euclidean length of the three |
+| **Σ g** | the signed sum: what happens if all three change together |
+
+**RGB** shows the three gradients themselves as colours: grey is exactly zero.
+
+## The colour scale
+
+By default, all networks share one scale for each gradient, so a brighter panel has larger gradients. It ends at the
+99.5th percentile; where values lie beyond it the colour bar says "≥". Logits of different networks are different
+units: a brighter network is more sensitive, not more right. "Each panel" gives every panel a scale of its own, to
+compare shapes.
+
+## What a map does not show
+
+- **It is not a cause.** A gradient is the local slope. Where a network is saturated it is small, however important
+  the pixel (Shrikumar et al. 2017, [arXiv:1704.02685](https://arxiv.org/abs/1704.02685); Sundararajan et al. 2017,
+  [arXiv:1703.01365](https://arxiv.org/abs/1703.01365)).
+- **Sharper is not more faithful.** Guided backprop barely changes when upper layers are randomised (Adebayo et al.
+  2018, [arXiv:1810.03292](https://arxiv.org/abs/1810.03292)); it partly recovers the picture itself (Nie et al. 2018,
+  [arXiv:1805.07039](https://arxiv.org/abs/1805.07039)).
+- **Noise is partly architecture.** Strides and pooling leave patterns of their own (Balduzzi et al. 2017,
+  [arXiv:1702.08591](https://arxiv.org/abs/1702.08591); Smilkov et al. 2017,
+  [arXiv:1706.03825](https://arxiv.org/abs/1706.03825)).
+- **A map that looks right can be wrong, and the other way round.** Shortcuts often do not show (Adebayo et al. 2022,
+  [arXiv:2212.04629](https://arxiv.org/abs/2212.04629)), people trust maps too much (Nguyen et al. 2021,
+  [arXiv:2105.14944](https://arxiv.org/abs/2105.14944)), and small changes of a picture can change its map a lot
+  (Ghorbani et al. 2019, [arXiv:1710.10547](https://arxiv.org/abs/1710.10547)).
+- **What a network did not see it cannot show.** Most recipes crop the centre: the caption of the input says how much
+  of the picture that was.
+"""
+
+
+def show_methods() -> None:
+    """Draw the page."""
+    with st.container(width=860):
+        st.markdown(_TEXT)

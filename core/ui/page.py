@@ -1,0 +1,79 @@
+"""The frame that every page shares: its title, the links between pages, and the selection, which is in the address."""
+
+from collections.abc import Callable
+from functools import cache
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from core.selection import Selection
+
+PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
+    "streamlit_app.py": ("Compare", ":material/compare:"),
+    "pages/Methods.py": ("Methods", ":material/menu_book:"),
+}
+_STYLE = """
+<style>
+[data-testid="stSidebarHeader"] {height: 2.2rem; margin: 0; padding-block: 0}
+[data-testid="stMainBlockContainer"] {padding-inline: clamp(1rem, 2.5vw, 2.6rem)}
+@media (min-width: 640px) {[data-testid="stMainBlockContainer"] {padding-top: 2.6rem}}
+[data-testid="stHeader"] {background: transparent}
+.st-key-headline {min-height: 2.6rem; padding-right: 3rem}
+.st-key-headline h1 {font-size: 1.35rem; padding: 0}
+.st-key-grid .infolayer text {fill: currentColor !important}
+.lime-brand {font-size: 1.5rem; font-weight: 700; letter-spacing: -0.02em; margin: 0}
+.lime-brand i {display: inline-block; width: 0.55em; height: 0.55em; border-radius: 50%; margin-right: 0.4em;
+  background: #c3f53c; box-shadow: 0 0 0 1px rgba(77, 107, 0, 0.5)}
+.st-key-browser {position: absolute; width: 0; height: 0; overflow: hidden}
+.st-key-grid {overflow-x: auto}
+.lime-top {width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums;
+  margin-bottom: 0.5rem}
+.lime-top caption {text-align: left; font-weight: 600; padding: 0 0 0.2rem}
+.lime-top th {font-weight: 400; text-align: left; padding: 0.12rem 0.5rem 0.12rem 0; width: 60%}
+.lime-top td {padding: 0.12rem 0; white-space: nowrap}
+.lime-top td.bar {width: 28%}
+.lime-top td.bar span {display: block; height: 0.5rem; border-radius: 2px; background: currentColor; opacity: 0.45;
+  min-width: 1px}
+.lime-top td.share {text-align: right; padding-left: 0.5rem}
+.lime-top tr.explained th {font-weight: 700}
+.lime-top tr.explained td.bar span {background: var(--lime-accent); opacity: 1}
+.lime-top {--lime-accent: #6a9100}
+@media (prefers-color-scheme: dark) {.lime-top {--lime-accent: #c3f53c}}
+</style>
+"""
+
+
+@cache
+def _icon() -> Image.Image:
+    """A lime disc: drawn, since a Material icon as favicon would be fetched from another host."""
+    icon = Image.new("RGBA", (64, 64))
+    ImageDraw.Draw(icon).ellipse((6, 6, 58, 58), fill="#c3f53c", outline="#4d6b00", width=3)
+    return icon
+
+
+def open_page(title: str, controls: Callable[[Selection], Selection] | None = None) -> Selection:
+    """Begin a page: its frame is drawn, and what the reader selected is returned.
+
+    controls draws widgets in the sidebar, seeded by `session_state["arrived"]`, and returns what they say. The
+    selection is in the address: a link, Back or a typed address changes it, and so do the widgets.
+    """
+    st.set_page_config(
+        page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320
+    )
+    st.html(_STYLE)
+    state, query = st.session_state, st.query_params.to_dict()
+    # Somebody else moved the address (a link, Back, typing) if it is not as this session left it.
+    state["arrived"] = state.get("shown") != (title, query)
+    if state["arrived"]:
+        state["selection"] = Selection.from_query(query)
+    with st.sidebar:
+        st.html('<p class="lime-brand"><i></i>Limelight</p>')
+        links = st.container(gap=None)
+        selection: Selection = controls(state["selection"]) if controls else state["selection"]
+    query = selection.to_query()
+    for path, (label, icon) in PAGES.items():
+        links.page_link(path, label=label, icon=icon, query_params=query)
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    state.update(selection=selection, shown=(title, query))
+    return selection

@@ -1,0 +1,141 @@
+"""Giving a picture: a sample, a file, an address, the camera; and getting back what the selection names."""
+
+import time
+
+import streamlit as st
+
+from core import cached
+from core.errors import FetchError, ImageError
+from core.images import SAMPLES, decode_image
+from core.images.fetch import web_address
+from core.values import Picture
+
+UPLOAD = "upload-"
+_SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
+_KEPT = 4  # uploaded pictures a session keeps
+_FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
+
+
+def choose_picture(chosen: str) -> str:
+    """Draw the picture part of the sidebar; `chosen` and what is returned are as in Selection.picture."""
+    state = st.session_state
+    if state["arrived"]:
+        state.update(picture=chosen, source=_source_of(chosen))
+    source = st.segmented_control("Picture", _SOURCES, format_func=_SOURCES.get, key="source", required=True)
+    {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source]()
+    if problem := state.pop("picture_problem", None):
+        st.error(problem, icon=":material/error:")
+    return state["picture"]
+
+
+def selected_picture(name: str) -> Picture:
+    """The picture that a selection names; raises ImageError with what to do."""
+    if name in SAMPLES:
+        return cached.sample(name)
+    if name.startswith(UPLOAD):
+        if (picture := _uploads().get(name)) is None:
+            raise ImageError(
+                "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
+                "Ask for the file and upload it here: the rest of the comparison is already set."
+            )
+        return picture
+    return _fetched(name)
+
+
+def title_of(name: str) -> str:
+    """What a picture is called on the page."""
+    if name in SAMPLES:
+        return f"{SAMPLES[name].title} (sample)"
+    if name.startswith(UPLOAD):
+        return st.session_state.get("upload_names", {}).get(name, "Uploaded picture")
+    return name.split("//")[-1].split("?")[0]
+
+
+def _source_of(picture: str) -> str:
+    return "sample" if picture in SAMPLES else "upload" if picture.startswith(UPLOAD) else "address"
+
+
+def _samples() -> None:
+    state = st.session_state
+    state["sample"] = state["picture"] if state["picture"] in SAMPLES else None
+    st.pills(
+        "Sample", SAMPLES, format_func=lambda name: SAMPLES[name].title, key="sample", label_visibility="collapsed",
+        on_change=lambda: _choose(state["sample"]), width="stretch",
+    )  # fmt: skip
+
+
+def _upload() -> None:
+    st.file_uploader(
+        "Picture file", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
+        help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB. It stays in this session's memory and is never stored.",
+    )  # fmt: skip
+    names, state = st.session_state.get("upload_names", {}), st.session_state
+    if names:
+        state["again"] = state["picture"] if state["picture"] in names else None
+        st.selectbox(
+            "Your pictures", list(names), format_func=names.get, key="again", placeholder="Choose",
+            on_change=lambda: _choose(state["again"]),
+        )  # fmt: skip
+
+
+def _camera() -> None:
+    st.camera_input("Photo", key="photo", label_visibility="collapsed", on_change=_keep, args=("photo",))
+
+
+def _address() -> None:
+    state = st.session_state
+    if state["arrived"] and _source_of(state["picture"]) == "address":
+        state["address"] = state["picture"]
+    with st.form("address_form", border=False):
+        st.text_input("Address of the picture", key="address", placeholder="https://example.com/picture.jpg")
+        st.form_submit_button("Fetch picture", on_click=_read_address, width="stretch")
+
+
+def _choose(picture: str | None) -> None:
+    if picture:
+        st.session_state["picture"] = picture
+
+
+def _read_address() -> None:
+    try:
+        _choose(web_address(st.session_state["address"]))
+    except FetchError as error:
+        st.session_state["picture_problem"] = str(error)
+
+
+def _keep(key: str) -> None:
+    """Take a file over from its widget, which forgets it when it leaves the page."""
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        picture = decode_image(file.getvalue())
+    except ImageError as error:
+        st.session_state["picture_problem"] = str(error)
+        return
+    name = UPLOAD + picture.digest[:16]
+    names: dict[str, str] = st.session_state.setdefault("upload_names", {})
+    uploads = _uploads()
+    uploads[name], names[name] = picture, file.name
+    while len(uploads) > _KEPT:
+        oldest = next(iter(uploads))
+        del uploads[oldest], names[oldest]
+    _choose(name)
+
+
+def _uploads() -> dict[str, Picture]:
+    return st.session_state.setdefault("uploads", {})
+
+
+def _fetched(address: str) -> Picture:
+    """Fetch under this visitor's limit; what is already there costs nothing."""
+    address = web_address(address)
+    seen: dict[str, float] = st.session_state.setdefault("fetches", {})
+    recent = [moment for moment in seen.values() if time.monotonic() - moment < _MINUTES * 60]
+    if address not in seen and len(recent) >= _FETCHES:
+        raise FetchError(
+            f"That was {_FETCHES} addresses in {_MINUTES} minutes: wait a little, or upload the picture instead."
+        )
+    seen[address] = time.monotonic()
+    with st.spinner("Fetching the picture…"):
+        return cached.fetched(address)

@@ -1,0 +1,68 @@
+"""Tables beside the grid: each network's predictions, and the figure's numbers as text."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.comparison import Explanation
+from core.selection import Selection
+from core.ui.figures import Slot, panel_values
+from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent
+
+
+def predictions_html(explained: Explanation) -> str:
+    """The five most probable classes with bars; the class that is explained is marked, also when it is not there."""
+    predictions = list(explained.top)
+    if explained.target.index not in {prediction.index for prediction in predictions}:
+        predictions.append(explained.target)
+    rows = "".join(
+        f'<tr{" class=explained" if prediction.index == explained.target.index else ""}>'
+        f'<th scope="row">{escape(prediction.name)}</th>'
+        f'<td class="bar"><span style="width:{prediction.probability:.1%}"></span></td>'
+        f'<td class="share">{escape(percent(prediction.probability))}</td></tr>'
+        for prediction in predictions
+    )
+    return f'<table class="lime-top"><caption>{escape(explained.title)}</caption><tbody>{rows}</tbody></table>'
+
+
+def numbers(slots: Sequence[Slot], selection: Selection) -> list[dict[str, str]]:
+    """One row a panel: the text that stands for the figure where it cannot be seen."""
+    return [
+        {
+            "Network": explained.title,
+            "Gradient": RULE_NAMES[rule],
+            "Class": explained.target.name,
+            "Probability": percent(explained.target.probability),
+            f"Largest |{REDUCTION_SYMBOLS[selection.reduction]}|": number(float(np.abs(values).max())),
+            "Top 5 % of pixels": _where(values),
+            "Covered": str(explained.coverage),
+            "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
+        }
+        for slot in slots
+        if (explained := slot.explanation)
+        for rule in selection.rules
+        if rule in explained.attributions
+        for values in [panel_values(explained, rule, selection.reduction)]
+    ]
+
+
+def alternative_text(slots: Sequence[Slot], selection: Selection, picture: str) -> str:
+    """One sentence that stands for the figure."""
+    networks = ", ".join(slot.title for slot in slots)
+    rules = " and ".join(RULE_NAMES[rule].lower() for rule in selection.rules)
+    explained = [
+        f"{slot.title} explains {slot.explanation.target.name} ({percent(slot.explanation.target.probability)})"
+        for slot in slots
+        if slot.explanation
+    ]
+    return f"Saliency maps of {picture}: {networks}, by {rules or 'no gradient'}. {'; '.join(explained)}."
+
+
+def _where(values: NDArray[np.float32]) -> str:
+    """The centre of the strongest twentieth of the pixels, in percent from the left and from the top."""
+    strong = np.abs(values) >= np.percentile(np.abs(values), 95)
+    rows, columns = np.nonzero(strong)
+    height, width = values.shape
+    return f"around {(columns.mean() + 0.5) / width:.0%} from left, {(rows.mean() + 0.5) / height:.0%} from top"
