@@ -46,7 +46,10 @@ def show_comparison(selection: Selection) -> None:
     )
     left, right = st.columns([width - _BESIDE, _BESIDE], gap="medium") if beside else (st.container(),) * 2
     with left:
-        place = st.container(key="grid").empty()
+        with st.container(key="grid"):
+            # A figure never gets wider than its container; on a phone the container scrolls.
+            st.html(f"<style>.st-key-grid > .stElementContainer {{min-width: {grid.width}px}}</style>")
+            place = st.empty()
         missing_weights = st.container()
     slots = _fill(selection, picture, grid, place, progress)
     for slot in slots:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from core.images.framing import FITS
+from core.networks.gates import RULES
 from core.networks.labels import CLASSES, find_classes
 from core.networks.registry import OFFERED, architecture
 from core.saliency.reductions import REDUCTIONS, SIGNED
 from core.selection import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, Selection
-from core.images.framing import FITS
-from core.networks.gates import RULES
 from core.ui.pictures import choose_picture
 from core.ui.words import (
     ARRANGEMENT_NAMES,

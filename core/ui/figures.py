@@ -16,7 +16,7 @@ from plotly.colors import get_colorscale, sample_colorscale
 from core.comparison import Explanation
 from core.saliency.reductions import SIGNED, saliency
 from core.selection import Selection
-from core.ui.grid import BOTTOM, INPUT, LEFT, RIGHT, TOP, Grid
+from core.ui.grid import INPUT, LEFT, RIGHT, ROOMY, TOP, Grid
 from core.ui.scales import Scale, scale_of, shared_scales
 from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, RULE_SHORT, number, percent, shortened
 
@@ -65,7 +65,7 @@ def comparison_figure(slots: Sequence[Slot], selection: Selection, grid: Grid) -
             else:
                 scale = scales[network, kind]
                 figure.add_traces(_panel(explained, kind, maps[network, kind], scale, selection, axes))
-            figure.add_annotation(_caption(axes, _caption_lines(explained, kind, maps, scales, selection), grid.side))
+            figure.add_annotation(_caption(axes, _caption_parts(explained, kind, maps, scales, selection), grid.side))
     figure.update_layout(annotations=[*figure.layout.annotations, *_headings(slots, grid)])
     figure.update_layout(**_colour_axes(slots, selection, grid, scales))
     return figure
@@ -117,10 +117,10 @@ def _layout(grid: Grid) -> dict[str, Any]:
     return axes | {
         "width": grid.width,
         "height": grid.height,
-        "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM, "pad": 0},
+        "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": grid.caption, "pad": 0},
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#10110e", "bordercolor": "#c3f53c", "font": {"color": "#f3f0e6", "size": _TEXT}},
-        "dragmode": "zoom",
+        "dragmode": False if grid.swiped else "zoom",
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -240,29 +240,29 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
     }  # fmt: skip
 
 
-def _caption_lines(
+def _caption_parts(
     explained: Explanation, kind: str, maps: Mapping[Panel, NDArray[np.float32]], scales: Mapping[Panel, Scale],
     selection: Selection,
-) -> tuple[str, str]:  # fmt: skip
-    """What a panel says of itself: rule, reduction and class; then its maximum, its scale and its coverage."""
+) -> tuple[str, ...]:  # fmt: skip
+    """What a panel says of itself: rule and reduction, class and probability, maximum and scale, coverage."""
     if kind == INPUT:
         side, share = explained.framing.side, explained.framing.seen_share
         return f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
     panel = explained.network, kind
-    target = f"{shortened(explained.target.name, 22)} {percent(explained.target.probability)}"
-    largest = float(np.abs(maps[panel]).max())
+    target = f"{shortened(explained.target.name, 20)} {percent(explained.target.probability)}"
     coverage = str(explained.coverage)
     if selection.show == "channels":
-        return f"{RULE_SHORT[kind]}, R G B · {target}", f"grey 0, full ±{number(scales[panel].ceiling)} · {coverage}"
-    own = f", own scale 0–{number(scales[panel].ceiling)}" if selection.scale == "panel" else ""
-    first = f"{RULE_SHORT[kind]}, {REDUCTION_SYMBOLS[selection.reduction]} · {target}"
-    return first, f"max {number(largest)}{own} · {coverage}"
+        return f"{RULE_SHORT[kind]}, R G B", target, f"full colour ±{number(scales[panel].ceiling)}", coverage
+    largest = number(float(np.abs(maps[panel]).max()))
+    own = f", scale to {number(scales[panel].ceiling)}" if selection.scale == "panel" else ""
+    return f"{RULE_SHORT[kind]}, {REDUCTION_SYMBOLS[selection.reduction]}", target, f"max {largest}{own}", coverage
 
 
-def _caption(axes: dict[str, str], lines: tuple[str, str], side: int) -> dict[str, Any]:
-    size = _TEXT if side >= 230 else 11
-    most = int(side / (size * 0.52))
-    text = "<br>".join(escape(shortened(line, most)) for line in lines)
+def _caption(axes: dict[str, str], parts: tuple[str, ...], side: int) -> dict[str, Any]:
+    if side >= ROOMY and len(parts) == 4:
+        parts = " · ".join(parts[:2]), " · ".join(parts[2:])
+    size = _TEXT if side >= ROOMY else 12
+    text = "<br>".join(escape(shortened(part, int(side / (size * 0.5)))) for part in parts)
     return _annotation(axes, 0, 0, text, size, xanchor="left", yanchor="top", align="left", yshift=-3)
 
 
@@ -309,7 +309,7 @@ def _headings(slots: Sequence[Slot], grid: Grid) -> list[dict[str, Any]]:
 
 
 def _network_heading(slot: Slot, side: int) -> tuple[str, int]:
-    size = _NAME if side >= 200 else 15
+    size = _NAME if side >= ROOMY else 16
     name = f"<b>{escape(slot.title)}</b>"
     if slot.explanation is None:
         return f"{name}<br><span style='font-size:14px'> </span>", size

@@ -2,19 +2,30 @@
 
 from dataclasses import dataclass
 
-INPUT = "input"  # the row of what each network saw
-LEFT, RIGHT, TOP, BOTTOM = 54, 132, 62, 44  # room for row names, colour bars, column names, the last captions
-GAP, CAPTION = 10, 46  # between columns; below each row, for two lines
-SMALLEST, LARGEST = 132, 620
+INPUT = "input"  # the kind of cell that shows what a network saw
+LEFT, RIGHT, TOP = 54, 132, 62  # room for row names, colour bars and column names
+GAP = 10  # between columns
+SMALLEST, LARGEST = 176, 620  # panels narrower than that are swiped through instead
+ROOMY = 230  # panels from here on have their captions on two lines, smaller ones on four
+PHONE = 640  # px
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells by row and column; a cell is (network, kind), and a kind is "input" or a rule. side: of a panel, in px."""
+    """Cells by row and column; a cell is (network, kind), and a kind is "input" or a rule.
+
+    networks_as: "columns" or "rows". side: of a panel, in pixels. swiped: on a phone, where dragging moves the page.
+    """
 
     rows: tuple[tuple[tuple[str, str], ...], ...]
     networks_as: str
     side: int
+    swiped: bool = False
+
+    @property
+    def caption(self) -> int:
+        """Room below each row, in pixels."""
+        return _caption(self.side)
 
     @property
     def width(self) -> int:
@@ -25,8 +36,7 @@ class Grid:
     @property
     def height(self) -> int:
         """Of the whole figure, in pixels."""
-        rows = len(self.rows)
-        return TOP + rows * self.side + (rows - 1) * CAPTION + BOTTOM
+        return TOP + len(self.rows) * (self.side + self.caption)
 
     def x_domain(self, column: int) -> tuple[float, float]:
         """Where a column lies, as shares of the plot's width."""
@@ -36,8 +46,8 @@ class Grid:
 
     def y_domain(self, row: int) -> tuple[float, float]:
         """Where a row lies, as shares of the plot's height, from the bottom."""
-        whole = self.height - TOP - BOTTOM
-        end = whole - row * (self.side + CAPTION)
+        whole = self.height - TOP - self.caption
+        end = whole - row * (self.side + self.caption)
         return max(0.0, (end - self.side) / whole), min(1.0, end / whole)
 
 
@@ -55,7 +65,13 @@ def lay_out(
         rows = tuple(tuple((network, kind) for network in networks) for kind in kinds)
     else:
         rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
-    columns, width, height = len(rows[0]), *available
+    (width, height), columns = available, len(rows[0])
     by_width = (width - LEFT - RIGHT - (columns - 1) * GAP) // columns
-    by_height = (height - TOP - BOTTOM - (len(rows) - 1) * CAPTION) // len(rows)
-    return Grid(rows, networks_as, max(SMALLEST, min(by_width, by_height, LARGEST)))
+    side = min(by_width, (height - TOP) // len(rows) - _caption(ROOMY), LARGEST)
+    if side < ROOMY:
+        side = min(by_width, (height - TOP) // len(rows) - _caption(side), LARGEST)
+    return Grid(rows, networks_as, max(SMALLEST, side), swiped=width < PHONE)
+
+
+def _caption(side: int) -> int:
+    return 46 if side >= ROOMY else 72

@@ -21,7 +21,9 @@ def choose_picture(chosen: str) -> str:
     state = st.session_state
     if state["arrived"]:
         state.update(picture=chosen, source=_source_of(chosen))
-    source = st.segmented_control("Picture", _SOURCES, format_func=_SOURCES.get, key="source", required=True)
+    source = st.segmented_control(
+        "Picture", _SOURCES, format_func=_SOURCES.get, key="source", required=True, wrap=False
+    )
     {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source]()
     if problem := state.pop("picture_problem", None):
         st.error(problem, icon=":material/error:")

@@ -22,7 +22,7 @@ RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 25
 LOSSLESS = {"PNG": {}, "BMP": {}, "WEBP": {"lossless": True}}
 
 
-def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:  # noqa: ANN401
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     buffer = BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
