@@ -8,7 +8,8 @@ from concurrent.futures import Future
 import streamlit as st
 
 from core.comparison import Explanation, explain
-from core.images import fetch_image, load_sample
+from core.images import decode_image, fetch_image, load_sample
+from core.networks.background import Downloads
 from core.networks.devices import choose_device
 from core.networks.gates import RULES
 from core.networks.load import load_network
@@ -38,6 +39,18 @@ def sample(name: str) -> Picture:
 def fetched(url: str) -> Picture:
     """The picture at an address, kept for an hour, so that a comparison does not change under its readers."""
     return fetch_image(url)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def decoded(digest: str, _data: bytes) -> Picture:
+    """An uploaded picture; `digest` is that of the data. Sessions keep the bytes, which are smaller."""
+    return decode_image(_data)
+
+
+@st.cache_resource
+def downloads() -> Downloads:
+    """The downloads of all sessions."""
+    return Downloads()
 
 
 @st.cache_resource
@@ -116,9 +129,7 @@ def explanation(
         return ready
     device = str(choose_device())
     with turns().turn(waiting):
-        return explanations().make(
-            key, lambda: explain(picture, name, network(name, device), key[-1], target, fit=fit)
-        )
+        return explanations().make(key, lambda: explain(picture, name, network(name, device), key[-1], target, fit=fit))
 
 
 def _key(name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> Key:

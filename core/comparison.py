@@ -132,14 +132,16 @@ def explain(
     image, framing = frame(picture, known.recipe, fit)
     possible = [rule for rule in rules if rule == "vanilla" or network.coverage.gated]
     refused = {rule: str(RuleUnavailable(rule, network.coverage.names)) for rule in rules if rule not in possible}
-    inputs, notices = torch.from_numpy(image)[None], ()
+    inputs = torch.from_numpy(image)[None]
+    notices: tuple[str, ...] = ()
     start = time.perf_counter()
     try:
         maps = _attribute(network, inputs, target, possible)
     except RuntimeError as error:
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
-        notices = (f"{known.title} ran out of memory on the {network.device.type.upper()} and was computed on the CPU.",)
+        accelerator = network.device.type.upper()
+        notices = (f"{known.title} ran out of memory on the {accelerator} and was computed on the CPU.",)
         network = network.to("cpu")
         maps = _attribute(network, inputs, target, possible)
     seconds = time.perf_counter() - start
@@ -157,9 +159,7 @@ def explain(
         seen=_frozen(deprocess(image, known.recipe)),
         framing=framing,
         coverage=network.coverage,
-        attributions=MappingProxyType(
-            {rule: _frozen(maps[rule][0].float().cpu().numpy()) for rule in maps.rules}
-        ),
+        attributions=MappingProxyType({rule: _frozen(maps[rule][0].float().cpu().numpy()) for rule in maps.rules}),
         refused=MappingProxyType(refused),
         device=str(network.device),
         seconds=seconds,

@@ -56,9 +56,7 @@ class WeightsDamaged(NetworkError):
     """The weights file is not what its name says."""
 
     def __init__(self, title: str, path: Path, reason: str) -> None:
-        super().__init__(
-            f"The weights file of {title} cannot be used: {reason}. Delete {path} and download it again."
-        )
+        super().__init__(f"The weights file of {title} cannot be used: {reason}. Delete {path} and download it again.")
 
 
 class DownloadError(NetworkError):
@@ -70,8 +68,8 @@ class RuleUnavailable(NetworkError):
 
     def __init__(self, rule: str, activations: str) -> None:
         super().__init__(
-            f"The rule {rule} changes what rectifiers (ReLU) do, and this network has none ({activations}): "
-            "the map would equal vanilla. Choose vanilla for it."
+            f"{rule.capitalize()} needs rectifiers (ReLU) and this network has none ({activations}): "
+            "the map would equal vanilla."
         )
 
 
@@ -79,6 +77,4 @@ class UnknownClass(NetworkError):
     """The target is not a class of this network."""
 
     def __init__(self, target: int, classes: int) -> None:
-        super().__init__(
-            f"Class {target} does not exist: this network has classes 0 to {classes - 1}."
-        )
+        super().__init__(f"Class {target} does not exist: this network has classes 0 to {classes - 1}.")

@@ -7,6 +7,7 @@ from typing import Any
 from core.errors import UnknownNetwork
 from core.images.framing import FITS
 from core.networks.gates import RULES
+from core.networks.labels import CLASSES
 from core.networks.registry import architecture
 from core.saliency.reductions import REDUCTIONS
 
@@ -89,7 +90,7 @@ def _is_network(name: str) -> bool:
 
 
 def _index(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 6 else None
+    return int(text) if text.isdecimal() and len(text) < 6 and int(text) < len(CLASSES) else None
 
 
 def _clip(text: str) -> float | None:

@@ -25,9 +25,7 @@ class Picture:
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
-            raise ValueError(
-                f"pixels must be (height, width, 3) uint8, not {self.pixels.shape} {self.pixels.dtype}"
-            )
+            raise ValueError(f"pixels must be (height, width, 3) uint8, not {self.pixels.shape} {self.pixels.dtype}")
         self.pixels.flags.writeable = False
 
     @property

@@ -96,9 +96,7 @@ def web_address(text: str) -> str:
     if parts.scheme not in PORTS:
         raise FetchError("Only addresses that begin with http:// or https:// can be fetched.")
     if "@" in parts.netloc:
-        raise FetchError(
-            "Addresses with a user name or password are not allowed: remove the part before the @."
-        )
+        raise FetchError("Addresses with a user name or password are not allowed: remove the part before the @.")
     if not host or " " in host:
         raise FetchError(_NOT_AN_ADDRESS)
     return text

@@ -67,14 +67,14 @@ def frame(picture: Picture, recipe: Recipe, fit: str = "crop") -> tuple[NDArray[
     values = np.asarray(part, dtype=np.float32) / np.float32(255)
     square = np.zeros((side, side, 3), dtype=np.float32)
     inside = np.s_[y - top : y - top + part.height, x - left : x - left + part.width]
-    square[inside] = (values - np.float32(recipe.mean)) / np.float32(recipe.std)
+    square[inside] = (values - np.asarray(recipe.mean, np.float32)) / np.asarray(recipe.std, np.float32)
     framing = Framing((width, height), side, (new_width / width, new_height / height), (float(left), float(top)))
     return np.ascontiguousarray(square.transpose(2, 0, 1)), framing
 
 
 def deprocess(image: NDArray[np.float32], recipe: Recipe) -> Pixels:
     """The inverse of normalisation, for display: (3, height, width) float -> (height, width, 3) uint8, clamped."""
-    mean, std = (np.float32(values)[:, None, None] for values in (recipe.mean, recipe.std))
+    mean, std = (np.asarray(values, np.float32)[:, None, None] for values in (recipe.mean, recipe.std))
     values = np.clip(image * std + mean, 0, 1)
     return np.ascontiguousarray(np.rint(values * 255).astype(np.uint8).transpose(1, 2, 0))
 

@@ -32,7 +32,7 @@ _OTHER_FUNCTIONS = {
     F.leaky_relu_: "LeakyReLU", F.logsigmoid: "LogSigmoid", F.mish: "Mish", F.prelu: "PReLU", F.rrelu: "RReLU",
     F.rrelu_: "RReLU", F.selu: "SELU", F.selu_: "SELU", F.silu: "SiLU", F.softplus: "Softplus",
     F.softshrink: "Softshrink", F.softsign: "Softsign", F.tanhshrink: "Tanhshrink", F.threshold: "Threshold",
-    F.threshold_: "Threshold", F.tanh: "Tanh", torch.tanh: "Tanh", torch.tanh_: "Tanh", "tanh": "Tanh",
+    F.tanh: "Tanh", torch.tanh: "Tanh", torch.tanh_: "Tanh", "tanh": "Tanh",
     "tanh_": "Tanh", "prelu": "PReLU",
 }  # fmt: skip
 _CLAMPS = {torch.clamp, torch.clamp_, torch.clamp_min, torch.clamp_min_, torch.clip, torch.clip_,
@@ -74,9 +74,7 @@ def _in_module(module: nn.Module) -> tuple[Activation, ...]:
         return (Activation(kind, module.max_val),)
     if isinstance(module, (*_RECTIFIER_MODULES, *_OTHER_MODULES)):  # a subclass may compute something else
         return (Activation(kind),)
-    return tuple(
-        Activation(type(child).__name__) for child in module.modules() if isinstance(child, _COMPOSITES)
-    )
+    return tuple(Activation(type(child).__name__) for child in module.modules() if isinstance(child, _COMPOSITES))
 
 
 def _is_clamp_at_zero(node: fx.Node) -> bool:

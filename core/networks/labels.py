@@ -58,9 +58,7 @@ def find_classes(query: str, limit: int = 8, categories: Sequence[str] = CLASSES
     words = _words(typed)
     meant = _meant_exactly(words, names)
     scores = [1.0 if index == meant else _score(words, name) for index, name in enumerate(names)]
-    best = sorted(
-        (index for index, score in enumerate(scores) if score >= _WEAKEST), key=lambda i: -scores[i]
-    )
+    best = sorted((index for index, score in enumerate(scores) if score >= _WEAKEST), key=lambda i: -scores[i])
     return [ClassMatch(i, categories[i], scores[i], exact=i == meant) for i in best[:limit]]
 
 
@@ -76,9 +74,7 @@ class _Name:
 @lru_cache(maxsize=8)
 def _names(categories: tuple[str, ...]) -> tuple[_Name, ...]:
     bases = [_words(re.sub(r"\(.*?\)", "", name)) for name in categories]
-    return tuple(
-        _Name(_words(name), base, "".join(base)) for name, base in zip(categories, bases, strict=True)
-    )
+    return tuple(_Name(_words(name), base, "".join(base)) for name, base in zip(categories, bases, strict=True))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ The caller's module is left bit-identical: what is rewritten is a copy of its st
 import copy
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
@@ -164,11 +165,20 @@ def _fold_batch_norm(graph: fx.GraphModule) -> None:
 
 def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
     """A convolution that computes batch_norm(convolution(x)); folded in float64, stored in the original dtype."""
-    like = convolution.weight
-    parts = (convolution.weight, convolution.bias, batch_norm.running_mean, batch_norm.running_var)
-    affine = (batch_norm.weight, batch_norm.bias)
-    double = [None if part is None else part.detach().cpu().double() for part in (*parts, *affine)]
-    weight, bias = fuse_conv_bn_weights(*double[:4], batch_norm.eps, *double[4:])
+
+    def double(value: object) -> Any:  # noqa: ANN401
+        return value.detach().cpu().double() if isinstance(value, Tensor) else None
+
+    like = cast(Tensor, convolution.weight)
+    weight, bias = fuse_conv_bn_weights(
+        double(convolution.weight),
+        double(convolution.bias),
+        double(batch_norm.running_mean),
+        double(batch_norm.running_var),
+        cast(float, batch_norm.eps),
+        double(batch_norm.weight),
+        double(batch_norm.bias),
+    )
     folded = copy.copy(convolution)
     folded._parameters = {
         "weight": nn.Parameter(weight.detach().to(like), requires_grad=False),

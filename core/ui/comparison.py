@@ -124,8 +124,12 @@ def _draw(slots: Sequence[Slot], selection: Selection, grid: Grid, place: DeltaG
 
 
 def _beside(slots: Sequence[Slot], selection: Selection) -> None:
-    st.html("".join(predictions_html(slot.explanation) for slot in slots if slot.explanation))
+    for slot in slots:
+        if slot.explanation:
+            st.html(predictions_html(slot.explanation))
     st.caption("**What these maps cannot say**")
     for rule in selection.rules:
         st.caption(CAUTIONS[rule])
-    st.page_link("pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query())
+    st.page_link(
+        "pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query()
+    )

@@ -20,7 +20,7 @@ from core.ui.words import (
 )
 
 OWN = -1  # in the class box: each network's own top class
-_WIDGETS = ("fit", "show", "reduction", "colours", "scale", "clip", "opacity", "networks_as")
+_WIDGETS = ("fit", "show", "reduction", "colours", "scale", "clip", "networks_as")
 
 
 def choose(selection: Selection) -> Selection:
@@ -29,38 +29,38 @@ def choose(selection: Selection) -> Selection:
         _seed(selection)
     picture = choose_picture(selection.picture)
     networks = _networks(selection)
-    rules = st.pills("Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.get, key="rules")
+    rules = st.pills("Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.__getitem__, key="rules")
     target = _target()
-    show = st.segmented_control("View", SHOWS, format_func=SHOW_NAMES.get, key="show", required=True)
-    opacity = st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity", disabled=show != "overlay")
+    show = st.segmented_control("View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", required=True)
+    opacity = _opacity() if show == "overlay" else st.session_state["selection"].opacity
     with st.expander("Scale, colours, framing", icon=":material/tune:"):
         reduction = st.selectbox(
-            "From three colours to one value", REDUCTIONS, format_func=REDUCTION_NAMES.get, key="reduction",
+            "From three colours to one value", REDUCTIONS, format_func=REDUCTION_NAMES.__getitem__, key="reduction",
             disabled=show == "channels", help="g is the gradient of the class's logit for red, green and blue.",
         )  # fmt: skip
         scale = st.segmented_control(
-            "One colour scale for", SCALES, format_func=SCALE_NAMES.get, key="scale", required=True,
+            "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
             help="Each gradient: all networks share a scale, so brighter means larger. "
             "Each panel: shapes compare, sizes do not.",
         )  # fmt: skip
         clip = st.select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")
         colours = st.selectbox(
-            "Colours", COLOURS, format_func=COLOUR_NAMES.get, key="colours",
+            "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours",
             disabled=show == "channels" or reduction in SIGNED,
             help="Signed values always use blue, white and red around 0.",
         )  # fmt: skip
-        fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.get, key="fit")
-        networks_as = st.selectbox("Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.get, key="networks_as")
+        fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.__getitem__, key="fit")
+        networks_as = st.selectbox("Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.__getitem__, key="networks_as")
     return Selection(
         picture=picture,
         networks=networks,
         rules=tuple(rule for rule in RULES if rule in rules),
         target=target,
         fit=fit,
-        show=show,
+        show=show or "map",
         reduction=reduction,
         colours=colours,
-        scale=scale,
+        scale=scale or "row",
         clip=clip,
         opacity=round(opacity, 2),
         networks_as=networks_as,
@@ -72,6 +72,14 @@ def _seed(selection: Selection) -> None:
     state.update({name: getattr(selection, name) for name in _WIDGETS})
     state.update(networks=list(selection.networks), rules=list(selection.rules))
     state.update(class_box=OWN if selection.target is None else selection.target, candidates=[])
+
+
+def _opacity() -> float:
+    """The slider, which forgets its value whenever it was not on the page."""
+    state = st.session_state
+    if state["arrived"] or state["selection"].show != "overlay":
+        state["opacity"] = state["selection"].opacity
+    return st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity")
 
 
 def _networks(selection: Selection) -> tuple[str, ...]:
@@ -108,7 +116,7 @@ def _target() -> int | None:
                 f"No class is called “{typed}”. Did you mean:", found, format_func=lambda i: CLASSES[i], key="meant",
                 on_change=_take_meant,
             )  # fmt: skip
-    return None if index in (OWN, None) else index
+    return index if isinstance(index, int) and index != OWN else None
 
 
 def _understood(typed: object) -> int:

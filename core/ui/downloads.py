@@ -1,78 +1,45 @@
 """Weights that are not on this computer: offered with their size, fetched on a click, in the background."""
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import DownloadError
-from core.networks import Architecture, architecture, download, on_disk
-
-
-@dataclass
-class _Job:
-    """One download, shared by all sessions that look at it; written by its thread, read by everybody."""
-
-    done: int = 0
-    total: int = 1
-    problem: str = ""
-    thread: threading.Thread = field(default_factory=threading.Thread)
-
-    @property
-    def running(self) -> bool:
-        return self.thread.is_alive()
-
-
-@st.cache_resource
-def _jobs() -> dict[str, _Job]:
-    return {}
+from core import cached
+from core.networks.registry import architecture
 
 
 def offer(place: DeltaGenerator, names: Sequence[str]) -> None:
     """For each network, a button that downloads its weights, and its progress while somebody does."""
     for name in names:
         with place.container(border=True, key=f"download_{name.replace(':', '_')}"):
-            known, job = architecture(name), _jobs().get(name)
-            if job and job.running:
+            job = cached.downloads().job(name)
+            if job and not job.ended.is_set():
                 _watch(name)
-                continue
-            with st.container(horizontal=True, vertical_alignment="center"):
-                size = f"{known.weights.size / 1e6:.0f} MB"
-                st.markdown(f"The weights of **{known.title}** ({size}) are not on this computer.", width="stretch")
-                st.button(
-                    f"Download {known.title}, {size}", icon=":material/download:", key=f"fetch_{name}",
-                    on_click=_start, args=(name,),
-                )  # fmt: skip
-            if job and job.problem:
-                st.error(job.problem, icon=":material/cloud_off:")
+            else:
+                _ask(name, job.problem if job else "")
 
 
-def _start(name: str) -> None:
-    job = _jobs().get(name)
-    if job and job.running:  # a double click, or another visitor
-        return
-    job = _jobs()[name] = _Job(total=architecture(name).weights.size)
-    job.thread = threading.Thread(target=_run, args=(architecture(name), job), daemon=True, name=f"download {name}")
-    job.thread.start()
-
-
-def _run(known: Architecture, job: _Job) -> None:
-    def progress(done: int, total: int) -> None:
-        job.done, job.total = done, total
-
-    try:
-        download(known, progress)
-    except DownloadError as error:
-        job.problem = str(error)
+def _ask(name: str, problem: str) -> None:
+    known = architecture(name)
+    size = f"{known.weights.size / 1e6:.0f} MB"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"The weights of **{known.title}** ({size}) are not on this computer.", width="stretch")
+        st.button(
+            f"Download {known.title}, {size}", icon=":material/download:", key=f"fetch_{name}",
+            on_click=cached.downloads().start, args=(name,),
+        )  # fmt: skip
+    if problem:
+        st.error(problem, icon=":material/cloud_off:")
 
 
 @st.fragment(run_every=1.0)
 def _watch(name: str) -> None:
     """Progress, once a second; when the download has ended the whole page runs again."""
-    job, known = _jobs()[name], architecture(name)
-    if not job.running or on_disk(known):
+    job = cached.downloads().job(name)
+    if job is None or job.ended.is_set():
         st.rerun()
+        return
     share = min(1.0, job.done / max(1, job.total))
-    st.progress(share, f"Downloading {known.title}: {job.done / 1e6:.0f} of {job.total / 1e6:.0f} MB")
+    label = f"Downloading {architecture(name).title}: {job.done / 1e6:.0f} of {job.total / 1e6:.0f} MB"
+    st.progress(share, label)

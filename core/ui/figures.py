@@ -86,7 +86,9 @@ def _maps(slots: Sequence[Slot], selection: Selection) -> dict[Panel, NDArray[np
     }
 
 
-def _scales(slots: Sequence[Slot], selection: Selection, maps: Mapping[Panel, NDArray[np.float32]]) -> dict[Panel, Scale]:
+def _scales(
+    slots: Sequence[Slot], selection: Selection, maps: Mapping[Panel, NDArray[np.float32]]
+) -> dict[Panel, Scale]:
     if selection.show == "channels":  # the colours are the three gradients themselves
         maps = {
             (slot.network, rule): slot.explanation.attributions[rule]
@@ -163,7 +165,12 @@ def _panel(
     )
     if selection.show == "channels":
         return [
-            go.Image(source=_png(_as_colours(explained.attributions[rule], scale)), hoverinfo="skip", **_placed(values), **axes),
+            go.Image(
+                source=_png(_as_colours(explained.attributions[rule], scale)),
+                hoverinfo="skip",
+                **_placed(values),
+                **axes,
+            ),
             heatmap.update(opacity=0, showscale=False),
         ]
     heatmap.update(coloraxis=_colour_axis(explained.network, rule, selection))
@@ -193,7 +200,7 @@ def _colour_axes(
     colours = _colourscale(selection)
     for (network, rule), scale in scales.items():
         name = _colour_axis(network, rule, selection)
-        bar = {"showscale": False}
+        bar: dict[str, Any] = {"showscale": False}
         if selection.scale != "panel" and name not in axes:
             bar = {"showscale": True, "colorbar": _bar(rule, scale, selection, grid)}
         axes.setdefault(
@@ -231,12 +238,13 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    names = RULE_SHORT[rule] if selection.scale == "row" else "all"
+    of = RULE_SHORT[rule] if selection.scale == "row" else "all"
+    title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br> "  # the last line keeps off the ticks
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,
         "tickvals": list(ticks / scale.unit), "ticktext": labels, "tickfont": {"size": 12},
-        "title": {"text": f"{REDUCTION_SYMBOLS[selection.reduction]}, {names}<br>logit / σ", "side": "top", "font": {"size": 12}},
+        "title": {"text": title, "side": "top", "font": {"size": 12}},
     }  # fmt: skip
 
 

@@ -51,9 +51,7 @@ class Grid:
         return max(0.0, (end - self.side) / whole), min(1.0, end / whole)
 
 
-def lay_out(
-    networks: tuple[str, ...], rules: tuple[str, ...], networks_as: str, available: tuple[int, int]
-) -> Grid:
+def lay_out(networks: tuple[str, ...], rules: tuple[str, ...], networks_as: str, available: tuple[int, int]) -> Grid:
     """Place networks x (input, rules); panels are as large as the available width and height in pixels allow.
 
     networks_as "auto" makes a single network a row, since screens are wide, and several networks columns.

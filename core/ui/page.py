@@ -18,6 +18,7 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] {padding-inline: clamp(1rem, 2.5vw, 2.6rem)}
 @media (min-width: 640px) {[data-testid="stMainBlockContainer"] {padding-top: 2.6rem}}
 [data-testid="stHeader"] {background: transparent}
+.st-key-source button {padding-inline: 0.62rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
 .st-key-headline h1 {font-size: 1.35rem; padding: 0}
 .st-key-grid .infolayer text {fill: currentColor !important}
@@ -57,9 +58,7 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     controls draws widgets in the sidebar, seeded by `session_state["arrived"]`, and returns what they say. The
     selection is in the address: a link, Back or a typed address changes it, and so do the widgets.
     """
-    st.set_page_config(
-        page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320
-    )
+    st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(_STYLE)
     state, query = st.session_state, st.query_params.to_dict()
     # Somebody else moved the address (a link, Back, typing) if it is not as this session left it.
@@ -68,7 +67,7 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
         state["selection"] = Selection.from_query(query)
     with st.sidebar:
         st.html('<p class="lime-brand"><i></i>Limelight</p>')
-        links = st.container(gap=None)
+        links = st.container(gap="xxsmall")
         selection: Selection = controls(state["selection"]) if controls else state["selection"]
     query = selection.to_query()
     for path, (label, icon) in PAGES.items():

@@ -1,18 +1,19 @@
 """Giving a picture: a sample, a file, an address, the camera; and getting back what the selection names."""
 
+import hashlib
 import time
 
 import streamlit as st
 
 from core import cached
 from core.errors import FetchError, ImageError
-from core.images import SAMPLES, decode_image
+from core.images import SAMPLES
 from core.images.fetch import web_address
 from core.values import Picture
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
-_KEPT = 4  # uploaded pictures a session keeps
+_KEPT = 40_000_000  # bytes of uploaded files that a session keeps
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
 
@@ -21,10 +22,8 @@ def choose_picture(chosen: str) -> str:
     state = st.session_state
     if state["arrived"]:
         state.update(picture=chosen, source=_source_of(chosen))
-    source = st.segmented_control(
-        "Picture", _SOURCES, format_func=_SOURCES.get, key="source", required=True, wrap=False
-    )
-    {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source]()
+    source = st.segmented_control("Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True)
+    {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source or "sample"]()
     if problem := state.pop("picture_problem", None):
         st.error(problem, icon=":material/error:")
     return state["picture"]
@@ -35,12 +34,12 @@ def selected_picture(name: str) -> Picture:
     if name in SAMPLES:
         return cached.sample(name)
     if name.startswith(UPLOAD):
-        if (picture := _uploads().get(name)) is None:
+        if (data := _uploads().get(name)) is None:
             raise ImageError(
                 "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
                 "Ask for the file and upload it here: the rest of the comparison is already set."
             )
-        return picture
+        return cached.decoded(hashlib.sha256(data).hexdigest(), data)
     return _fetched(name)
 
 
@@ -75,7 +74,7 @@ def _upload() -> None:
     if names:
         state["again"] = state["picture"] if state["picture"] in names else None
         st.selectbox(
-            "Your pictures", list(names), format_func=names.get, key="again", placeholder="Choose",
+            "Your pictures", list(names), format_func=names.__getitem__, key="again", placeholder="Choose",
             on_change=lambda: _choose(state["again"]),
         )  # fmt: skip
 
@@ -110,22 +109,24 @@ def _keep(key: str) -> None:
     file = st.session_state[key]
     if file is None:
         return
+    data = file.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
     try:
-        picture = decode_image(file.getvalue())
+        cached.decoded(digest, data)
     except ImageError as error:
         st.session_state["picture_problem"] = str(error)
         return
-    name = UPLOAD + picture.digest[:16]
+    name = UPLOAD + digest[:16]
     names: dict[str, str] = st.session_state.setdefault("upload_names", {})
     uploads = _uploads()
-    uploads[name], names[name] = picture, file.name
-    while len(uploads) > _KEPT:
+    uploads[name], names[name] = data, file.name
+    while sum(map(len, uploads.values())) > _KEPT:
         oldest = next(iter(uploads))
         del uploads[oldest], names[oldest]
     _choose(name)
 
 
-def _uploads() -> dict[str, Picture]:
+def _uploads() -> dict[str, bytes]:
     return st.session_state.setdefault("uploads", {})
 
 

@@ -18,9 +18,9 @@ def predictions_html(explained: Explanation) -> str:
     if explained.target.index not in {prediction.index for prediction in predictions}:
         predictions.append(explained.target)
     rows = "".join(
-        f'<tr{" class=explained" if prediction.index == explained.target.index else ""}>'
+        f"<tr{' class=explained' if prediction.index == explained.target.index else ''}>"
         f'<th scope="row">{escape(prediction.name)}</th>'
-        f'<td class="bar"><span style="width:{prediction.probability:.1%}"></span></td>'
+        f'<td class="bar" aria-hidden="true"><span style="width:{prediction.probability:.1%}"></span></td>'
         f'<td class="share">{escape(percent(prediction.probability))}</td></tr>'
         for prediction in predictions
     )

@@ -16,9 +16,9 @@ FIT_NAMES = {"crop": "Crop, as it was trained", "squash": "Squash the whole pict
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
 
 CAUTIONS = {
-    "vanilla": "Vanilla is how the score would react to tiny changes of each pixel, not how much a pixel contributed.",
-    "guided": "Guided looks crisp partly because it recovers edges: it barely changes when upper layers are randomised.",
-    "deconvnet": "Deconvnet ignores which rectifiers were active: it shows structure of the picture more than the decision.",
+    "vanilla": "Vanilla is how the score reacts to tiny changes of each pixel, not how much a pixel contributed.",
+    "guided": "Guided looks crisp partly because it recovers edges: randomising upper layers barely changes it.",
+    "deconvnet": "Deconvnet ignores which rectifiers were active: it shows the picture more than the decision.",
 }
 
 

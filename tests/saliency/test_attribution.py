@@ -87,9 +87,7 @@ def test_one_forward_pass_serves_every_rule_and_every_class(monkeypatch):
     network = prepare(SmallConv())
     forwards = []
     plain = type(network.graph).forward
-    monkeypatch.setattr(
-        type(network.graph), "forward", lambda self, *args: forwards.append(1) or plain(self, *args)
-    )
+    monkeypatch.setattr(type(network.graph), "forward", lambda self, *args: forwards.append(1) or plain(self, *args))
     attribute(network, torch.randn(2, 3, 8, 8), torch.tensor([[0, 1], [2, 3]]), ("vanilla", "guided", "deconvnet"))
     assert len(forwards) == 1
 
@@ -142,7 +140,7 @@ def test_a_class_that_does_not_exist_is_refused(target):
 @pytest.mark.parametrize("rule", ["guided", "deconvnet"])
 def test_guided_without_rectifiers_is_refused_with_the_reason(rule):
     network = prepare(TwoPaths(nn.SiLU()))
-    with pytest.raises(RuleUnavailable, match=rf"rule {rule} .* has none \(1 SiLU\)"):
+    with pytest.raises(RuleUnavailable, match=rf"{rule.capitalize()} needs rectifiers .* has none \(1 SiLU\)"):
         attribute(network, ONE, 0, rules=(rule,))
     assert attribute(network, ONE, 0, rules=("vanilla",))["vanilla"].shape == (1, 3, 1, 1)
 

@@ -1,0 +1,153 @@
+"""Ratios against peers, measured in one process, interleaved, as medians: python -m tests.benchmarks.speed
+
+For each network: predict + vanilla + guided of one 224 x 224 picture, against Captum doing the same, and against the
+bare limit (one forward and two torch.autograd.grad on the same prepared graph with plain ReLU). Then loading, against
+torchvision's own loader. Weights are random: arithmetic does not care.
+"""
+
+import argparse
+import copy
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import torch
+from captum.attr import GuidedBackprop, Saliency
+from torch import Tensor, fx, nn
+from torchvision import models
+
+from core.networks.gates import Ruling, gate
+from core.networks.load import load_network
+from core.networks.prepare import Network, prepare
+from core.saliency.attribution import attribute
+from tests.networks.made_weights import write_random_weights
+
+NETWORKS = ("alexnet", "resnet18", "resnet50", "vgg19")
+
+
+def with_captum(module: nn.Module, image: Tensor) -> None:
+    """Predict, then Captum's Saliency and GuidedBackprop of the top class."""
+    with torch.no_grad():
+        target = module(image).argmax(dim=1)
+    Saliency(module).attribute(image.clone().requires_grad_(), target=target, abs=False)
+    GuidedBackprop(module).attribute(image.clone().requires_grad_(), target=target)
+
+
+def with_plain_relu(network: Network) -> fx.GraphModule:
+    """The same prepared graph, its gates replaced by torch.relu: what no rule can be faster than."""
+    graph = copy.deepcopy(network.graph)
+    for node in list(graph.graph.nodes):
+        if node.target is gate:
+            node.target, node.args = torch.relu, node.args[:1]
+    graph.recompile()
+    return graph
+
+
+def bare_limit(graph: fx.GraphModule, image: Tensor) -> None:
+    """One forward, two backward passes, nothing else."""
+    leaf = image.contiguous(memory_format=torch.channels_last).requires_grad_()
+    logits = graph(leaf, Ruling())
+    cotangent = torch.zeros_like(logits).scatter_(1, logits.argmax(1, keepdim=True), 1)
+    torch.autograd.grad(logits, leaf, cotangent, retain_graph=True)
+    torch.autograd.grad(logits, leaf, cotangent)
+
+
+def interleaved(runs: int, *contestants: Callable[[], object]) -> list[float]:
+    """The median seconds of each, in turn, after one warm-up of each."""
+    for contestant in contestants:
+        contestant()
+    times: list[list[float]] = [[] for _ in contestants]
+    for _ in range(runs):
+        for contestant, own in zip(contestants, times, strict=True):
+            start = time.perf_counter()
+            contestant()
+            own.append(time.perf_counter() - start)
+    return [statistics.median(own) for own in times]
+
+
+def attribution(runs: int) -> list[tuple[str, float, float, float]]:
+    """(network, seconds, share of Captum's time, share of the limit's)."""
+    rows = []
+    for name in NETWORKS:
+        torch.manual_seed(0)
+        module = models.get_model(name, weights=None).eval()
+        network, image = prepare(module), torch.randn(1, 3, 224, 224)
+        graph = with_plain_relu(network)
+        ours, captum, limit = interleaved(
+            runs,
+            partial(attribute, network, image),
+            partial(with_captum, module, image),
+            partial(bare_limit, graph, image),
+        )
+        rows.append((name, ours, ours / captum, ours / limit))
+    return rows
+
+
+_LOADERS = {
+    "limelight": "from core.networks.load import load_network; load_network({name!r}, 'cpu')",
+    "torchvision": "from torchvision import models; models.get_model({name!r}, weights='DEFAULT').eval()",
+}
+_MEASURE = """
+import json, time, torch, torchvision, core
+def private():
+    with open("/proc/self/smaps_rollup") as file:
+        return sum(int(line.split()[1]) for line in file if line.startswith("Anonymous:")) / 1024
+before, start = private(), time.perf_counter()
+kept = []
+{statement}
+print(json.dumps([time.perf_counter() - start, private() - before]))
+"""
+
+
+def loading(name: str, runs: int) -> dict[str, tuple[float, float]]:
+    """Of each loader, the median seconds and private MiB in a process of its own, files in the page cache."""
+    results: dict[str, list[list[float]]] = {loader: [] for loader in _LOADERS}
+    for _ in range(runs + 1):
+        for loader, statement in _LOADERS.items():
+            kept = statement.format(name=name).replace("; ", "; kept.append(", 1) + ")"
+            command = [sys.executable, "-W", "ignore", "-c", _MEASURE.format(statement=kept)]
+            results[loader].append(json.loads(subprocess.check_output(command, text=True).splitlines()[-1]))
+    medians = {}
+    for loader, measured in results.items():
+        seconds, mebibytes = zip(*measured[1:], strict=True)
+        medians[loader] = (statistics.median(seconds), statistics.median(mebibytes))
+    return medians
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=15)
+    runs = parser.parse_args().runs
+    warnings.simplefilter("ignore")
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, medians of {runs} interleaved runs\n")
+    print("| network | Limelight | of Captum's time | of the bare limit |\n|---|---:|---:|---:|")
+    rows = attribution(runs)
+    for name, seconds, of_captum, of_limit in rows:
+        print(f"| {name} | {seconds * 1000:.0f} ms | {of_captum:.2f} | {of_limit:.2f} |")
+    means = [math.exp(statistics.fmean(math.log(row[column]) for row in rows)) for column in (2, 3)]
+    print(f"| geometric mean | | {means[0]:.2f} | {means[1]:.2f} |\n")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"TORCH_HOME": folder, "LIMELIGHT_CACHE": f"{folder}/cache"}
+        print("| load | Limelight | torchvision | ratio | private memory | torchvision's | ratio |")
+        print("|---|---:|---:|---:|---:|---:|---:|")
+        for name in NETWORKS:
+            write_random_weights(name, Path(folder) / "hub" / "checkpoints")
+            load_network(name, "cpu")
+            of = loading(name, max(3, runs // 5))
+            (ours, own), (theirs, other) = of["limelight"], of["torchvision"]
+            cells = f"{ours:.3f} s | {theirs:.3f} s | {ours / theirs:.3f} | {own:.0f} MiB | {other:.0f} MiB"
+            print(f"| {name} | {cells} | {own / other:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

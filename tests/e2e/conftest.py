@@ -1,0 +1,142 @@
+"""A real server, a real browser, and a web server for pictures, all on loopback."""
+
+import http.server
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.networks.made_weights import write_random_weights
+
+ROOT = Path(__file__).parents[2]
+REQUIRED = "LIMELIGHT_BROWSER_REQUIRED"  # set where a missing browser is a failure and not a skip
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app as the README says, with its hub and cache folders below `folder`; give its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
+    homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
+    with (folder / f"server-{port}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port), "--server.headless", "true"],
+            cwd=ROOT,
+            env=os.environ | homes,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return process, address
+        except OSError:
+            time.sleep(0.1)
+    process.kill()
+    raise RuntimeError((folder / f"server-{port}.log").read_text())
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A torch home with three networks of random weights; VGG-19 and ResNet-50 are missing."""
+    folder = tmp_path_factory.mktemp("home")
+    write_random_weights("alexnet", folder / "hub" / "checkpoints", legacy=True)
+    write_random_weights("resnet18", folder / "hub" / "checkpoints")
+    write_random_weights("squeezenet1_1", folder / "hub" / "checkpoints")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(home: Path) -> Iterator[str]:
+    """The address of a running app; no log may hold a traceback at the end."""
+    process, address = start_server(home)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+    for log in home.glob("server-*.log"):
+        assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's or anybody's Chromium; without one the tests skip, or fail where one is required."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "no Chromium on this machine"
+        pytest.fail(reason) if os.environ.get(REQUIRED) else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, app: str) -> Iterator[Page]:
+    """A fresh visitor; a script error, a request that leaves this machine, or a traceback on screen is a failure."""
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, color_scheme="dark")
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: None if local(request.url) else wrong.append(request.url))
+    yield page
+    assert page.get_by_test_id("stException").count() == 0
+    context.close()
+    assert wrong == []
+
+
+def local(url: str) -> bool:
+    return url.startswith(("data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:"))
+
+
+def picture(width: int = 320, height: int = 240, kind: str = "png", seed: int = 0) -> bytes:
+    """A made photo-like picture: smooth colours with a bright disc."""
+    generator = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width] / max(height, width)
+    disc = ((x - 0.4) ** 2 + (y - 0.3) ** 2 < 0.03)[..., None]
+    base = np.stack([x, y, 1 - x], axis=-1) * 200 + generator.uniform(0, 30, 3)
+    buffer = io.BytesIO()
+    Image.fromarray(np.where(disc, 250, base).astype(np.uint8)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+class _Pictures(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = {"/photo.png": picture(), "/page.html": b"<!doctype html><html><body>hello</body></html>"}.get(self.path)
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Iterator[str]:
+    """The address of a web server with /photo.png and /page.html."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,0 +1,87 @@
+"""What a person does and sees, in words; used by all browser tests."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+APP = "[data-testid=stApp]"
+IDLE = f"{APP}[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+GRID = ".st-key-grid .js-plotly-plot"
+SECONDS = 60_000
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it."""
+    for pause in (300, 700):
+        page.wait_for_timeout(pause)
+        page.wait_for_selector(IDLE, timeout=SECONDS)
+
+
+def open_app(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+
+
+def grid_is_drawn(page: Page, heatmaps: int) -> None:
+    """Wait until the grid has that many heatmaps on screen."""
+    expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+
+
+def grid_text(page: Page) -> str:
+    return " ".join(page.locator(f"{GRID} .infolayer text").all_text_contents())
+
+
+def ranges(page: Page) -> dict[str, list[float]]:
+    """The visible range of every axis of the grid."""
+    return page.evaluate(
+        """() => { const layout = document.querySelector('.st-key-grid .js-plotly-plot')._fullLayout
+        return Object.fromEntries(Object.keys(layout).filter(key => /^[xy]axis\\d*$/.test(key))
+          .map(key => [key, layout[key].range])) }"""
+    )
+
+
+def panels(page: Page) -> list[dict[str, float]]:
+    """The boxes of all panels on screen, column by column."""
+    return [area.bounding_box() for area in page.locator(f"{GRID} .nsewdrag").all()]
+
+
+def heatmap_values(page: Page, x: float, y: float) -> list[int]:
+    """What every heatmap of the grid has at a place of the input, in shares from the top left, from its own data."""
+    return page.evaluate(
+        """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot')._fullData
+        .filter(trace => trace.type === 'heatmap')
+        .map(trace => trace.z[Math.floor(y * trace.z.length)][Math.floor(x * trace.z[0].length)])""",
+        [x, y],
+    )
+
+
+def pill(page: Page, name: str) -> Locator:
+    return (
+        page.locator("[data-testid=stSidebar]")
+        .get_by_role("button", name=name, exact=True)
+        .or_(page.locator("[data-testid=stSidebar]").get_by_role("radio", name=name, exact=True))
+    )
+
+
+def choose(page: Page, name: str) -> None:
+    """Click a pill or a segment in the sidebar and wait for its effect."""
+    pill(page, name).first.click()
+    settle(page)
+
+
+def choose_class(page: Page, text: str) -> None:
+    """Type into the box of classes and press Enter."""
+    box = page.get_by_role("combobox", name="Class to explain")
+    box.click()
+    box.fill(text)
+    page.wait_for_timeout(300)
+    box.press("Enter")
+    settle(page)
+
+
+def figure(page: Page) -> dict[str, Any]:
+    """How many traces the grid has, and its size."""
+    return page.evaluate(
+        """() => { const plot = document.querySelector('.st-key-grid .js-plotly-plot')
+        return {traces: plot.data.length, width: plot.clientWidth, height: plot.clientHeight} }"""
+    )

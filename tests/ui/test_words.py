@@ -1,0 +1,72 @@
+"""How numbers and names read."""
+
+import pytest
+
+from core.images.framing import FITS
+from core.networks.gates import RULES
+from core.saliency.reductions import REDUCTIONS
+from core.selection import ARRANGEMENTS, COLOURS, SCALES, SHOWS
+from core.ui import words
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (1.0, "100 %"),
+        (0.999, "100 %"),
+        (0.38, "38 %"),
+        (0.1, "10 %"),
+        (0.0995, "10 %"),
+        (0.0994, "9.9 %"),
+        (0.05, "5.0 %"),
+        (0.004, "0.4 %"),
+        (0.0005, "0.1 %"),
+        (0.0004999, "<0.1 %"),
+        (1e-30, "<0.1 %"),
+        (0.0, "<0.1 %"),
+    ],
+)
+def test_a_probability_reads_as_a_person_says_it(probability, text):
+    assert words.percent(probability) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (1.0, "1"), (0.31942, "0.319"), (-2.5, "-2.5"), (1e-12, "1e-12"), (1234567.0, "1.23e+06")],
+)
+def test_a_value_has_three_digits(value, text):
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [("tabby", 5, "tabby"), ("tabby", 4, "tab…"), ("golden retriever", 8, "golden…"), ("", 3, "")],
+)
+def test_what_was_cut_ends_in_an_ellipsis(text, most, short):
+    assert words.shortened(text, most) == short
+    assert len(short) <= most
+
+
+@pytest.mark.parametrize(("ahead", "text"), [(1, "next in the queue"), (2, "2 before you in the queue")])
+def test_a_place_in_the_line(ahead, text):
+    assert words.place_in_line(ahead) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        (words.RULE_NAMES, RULES),
+        (words.RULE_SHORT, RULES),
+        (words.CAUTIONS, RULES),
+        (words.REDUCTION_NAMES, REDUCTIONS),
+        (words.REDUCTION_SYMBOLS, REDUCTIONS),
+        (words.SHOW_NAMES, SHOWS),
+        (words.SCALE_NAMES, SCALES),
+        (words.COLOUR_NAMES, COLOURS),
+        (words.FIT_NAMES, FITS),
+        (words.ARRANGEMENT_NAMES, ARRANGEMENTS),
+    ],
+)
+def test_everything_that_can_be_chosen_has_a_name_of_its_own(names, values):
+    assert set(names) == set(values)
+    assert len(set(names.values())) == len(names)
