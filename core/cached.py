@@ -3,7 +3,6 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
 
 import streamlit as st
 
@@ -65,38 +64,42 @@ class Explanations:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._kept: OrderedDict[Key, Explanation] = OrderedDict()
-        self._making: dict[Key, Future[Explanation]] = {}
+        self._making: dict[Key, threading.Event] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Explanation | None:
         """A finished explanation, or None."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            return self._recent(key)
 
-    def make(self, key: Key, compute: Callable[[], Explanation]) -> Explanation:
-        """The explanation, computed on this thread unless another thread already has it or is at it."""
-        if (ready := self.get(key)) is not None:
-            return ready
-        with self._lock:
-            theirs = self._making.get(key)
-            if theirs is None:
-                mine = self._making[key] = Future()
-        if theirs is not None:
-            return theirs.result()
+    def make(self, key: Key, compute: Callable[[], Explanation], waiting: Callable[[int], None]) -> Explanation:
+        """The explanation, computed on this thread unless another thread already has it or is at it.
+
+        If the other one fails, this thread tries for itself: its reason (a closed page) need not be ours.
+        """
+        while True:
+            with self._lock:
+                if (ready := self._recent(key)) is not None:
+                    return ready
+                theirs = self._making.get(key)
+                if theirs is None:
+                    mine = self._making[key] = threading.Event()
+                    break
+            while not theirs.wait(0.1):
+                waiting(1)
         try:
             explanation = compute()
-        except BaseException as error:
-            mine.set_exception(error)
-            raise
-        else:
-            mine.set_result(explanation)
             self._keep(key, explanation)
             return explanation
         finally:
             with self._lock:
                 del self._making[key]
+            mine.set()
+
+    def _recent(self, key: Key) -> Explanation | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
 
     def _keep(self, key: Key, explanation: Explanation) -> None:
         with self._lock:
@@ -125,11 +128,13 @@ def explanation(
     computing has begun, so that a finished result is always kept. Raises NetworkError.
     """
     key = _key(name, picture, rules, target, fit)
-    if (ready := explanations().get(key)) is not None:
-        return ready
     device = str(choose_device())
-    with turns().turn(waiting):
-        return explanations().make(key, lambda: explain(picture, name, network(name, device), key[-1], target, fit=fit))
+
+    def compute() -> Explanation:
+        with turns().turn(waiting):
+            return explain(picture, name, network(name, device), key[-1], target, fit=fit)
+
+    return explanations().make(key, compute, waiting)
 
 
 def _key(name: str, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> Key:

@@ -140,8 +140,7 @@ def explain(
     except RuntimeError as error:
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
-        accelerator = network.device.type.upper()
-        notices = (f"{known.title} ran out of memory on the {accelerator} and was computed on the CPU.",)
+        notices = (f"{known.title} ran out of memory on the GPU and was computed on the CPU.",)
         network = network.to("cpu")
         maps = _attribute(network, inputs, target, possible)
     seconds = time.perf_counter() - start

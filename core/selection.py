@@ -8,7 +8,7 @@ from core.errors import UnknownNetwork
 from core.images.framing import FITS
 from core.networks.gates import RULES
 from core.networks.labels import CLASSES
-from core.networks.registry import architecture
+from core.networks.registry import architecture, names
 from core.saliency.reductions import REDUCTIONS
 
 SHOWS = ("map", "overlay", "channels")
@@ -17,6 +17,7 @@ SCALES = ("row", "all", "panel")
 CLIPS = (100.0, 99.9, 99.5, 99.0, 95.0)
 ARRANGEMENTS = ("auto", "columns", "rows")
 MOST_NETWORKS = 8
+_MOST_LOOKED_AT = 50  # names in a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,19 @@ def _rules(text: str) -> tuple[str, ...] | None:
 
 
 def _networks(text: str) -> tuple[str, ...] | None:
-    known = tuple(dict.fromkeys(name for name in text.split(",") if _is_network(name)))
-    return known[:MOST_NETWORKS] or None
+    asked = text.split(",")[:_MOST_LOOKED_AT]
+    known = dict.fromkeys(name for each in asked if (name := _known_as(each)))
+    return tuple(known)[:MOST_NETWORKS] or None
 
 
-def _is_network(name: str) -> bool:
+def _known_as(name: str) -> str | None:
+    """The one name of a network that may have several ("resnet50:DEFAULT"), None if there is no such network."""
+    if name.partition(":")[0] not in names():  # UnknownNetwork would look for close names, which takes time
+        return None
     try:
-        architecture(name)
+        return architecture(name).name
     except UnknownNetwork:
-        return False
-    return True
+        return None
 
 
 def _index(text: str) -> int | None:

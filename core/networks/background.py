@@ -29,14 +29,13 @@ class Downloads:
         """The running or last download of a network's weights."""
         return self._jobs.get(name)
 
-    def start(self, name: str) -> Job:
+    def start(self, name: str) -> None:
         """Begin to download, unless it is being downloaded already (a double click, or another visitor)."""
         with self._lock:
             job = self._jobs.get(name)
             if job is None or job.ended.is_set():
                 job = self._jobs[name] = Job(total=architecture(name).weights.size)
                 threading.Thread(target=_run, args=(name, job), daemon=True, name=f"download {name}").start()
-            return job
 
 
 def _run(name: str, job: Job) -> None:

@@ -16,7 +16,7 @@ from core.ui.figures import Slot, comparison_figure
 from core.ui.grid import Grid, lay_out
 from core.ui.pictures import selected_picture, title_of
 from core.ui.tables import alternative_text, numbers, predictions_html
-from core.ui.words import CAUTIONS, place_in_line
+from core.ui.words import CAUTIONS, place_in_line, plain
 from core.values import Picture
 
 _BESIDE = 300  # px for predictions at the right of the grid
@@ -66,13 +66,8 @@ def show_comparison(selection: Selection) -> None:
 def _headline(title: str, detail: str) -> DeltaGenerator:
     """The page's heading; beside it, room for progress, so that nothing moves when it comes and goes."""
     with st.container(horizontal=True, vertical_alignment="center", key="headline"):
-        st.markdown(f"# {_plain(title)} :gray[{detail}]", width="stretch")
+        st.markdown(f"# {plain(title)} :gray[{detail}]", width="stretch")
         return st.container(width=340).empty()
-
-
-def _plain(text: str) -> str:
-    """Text of a stranger's choosing, with nothing in it that Markdown would act on."""
-    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~:$" else character for character in text)
 
 
 def _fill(

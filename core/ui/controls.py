@@ -17,6 +17,7 @@ from core.ui.words import (
     RULE_NAMES,
     SCALE_NAMES,
     SHOW_NAMES,
+    plain,
 )
 
 OWN = -1  # in the class box: each network's own top class
@@ -105,28 +106,32 @@ def _target() -> int | None:
         format_func=lambda i: "Each network's own top class" if i == OWN else _class_label(i),
         help="Type to search the 1000 ImageNet classes; one class for all networks.",
     )  # fmt: skip
-    if typed := state.get("typed"):
-        found = [match.index for match in find_classes(typed)]
-        if not found:
-            st.caption(f"No class comes near “{typed}”.")
-        elif index in found:
-            state["typed"] = ""
-        else:
-            st.pills(
-                f"No class is called “{typed}”. Did you mean:", found, format_func=lambda i: CLASSES[i], key="meant",
-                on_change=_take_meant,
-            )  # fmt: skip
+    if (typed := state.get("typed")) and index == state["typed_at"]:
+        _offer_candidates(typed)
     return index if isinstance(index, int) and index != OWN else None
+
+
+def _offer_candidates(typed: str) -> None:
+    found = [match.index for match in find_classes(typed)]
+    if not found:
+        st.caption(f"No class comes near “{plain(typed)}”.")
+        return
+    st.pills(
+        f"No class is called “{plain(typed)}”. Did you mean:", found, format_func=CLASSES.__getitem__, key="meant",
+        on_change=_take_meant,
+    )  # fmt: skip
 
 
 def _understood(typed: object) -> int:
     """The class of words typed into the box, if exactly one has that name; else the class that was there before."""
     matches = find_classes(str(typed))
     if matches and matches[0].exact:
+        st.session_state["typed"] = ""
         return matches[0].index
-    st.session_state["typed"] = str(typed)[:60]
     before = st.session_state["selection"].target
-    return OWN if before is None else before
+    before = OWN if before is None else before
+    st.session_state.update(typed=str(typed)[:60], typed_at=before)
+    return before
 
 
 def _take_meant() -> None:

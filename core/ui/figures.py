@@ -16,13 +16,14 @@ from plotly.colors import get_colorscale, sample_colorscale
 from core.comparison import Explanation
 from core.saliency.reductions import SIGNED, saliency
 from core.selection import Selection
-from core.ui.grid import INPUT, LEFT, RIGHT, ROOMY, TOP, Grid
+from core.ui.grid import INPUT, LEFT, RIGHT, TOP, Grid
 from core.ui.scales import Scale, scale_of, shared_scales
 from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, RULE_SHORT, number, percent, shortened
 
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_NAME, _TEXT = 20, 13  # font sizes in px
+_NAME, _TEXT, _SMALL = 20, 13, 12  # font sizes in px
+_LETTER = 6.3  # px, a letter of the smallest size, on average
 
 Panel = tuple[str, str]  # (network, rule)
 
@@ -65,7 +66,7 @@ def comparison_figure(slots: Sequence[Slot], selection: Selection, grid: Grid) -
             else:
                 scale = scales[network, kind]
                 figure.add_traces(_panel(explained, kind, maps[network, kind], scale, selection, axes))
-            figure.add_annotation(_caption(axes, _caption_parts(explained, kind, maps, scales, selection), grid.side))
+            figure.add_annotation(_caption(axes, _caption_lines(explained, kind, maps, scales, selection, grid)))
     figure.update_layout(annotations=[*figure.layout.annotations, *_headings(slots, grid)])
     figure.update_layout(**_colour_axes(slots, selection, grid, scales))
     return figure
@@ -248,30 +249,47 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
     }  # fmt: skip
 
 
-def _caption_parts(
+def _caption_lines(
     explained: Explanation, kind: str, maps: Mapping[Panel, NDArray[np.float32]], scales: Mapping[Panel, Scale],
-    selection: Selection,
-) -> tuple[str, ...]:  # fmt: skip
-    """What a panel says of itself: rule and reduction, class and probability, maximum and scale, coverage."""
+    selection: Selection, grid: Grid,
+) -> list[str]:  # fmt: skip
+    """What a panel says of itself: rule and reduction, class and probability, maximum and scale, coverage.
+
+    Only a class's name is ever shortened.
+    """
     if kind == INPUT:
         side, share = explained.framing.side, explained.framing.seen_share
-        return f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
-    panel = explained.network, kind
-    target = f"{shortened(explained.target.name, 20)} {percent(explained.target.probability)}"
-    coverage = str(explained.coverage)
+        return [f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")]
+    panel, coverage = (explained.network, kind), str(explained.coverage)
     if selection.show == "channels":
-        return f"{RULE_SHORT[kind]}, R G B", target, f"full colour ±{number(scales[panel].ceiling)}", coverage
-    largest = number(float(np.abs(maps[panel]).max()))
-    own = f", scale to {number(scales[panel].ceiling)}" if selection.scale == "panel" else ""
-    return f"{RULE_SHORT[kind]}, {REDUCTION_SYMBOLS[selection.reduction]}", target, f"max {largest}{own}", coverage
+        rule, size = f"{RULE_SHORT[kind]}, R G B", f"full ±{number(scales[panel].ceiling)}"
+    else:
+        rule, size = f"{RULE_SHORT[kind]}, {REDUCTION_SYMBOLS[selection.reduction]}", f"max {_largest(maps[panel])}"
+    own = f"scale to {number(scales[panel].ceiling)}" if selection.scale == "panel" else ""
+    if grid.lines == 2:
+        return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
+    if grid.lines == 3:
+        return [_joined(rule, own), _class(explained, grid), _joined(size, coverage)]
+    return [rule, _class(explained, grid), _joined(size, own), coverage]
 
 
-def _caption(axes: dict[str, str], parts: tuple[str, ...], side: int) -> dict[str, Any]:
-    if side >= ROOMY and len(parts) == 4:
-        parts = " · ".join(parts[:2]), " · ".join(parts[2:])
-    size = _TEXT if side >= ROOMY else 12
-    text = "<br>".join(escape(shortened(part, int(side / (size * 0.5)))) for part in parts)
-    return _annotation(axes, 0, 0, text, size, xanchor="left", yanchor="top", align="left", yshift=-3)
+def _class(explained: Explanation, grid: Grid, taken: int = 0) -> str:
+    probability = percent(explained.target.probability)
+    room = int(grid.side / _LETTER) - taken - len(probability) - 1
+    return f"{shortened(explained.target.name, max(8, room))} {probability}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _largest(values: NDArray[np.float32]) -> str:
+    return number(float(np.abs(values).max()))
+
+
+def _caption(axes: dict[str, str], lines: Sequence[str]) -> dict[str, Any]:
+    text = "<br>".join(map(escape, lines))
+    return _annotation(axes, 0, 0, text, _SMALL, xanchor="left", yanchor="top", align="left", yshift=-3)
 
 
 def _inside(axes: dict[str, str], text: str, side: int) -> dict[str, Any]:
@@ -317,7 +335,7 @@ def _headings(slots: Sequence[Slot], grid: Grid) -> list[dict[str, Any]]:
 
 
 def _network_heading(slot: Slot, side: int) -> tuple[str, int]:
-    size = _NAME if side >= ROOMY else 16
+    size = _NAME if side >= 215 else 16
     name = f"<b>{escape(slot.title)}</b>"
     if slot.explanation is None:
         return f"{name}<br><span style='font-size:14px'> </span>", size

@@ -6,7 +6,7 @@ INPUT = "input"  # the kind of cell that shows what a network saw
 LEFT, RIGHT, TOP = 54, 132, 62  # room for row names, colour bars and column names
 GAP = 10  # between columns
 SMALLEST, LARGEST = 176, 620  # panels narrower than that are swiped through instead
-ROOMY = 230  # panels from here on have their captions on two lines, smaller ones on four
+CAPTIONS = {330: 2, 215: 3, 0: 4}  # lines of a caption, for panels at least this wide
 PHONE = 640  # px
 
 
@@ -23,9 +23,14 @@ class Grid:
     swiped: bool = False
 
     @property
+    def lines(self) -> int:
+        """How many lines a caption has."""
+        return _lines(self.side)
+
+    @property
     def caption(self) -> int:
         """Room below each row, in pixels."""
-        return _caption(self.side)
+        return _room(self.lines)
 
     @property
     def width(self) -> int:
@@ -65,11 +70,17 @@ def lay_out(networks: tuple[str, ...], rules: tuple[str, ...], networks_as: str,
         rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
     (width, height), columns = available, len(rows[0])
     by_width = (width - LEFT - RIGHT - (columns - 1) * GAP) // columns
-    side = min(by_width, (height - TOP) // len(rows) - _caption(ROOMY), LARGEST)
-    if side < ROOMY:
-        side = min(by_width, (height - TOP) // len(rows) - _caption(side), LARGEST)
-    return Grid(rows, networks_as, max(SMALLEST, side), swiped=width < PHONE)
+    side = SMALLEST
+    for lines in sorted(CAPTIONS.values()):  # fewer lines leave more room, but need wider panels
+        fits = min(by_width, (height - TOP) // len(rows) - _room(lines), LARGEST)
+        if _lines(fits) <= lines:
+            side = max(side, fits)
+    return Grid(rows, networks_as, side, swiped=width < PHONE)
 
 
-def _caption(side: int) -> int:
-    return 46 if side >= ROOMY else 72
+def _lines(side: int) -> int:
+    return next(lines for least, lines in CAPTIONS.items() if side >= least)
+
+
+def _room(lines: int) -> int:
+    return 14 + 16 * lines

@@ -35,7 +35,7 @@ def numbers(slots: Sequence[Slot], selection: Selection) -> list[dict[str, str]]
             "Gradient": RULE_NAMES[rule],
             "Class": explained.target.name,
             "Probability": percent(explained.target.probability),
-            f"Largest |{REDUCTION_SYMBOLS[selection.reduction]}|": number(float(np.abs(values).max())),
+            f"Maximum of {REDUCTION_SYMBOLS[selection.reduction]}": number(float(np.abs(values).max())),
             "Top 5 % of pixels": _where(values),
             "Covered": str(explained.coverage),
             "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
@@ -57,7 +57,8 @@ def alternative_text(slots: Sequence[Slot], selection: Selection, picture: str) 
         for slot in slots
         if slot.explanation
     ]
-    return f"Saliency maps of {picture}: {networks}, by {rules or 'no gradient'}. {'; '.join(explained)}."
+    sentences = [f"Saliency maps of {picture}: {networks}, by {rules or 'no gradient'}", "; ".join(explained)]
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 def _where(values: NDArray[np.float32]) -> str:

@@ -42,3 +42,8 @@ def shortened(text: str, most: int) -> str:
 def place_in_line(ahead: int) -> str:
     """Where somebody stands who waits."""
     return "next in the queue" if ahead == 1 else f"{ahead} before you in the queue"
+
+
+def plain(text: str) -> str:
+    """Text of a stranger's choosing, with nothing in it that Markdown would act on."""
+    return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~:$" else character for character in text)

@@ -359,7 +359,6 @@ def test_words_that_come_near_no_class_are_repeated_and_change_nothing():
     assert query(app) == {}
 
 
-@pytest.mark.xfail(reason="the question stays until one of its answers is chosen", strict=True)
 def test_choosing_another_class_ends_the_question():
     app = typed(open_app(), "goldn retriver")
     widget(app, "class_box").set_value(1).run()
@@ -367,7 +366,6 @@ def test_choosing_another_class_ends_the_question():
     assert not any(pills.key == "meant" for pills in app.pills)
 
 
-@pytest.mark.xfail(reason="typed words are put into Markdown as they are", strict=True)
 def test_typed_words_are_shown_as_text():
     app = typed(open_app(), "**zzzzqqqq**")
     said = next(caption.value for caption in app.caption if "No class comes near" in caption.value)
