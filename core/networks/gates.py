@@ -53,8 +53,6 @@ class _Gate(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, cotangent: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401
         rule = ctx.ruling.rule
-        if rule.positive:
-            cotangent = cotangent.clamp(min=0)
         if rule.masked:
             (y,) = ctx.saved_tensors
             # autograd's own kernels for relu and hardtanh: one fused pass, and the same answer at the corners
@@ -62,6 +60,8 @@ class _Gate(torch.autograd.Function):
                 cotangent = torch.ops.aten.threshold_backward(cotangent, y, 0)
             else:
                 cotangent = torch.ops.aten.hardtanh_backward(cotangent, y, 0, ctx.ceiling)
+        if rule.positive:  # in place only on what was made here: autograd may share the tensor it hands over
+            cotangent = cotangent.clamp_(min=0) if rule.masked else cotangent.clamp(min=0)
         return cotangent, None, None
 
 

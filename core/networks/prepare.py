@@ -6,7 +6,6 @@ The caller's module is left bit-identical: what is rewritten is a copy of its st
 import copy
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
@@ -72,9 +71,7 @@ class Network:
         device = torch.device(device)
         if device == self.device:
             return self
-        moved: dict[int, object] = {
-            id(p): nn.Parameter(p.detach().to(device), requires_grad=False) for p in self.graph.parameters()
-        }
+        moved: dict[int, object] = {id(p): _frozen(p.to(device)) for p in self.graph.parameters()}
         moved |= {id(buffer): buffer.to(device) for buffer in self.graph.buffers()}
         return Network(copy.deepcopy(self.graph, moved), self.coverage, device, self.dtype)
 
@@ -101,7 +98,7 @@ def prepare(module: nn.Module) -> Network:
 
 def _frozen_copy(module: nn.Module) -> nn.Module:
     """A structural copy in eval mode that shares the storage of every parameter and buffer."""
-    shared: dict[int, object] = {id(p): nn.Parameter(p.detach(), requires_grad=False) for p in module.parameters()}
+    shared: dict[int, object] = {id(p): _frozen(p) for p in module.parameters()}
     shared |= {id(buffer): buffer.detach() for buffer in module.buffers()}
     own = copy.deepcopy(module, shared).eval()
     for part in own.modules():  # a left-over backward hook would change every gradient
@@ -164,26 +161,12 @@ def _fold_batch_norm(graph: fx.GraphModule) -> None:
 
 
 def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
-    """A convolution that computes batch_norm(convolution(x)); folded in float64, stored in the original dtype."""
-
-    def double(value: object) -> Any:  # noqa: ANN401
-        return value.detach().cpu().double() if isinstance(value, Tensor) else None
-
-    like = cast(Tensor, convolution.weight)
-    weight, bias = fuse_conv_bn_weights(
-        double(convolution.weight),
-        double(convolution.bias),
-        double(batch_norm.running_mean),
-        double(batch_norm.running_var),
-        cast(float, batch_norm.eps),
-        double(batch_norm.weight),
-        double(batch_norm.bias),
-    )
+    """A convolution that computes batch_norm(convolution(x))."""
+    parts = (convolution.weight, convolution.bias, batch_norm.running_mean, batch_norm.running_var)
+    with torch.no_grad():
+        weight, bias = fuse_conv_bn_weights(*parts, batch_norm.eps, batch_norm.weight, batch_norm.bias)  # type: ignore[arg-type]
     folded = copy.copy(convolution)
-    folded._parameters = {
-        "weight": nn.Parameter(weight.detach().to(like), requires_grad=False),
-        "bias": nn.Parameter(bias.detach().to(like), requires_grad=False),
-    }
+    folded._parameters = {"weight": _frozen(weight), "bias": _frozen(bias)}
     return folded
 
 
@@ -193,8 +176,11 @@ def _use_channels_last(graph: fx.GraphModule, device: torch.device) -> None:
         return
     for module in graph.modules():
         if type(module) is nn.Conv2d:
-            weight = module.weight.detach().contiguous(memory_format=torch.channels_last)
-            module._parameters["weight"] = nn.Parameter(weight, requires_grad=False)
+            module._parameters["weight"] = _frozen(module.weight.contiguous(memory_format=torch.channels_last))
+
+
+def _frozen(tensor: Tensor) -> nn.Parameter:
+    return nn.Parameter(tensor.detach(), requires_grad=False)
 
 
 def _check_output(graph: fx.GraphModule) -> None:

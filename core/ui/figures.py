@@ -240,7 +240,7 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
     of = RULE_SHORT[rule] if selection.scale == "row" else "all"
-    title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br> "  # the last line keeps off the ticks
+    title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br>\u2800"  # the last line keeps off the ticks
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,

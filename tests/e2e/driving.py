@@ -12,14 +12,15 @@ SECONDS = 60_000
 
 def settle(page: Page) -> None:
     """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it."""
-    for pause in (300, 700):
+    for pause in (250, 400):
         page.wait_for_timeout(pause)
         page.wait_for_selector(IDLE, timeout=SECONDS)
 
 
 def open_app(page: Page, address: str) -> None:
     page.goto(address)
-    settle(page)
+    page.wait_for_selector(IDLE, timeout=SECONDS)
+    settle(page)  # the browser tells its size, and the page runs again
 
 
 def grid_is_drawn(page: Page, heatmaps: int) -> None:
