@@ -5,7 +5,8 @@ from core.images import decode_image, fetch_image, load_sample
 from core.images.framing import Framing, deprocess, frame
 from core.networks.labels import find_classes
 from core.networks.load import load_network
-from core.networks.prepare import Coverage, Network, prepare
+from core.networks.network import Coverage, Network
+from core.networks.prepare import prepare
 from core.networks.registry import architecture
 from core.saliency.attribution import Attributions, attribute
 from core.saliency.reductions import saliency

@@ -12,7 +12,7 @@ from core.networks.background import Downloads
 from core.networks.devices import choose_device
 from core.networks.gates import RULES
 from core.networks.load import load_network
-from core.networks.prepare import Network
+from core.networks.network import Network
 from core.turns import Turns
 from core.values import Picture
 

@@ -13,7 +13,7 @@ from core.errors import NetworkError, RuleUnavailable
 from core.images.framing import Framing, deprocess, frame
 from core.networks.devices import is_out_of_memory
 from core.networks.load import load_network
-from core.networks.prepare import Coverage, Network
+from core.networks.network import Coverage, Network
 from core.networks.registry import architecture
 from core.saliency.attribution import Attributions, attribute
 from core.saliency.reductions import saliency

@@ -259,3 +259,19 @@ def test_an_error_of_the_network_is_passed_on_and_tried_again(calls, monkeypatch
             ask()
     assert ask()
     assert len(calls) == 1
+
+
+def test_a_run_that_is_superseded_while_it_waits_leaves_the_queue(calls):
+    places = []
+
+    def leave(ahead):
+        places.append(ahead)
+        raise Stopped
+
+    with cached.turns().turn(ignore), cached.turns().turn(ignore):  # both places of a CPU are taken
+        with pytest.raises(Stopped):
+            cached.explanation("alexnet", picture(), ("vanilla",), None, "crop", leave)
+    assert places == [1]
+    assert calls == []
+    ask()
+    assert len(calls) == 1

@@ -1,7 +1,8 @@
 """From a name to a prepared network."""
 
 from core.networks.devices import choose_device
-from core.networks.prepare import Network, prepare
+from core.networks.network import Network
+from core.networks.prepare import prepare
 from core.networks.weights import load_module
 
 

@@ -4,8 +4,10 @@ The caller's module is left bit-identical: what is rewritten is a copy of its st
 """
 
 import copy
+import threading
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -14,66 +16,9 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 from core.errors import NetworkError
 from core.networks.activations import recognise
 from core.networks.gates import Ruling, gate
+from core.networks.network import Coverage, Network, frozen, laid_out, not_logits
 
 _CONVOLUTIONS = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d: nn.BatchNorm3d}
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of a network's activations are gated, counted by calls, not by modules.
-
-    kinds: (name, calls) of every kind of activation, most frequent first.
-    """
-
-    gated: int
-    total: int
-    kinds: tuple[tuple[str, int], ...]
-
-    @property
-    def full(self) -> bool:
-        """Whether guided backpropagation is defined for the whole network."""
-        return self.gated == self.total > 0
-
-    def __str__(self) -> str:
-        if self.full:
-            return f"{self.gated} of {self.total} rectifiers"
-        return f"{self.gated} of {self.total} activations"
-
-    @property
-    def names(self) -> str:
-        """The kinds in words, such as "19 Hardswish, 14 ReLU"."""
-        return ", ".join(f"{calls} {kind}" for kind, calls in self.kinds) or "no activations"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Network:
-    """A prepared classifier: never changed after it was made, so any number of sessions may use it at once."""
-
-    graph: fx.GraphModule
-    coverage: Coverage
-    device: torch.device
-    dtype: torch.dtype
-
-    def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
-        """(N, 3, H, W) -> (N, classes), recorded for a backward pass that follows the ruling."""
-        logits = self.graph(inputs, ruling)
-        if logits.ndim != 2 or len(logits) != len(inputs):
-            raise _not_logits(f"{len(inputs)} inputs gave an output of shape {tuple(logits.shape)}")
-        return logits
-
-    def __call__(self, inputs: Tensor) -> Tensor:
-        """(N, 3, H, W) -> (N, classes) logits, without gradient."""
-        with torch.no_grad():
-            return self.logits(inputs.to(self.device, self.dtype), Ruling())
-
-    def to(self, device: torch.device | str) -> "Network":
-        """The same network on another device; this one is left where it is."""
-        device = torch.device(device)
-        if device == self.device:
-            return self
-        moved: dict[int, object] = {id(p): _frozen(p.to(device)) for p in self.graph.parameters()}
-        moved |= {id(buffer): buffer.to(device) for buffer in self.graph.buffers()}
-        return Network(copy.deepcopy(self.graph, moved), self.coverage, device, self.dtype)
 
 
 def prepare(module: nn.Module) -> Network:
@@ -92,13 +37,13 @@ def prepare(module: nn.Module) -> Network:
     device = torch.device("cpu") if parameter is None else parameter.device
     dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
     _check_output(graph)
-    _use_channels_last(graph, device)
+    _lay_out_convolutions(graph)
     return Network(graph, coverage, device, dtype)
 
 
 def _frozen_copy(module: nn.Module) -> nn.Module:
     """A structural copy in eval mode that shares the storage of every parameter and buffer."""
-    shared: dict[int, object] = {id(p): _frozen(p) for p in module.parameters()}
+    shared: dict[int, object] = {id(p): frozen(p) for p in module.parameters()}
     shared |= {id(buffer): buffer.detach() for buffer in module.buffers()}
     own = copy.deepcopy(module, shared).eval()
     for part in own.modules():  # a left-over backward hook would change every gradient
@@ -107,9 +52,34 @@ def _frozen_copy(module: nn.Module) -> nn.Module:
     return own
 
 
+class _Tracer(fx.Tracer):
+    """A tracer that other threads do not notice.
+
+    While it traces, torch.fx patches nn.Module for the whole process; a network that computes on another thread just
+    then would be taken for a part of this one.
+    """
+
+    _one_at_a_time = threading.Lock()  # two patches could be taken off in the wrong order, and one would stay
+
+    def trace(self, root: Any, concrete_args: dict[str, Any] | None = None) -> fx.Graph:  # noqa: ANN401
+        with self._one_at_a_time:
+            self._thread = threading.get_ident()
+            return super().trace(root, concrete_args)
+
+    def call_module(self, m: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:  # noqa: ANN401
+        if threading.get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: Any) -> Any:  # noqa: ANN401
+        if threading.get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
+
+
 def _trace(module: nn.Module) -> fx.GraphModule:
     try:
-        graph = fx.symbolic_trace(module)
+        graph = fx.GraphModule(module, _Tracer().trace(module), type(module).__name__)
     except Exception as error:  # tracing runs foreign code on proxies: anything can come out
         raise NetworkError(
             f"This network cannot be traced ({_first_line(error)}): its forward pass depends on the data. "
@@ -117,7 +87,7 @@ def _trace(module: nn.Module) -> fx.GraphModule:
         ) from error
     output = next(node for node in graph.graph.nodes if node.op == "output")
     if not isinstance(output.args[0], fx.Node):
-        raise _not_logits("it returns several outputs")
+        raise not_logits("it returns several outputs")
     return graph
 
 
@@ -166,21 +136,15 @@ def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
     with torch.no_grad():
         weight, bias = fuse_conv_bn_weights(*parts, batch_norm.eps, batch_norm.weight, batch_norm.bias)  # type: ignore[arg-type]
     folded = copy.copy(convolution)
-    folded._parameters = {"weight": _frozen(weight), "bias": _frozen(bias)}
+    folded._parameters = {"weight": frozen(laid_out(weight)), "bias": frozen(bias)}
     return folded
 
 
-def _use_channels_last(graph: fx.GraphModule, device: torch.device) -> None:
-    """Lay convolution weights out as oneDNN and cuDNN like them best; a copy, so the caller's stay as they are."""
-    if device.type == "mps":
-        return
+def _lay_out_convolutions(graph: fx.GraphModule) -> None:
+    """Give convolutions their best layout, in copies, so that the caller's weights stay as they are."""
     for module in graph.modules():
         if type(module) is nn.Conv2d:
-            module._parameters["weight"] = _frozen(module.weight.contiguous(memory_format=torch.channels_last))
-
-
-def _frozen(tensor: Tensor) -> nn.Parameter:
-    return nn.Parameter(tensor.detach(), requires_grad=False)
+            module._parameters["weight"] = frozen(laid_out(module.weight))
 
 
 def _check_output(graph: fx.GraphModule) -> None:
@@ -195,11 +159,7 @@ def _check_output(graph: fx.GraphModule) -> None:
     except Exception:
         return
     if not isinstance(output, Tensor) or output.ndim != 2:
-        raise _not_logits(f"it returns {_shape(output)}")
-
-
-def _not_logits(fact: str) -> NetworkError:
-    return NetworkError(f"This network is not an image classifier: {fact}, not one row of class scores per image.")
+        raise not_logits(f"it returns {_shape(output)}")
 
 
 def _shape(output: object) -> str:

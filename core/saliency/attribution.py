@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.errors import RuleUnavailable, UnknownClass
 from core.networks.gates import RULES, Ruling
-from core.networks.prepare import Network
+from core.networks.network import Network
 
 Targets = int | Tensor | Sequence[int] | None
 

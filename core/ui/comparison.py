@@ -12,8 +12,9 @@ from core.networks.registry import architecture
 from core.selection import Selection
 from core.ui.browser import room
 from core.ui.downloads import offer
-from core.ui.figures import Slot, comparison_figure
+from core.ui.figures import comparison_figure
 from core.ui.grid import Grid, lay_out
+from core.ui.maps import Slot
 from core.ui.pictures import selected_picture, title_of
 from core.ui.tables import alternative_text, numbers, predictions_html
 from core.ui.words import CAUTIONS, place_in_line, plain

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.comparison import Explanation
 from core.selection import Selection
-from core.ui.figures import Slot, panel_values
+from core.ui.maps import Slot, maps_of
 from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent
 
 
@@ -29,22 +29,20 @@ def predictions_html(explained: Explanation) -> str:
 
 def numbers(slots: Sequence[Slot], selection: Selection) -> list[dict[str, str]]:
     """One row a panel: the text that stands for the figure where it cannot be seen."""
+    by_name = {slot.network: slot.explanation for slot in slots}
     return [
         {
             "Network": explained.title,
             "Gradient": RULE_NAMES[rule],
             "Class": explained.target.name,
             "Probability": percent(explained.target.probability),
-            f"Maximum of {REDUCTION_SYMBOLS[selection.reduction]}": number(float(np.abs(values).max())),
-            "Top 5 % of pixels": _where(values),
+            f"Maximum of {REDUCTION_SYMBOLS[selection.reduction]}": number(shown.largest),
+            "Top 5 % of pixels": _where(shown.values),
             "Covered": str(explained.coverage),
             "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
         }
-        for slot in slots
-        if (explained := slot.explanation)
-        for rule in selection.rules
-        if rule in explained.attributions
-        for values in [panel_values(explained, rule, selection.reduction)]
+        for (network, rule), shown in maps_of(slots, selection).items()
+        if (explained := by_name[network])
     ]
 
 

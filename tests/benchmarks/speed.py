@@ -27,7 +27,8 @@ from torchvision import models
 
 from core.networks.gates import Ruling, gate
 from core.networks.load import load_network
-from core.networks.prepare import Network, prepare
+from core.networks.network import Network
+from core.networks.prepare import prepare
 from core.saliency.attribution import attribute
 from tests.networks.made_weights import write_random_weights
 

@@ -1,6 +1,7 @@
 """prepare: what it changes, what it leaves alone, what it refuses."""
 
 import copy
+import threading
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from torchvision import models
 
 from core.errors import NetworkError
 from core.networks.prepare import prepare
+from core.saliency.attribution import attribute
 from tests.toys import SmallConv, TwoPaths
 
 
@@ -155,3 +157,36 @@ def test_a_network_moves_to_another_device_and_stays_where_it_was():
     assert network.device.type == "cpu"
     assert {p.device.type for p in network.graph.parameters()} == {"cpu"}
     assert moved.coverage == network.coverage
+
+
+def test_preparing_one_network_does_not_disturb_another_that_is_computing():
+    # torch.fx patches nn.Module for the whole process while it traces
+    inputs, stop, wrong = torch.randn(1, 3, 8, 8), threading.Event(), []
+    network = prepare(SmallConv())
+    expected = attribute(network, inputs, 1)["guided"]
+
+    def compute() -> None:
+        try:
+            while not stop.is_set():
+                if not attribute(network, inputs, 1)["guided"].equal(expected):
+                    wrong.append("another map")
+        except Exception as error:
+            wrong.append(repr(error))
+
+    def prepare_many() -> None:
+        try:
+            for _ in range(20):
+                assert str(prepare(models.squeezenet1_1()).coverage) == "26 of 26 rectifiers"
+        except Exception as error:
+            wrong.append(repr(error))
+
+    computing = threading.Thread(target=compute)
+    preparing = [threading.Thread(target=prepare_many) for _ in range(2)]
+    for thread in (computing, *preparing):
+        thread.start()
+    for thread in preparing:
+        thread.join()
+    stop.set()
+    computing.join()
+    assert wrong == []
+    assert nn.Module.__call__.__module__ == "torch.nn.modules.module"

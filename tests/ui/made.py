@@ -6,8 +6,8 @@ import numpy as np
 
 from core.comparison import Explanation
 from core.images.framing import Framing
-from core.networks.prepare import Coverage
-from core.ui.figures import Slot
+from core.networks.network import Coverage
+from core.ui.maps import Slot
 from core.values import Prediction
 
 RECTIFIERS = Coverage(33, 33, (("ReLU6", 33),))

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from core.networks.prepare import Coverage
+from core.networks.network import Coverage
 from core.selection import Selection
-from core.ui.figures import Slot, comparison_figure
+from core.ui.figures import comparison_figure
 from core.ui.grid import lay_out
+from core.ui.maps import Slot
 from core.values import Prediction
 from tests.ui.made import explained, gradient, slot
 
