@@ -1,5 +1,6 @@
 """The Compare page's body: networks are explained one after another, and the grid fills as they finish."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import cached
 from core.errors import LimelightError, NetworkError, WeightsMissing
 from core.networks.registry import architecture
+from core.networks.weights import on_disk
 from core.selection import Selection
 from core.ui.browser import room
 from core.ui.downloads import offer
@@ -19,6 +21,8 @@ from core.ui.pictures import selected_picture, title_of
 from core.ui.tables import alternative_text, numbers, predictions_html
 from core.ui.words import CAUTIONS, place_in_line, plain
 from core.values import Picture
+
+_log = logging.getLogger(__name__)
 
 _BESIDE = 300  # px for predictions at the right of the grid
 _WIDE = 1100  # px from which they stand there, else below
@@ -81,8 +85,7 @@ def _fill(
         def waiting(ahead: int, title: str = slot.title, done: int = index) -> None:
             progress.progress(done / len(slots), f"{title} is {place_in_line(ahead)}")
 
-        ready = cached.is_ready(slot.network, picture, selection.rules, selection.target, selection.fit)
-        if not ready:
+        if _takes_time(slot.network, selection, picture):
             slots[index] = replace(slot, message="Computing…")
             _draw(slots, selection, grid, place)
             progress.progress(index / len(slots), f"Computing {slot.title} ({index + 1} of {len(slots)})")
@@ -90,6 +93,11 @@ def _fill(
     _draw(slots, selection, grid, place)
     progress.empty()
     return slots
+
+
+def _takes_time(name: str, selection: Selection, picture: Picture) -> bool:
+    ready = cached.is_ready(name, picture, selection.rules, selection.target, selection.fit)
+    return not ready and on_disk(architecture(name))
 
 
 def _explained(slot: Slot, selection: Selection, picture: Picture, waiting: Callable[[int], None]) -> Slot:
@@ -101,6 +109,9 @@ def _explained(slot: Slot, selection: Selection, picture: Picture, waiting: Call
         return replace(slot, message=f"Not on this computer yet ({error.size / 1e6:.0f} MB)", missing=True)
     except NetworkError as error:
         return replace(slot, message=str(error))
+    except Exception:  # a bug of ours or of torch's: its neighbours stay, and the log has the rest
+        _log.exception("%s could not be explained", slot.network)
+        return replace(slot, message=f"{slot.title} failed in a way we did not foresee. Choose another network.")
     return replace(slot, explanation=explanation, message="")
 
 

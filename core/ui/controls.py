@@ -72,7 +72,7 @@ def _seed(selection: Selection) -> None:
     state = st.session_state
     state.update({name: getattr(selection, name) for name in _WIDGETS})
     state.update(networks=list(selection.networks), rules=list(selection.rules))
-    state.update(class_box=OWN if selection.target is None else selection.target, candidates=[])
+    state.update(class_box=OWN if selection.target is None else selection.target, typed="")
 
 
 def _opacity() -> float:
