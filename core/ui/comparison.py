@@ -18,13 +18,14 @@ from core.ui.figures import comparison_figure
 from core.ui.grid import Grid, lay_out
 from core.ui.maps import Slot
 from core.ui.pictures import selected_picture, title_of
-from core.ui.tables import alternative_text, numbers, predictions_html
+from core.ui.tables import alternative_text, numbers, predictions_html, waiting_html
 from core.ui.words import CAUTIONS, place_in_line, plain
 from core.values import Picture
 
 _log = logging.getLogger(__name__)
 
 _BESIDE = 300  # px for predictions at the right of the grid
+_BETWEEN = 30  # px between the two
 _WIDE = 1100  # px from which they stand there, else below
 _CHROME = 136  # px of the window's height that are not the grid's
 
@@ -45,27 +46,41 @@ def show_comparison(selection: Selection) -> None:
         missing = "a network" if not selection.networks else "a gradient"
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
         return
-    beside = width >= _WIDE
-    grid = lay_out(
-        selection.networks, selection.rules, selection.networks_as, (width - (_BESIDE + 24) * beside, height - _CHROME)
-    )
+    grid, beside = _room_for(selection, width, height - _CHROME)
     left, right = st.columns([width - _BESIDE, _BESIDE], gap="medium") if beside else (st.container(),) * 2
     with left:
+        missing_weights = st.container()
         with st.container(key="grid"):
             # A figure never gets wider than its container; on a phone the container scrolls.
             st.html(f"<style>.st-key-grid > .stElementContainer {{min-width: {grid.width}px}}</style>")
             place = st.empty()
-        missing_weights = st.container()
-    slots = _fill(selection, picture, grid, place, progress)
+    with right:
+        predictions = st.empty()
+
+    def draw(slots: Sequence[Slot]) -> None:
+        _draw(slots, selection, grid, place)
+        with predictions.container():
+            for slot in slots:
+                st.html(predictions_html(slot.explanation) if slot.explanation else waiting_html(slot.title))
+
+    slots = _fill(selection, picture, draw, progress)
     for slot in slots:
         if slot.explanation:
             for notice in slot.explanation.notices:
                 left.caption(notice)
     offer(missing_weights, [slot.network for slot in slots if slot.missing])
     with right:
-        _beside(slots, selection)
+        _cautions(selection)
     with left.expander("The grid in numbers", icon=":material/table:"):
         st.dataframe(numbers(slots, selection), hide_index=True)
+
+
+def _room_for(selection: Selection, width: int, height: int) -> tuple[Grid, bool]:
+    """The grid, and whether the predictions stand beside it; they go below where they would cost it its place."""
+    asked = selection.networks, selection.rules, selection.networks_as
+    narrower = width - _BESIDE - _BETWEEN
+    beside = lay_out(*asked, (narrower, height))
+    return (beside, True) if width >= _WIDE and beside.width <= narrower else (lay_out(*asked, (width, height)), False)
 
 
 def _headline(title: str, detail: str) -> DeltaGenerator:
@@ -76,9 +91,9 @@ def _headline(title: str, detail: str) -> DeltaGenerator:
 
 
 def _fill(
-    selection: Selection, picture: Picture, grid: Grid, place: DeltaGenerator, progress: DeltaGenerator
+    selection: Selection, picture: Picture, draw: Callable[[Sequence[Slot]], None], progress: DeltaGenerator
 ) -> list[Slot]:
-    """Explain one network after another; the grid is drawn at first, and whenever a network has finished."""
+    """Explain one network after another; all is drawn before each one that takes time, and at the end."""
     slots = [Slot(name, architecture(name).title, message="Waiting…") for name in selection.networks]
     for index, slot in enumerate(slots):
 
@@ -87,10 +102,10 @@ def _fill(
 
         if _takes_time(slot.network, selection, picture):
             slots[index] = replace(slot, message="Computing…")
-            _draw(slots, selection, grid, place)
+            draw(slots)
             progress.progress(index / len(slots), f"Computing {slot.title} ({index + 1} of {len(slots)})")
         slots[index] = _explained(slot, selection, picture, waiting)
-    _draw(slots, selection, grid, place)
+    draw(slots)
     progress.empty()
     return slots
 
@@ -130,10 +145,7 @@ def _draw(slots: Sequence[Slot], selection: Selection, grid: Grid, place: DeltaG
     )
 
 
-def _beside(slots: Sequence[Slot], selection: Selection) -> None:
-    for slot in slots:
-        if slot.explanation:
-            st.html(predictions_html(slot.explanation))
+def _cautions(selection: Selection) -> None:
     st.caption("**What these maps cannot say**")
     for rule in selection.rules:
         st.caption(CAUTIONS[rule])

@@ -38,7 +38,7 @@ def comparison_figure(slots: Sequence[Slot], selection: Selection, grid: Grid) -
             slot, axes = by_name[network], {"xaxis": _name("x", column), "yaxis": _name("y", row)}
             explained = slot.explanation
             if explained is None or kind in explained.refused:
-                figure.add_shape(_empty(axes))
+                figure.add_trace(_nothing(axes)).add_shape(_empty(axes))
                 reason = slot.message if explained is None else explained.refused[kind]
                 figure.add_annotation(_inside(axes, reason, grid.side))
                 continue
@@ -90,6 +90,11 @@ def _placed(values: NDArray[Any]) -> dict[str, float]:
 
 def _photo(pixels: NDArray[np.uint8], axes: dict[str, str]) -> go.Image:
     return go.Image(source=_jpeg(pixels), hoverinfo="skip", **_placed(pixels), **axes)
+
+
+def _nothing(axes: dict[str, str]) -> go.Scatter:
+    """An axis without a trace does not exist for Plotly, which then puts its text on another panel."""
+    return go.Scatter(x=[None], y=[None], hoverinfo="skip", **axes)
 
 
 def _panel(explained: Explanation, rule: str, shown: Map, selection: Selection, axes: dict[str, str]) -> list[Any]:

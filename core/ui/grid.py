@@ -5,7 +5,7 @@ from dataclasses import dataclass
 INPUT = "input"  # the kind of cell that shows what a network saw
 LEFT, RIGHT, TOP = 54, 132, 62  # room for row names, colour bars and column names
 GAP = 10  # between columns
-SMALLEST, LARGEST = 176, 620  # panels narrower than that are swiped through instead
+SMALLEST, LARGEST = 160, 620  # panels narrower than that are swiped through instead
 CAPTIONS = {330: 2, 215: 3, 0: 4}  # lines of a caption, for panels at least this wide
 PHONE = 640  # px
 

@@ -27,6 +27,12 @@ def predictions_html(explained: Explanation) -> str:
     return f'<table class="lime-top"><caption>{escape(explained.title)}</caption><tbody>{rows}</tbody></table>'
 
 
+def waiting_html(title: str) -> str:
+    """The same place for a network that has said nothing yet, so that no other picture's predictions stay there."""
+    rows = '<tr><th scope="row">…</th><td></td></tr>' * 5
+    return f'<table class="lime-top"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
+
+
 def numbers(slots: Sequence[Slot], selection: Selection) -> list[dict[str, str]]:
     """One row a panel: the text that stands for the figure where it cannot be seen."""
     by_name = {slot.network: slot.explanation for slot in slots}

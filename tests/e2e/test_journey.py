@@ -182,7 +182,12 @@ def test_an_address_that_gives_no_picture_says_what_to_do(page, app, pictures, a
 def test_a_network_that_is_not_here_shows_its_size_and_is_not_downloaded_unasked(page, app, home):
     open_app(page, f"{app}/?networks=efficientnet_lite0,vgg19")
     grid_is_drawn(page, heatmaps=2)
-    assert "Not on this computer" in grid_text(page)
+    areas = panels(page)
+    assert len(areas) == 6  # its places are there, and its words are in them
+    messages = page.locator(f"{GRID} .infolayer").get_by_text("Not on this computer")
+    for message, area in zip([each.bounding_box() for each in messages.all()], areas[3:], strict=True):
+        assert area["x"] < message["x"] + message["width"] / 2 < area["x"] + area["width"]
+        assert area["y"] < message["y"] < area["y"] + area["height"]
     button = page.get_by_role("button", name="Download VGG-19, 575 MB")
     expect(button).to_be_visible()
     assert not list((home / "hub" / "checkpoints").glob("vgg19*"))

@@ -296,7 +296,8 @@ def test_a_message_stands_in_the_place_of_what_is_not_there(message):
 
 def test_nothing_explained_yet_is_a_grid_of_messages():
     figure = draw([Slot(name, name, message="Waiting…") for name in TWO.networks], TWO)
-    assert len(figure.data) == 0
+    assert {trace.type for trace in figure.data} == {"scatter"}
+    assert all(trace.x == (None,) for trace in figure.data)
     assert colour_axes(figure) == {}
     assert texts(figure).count("Waiting…") == 6
 
@@ -362,3 +363,10 @@ def test_a_map_of_zeros_can_be_drawn():
         figure = draw([slot(maps=nothing)], Selection(networks=("alexnet",), show=show))
         assert all(not trace.z.any() for trace in heatmaps(figure))
     assert "max 0" in captions(draw([slot(maps=nothing)], Selection(networks=("alexnet",))))[1]
+
+
+def test_every_cell_has_a_trace_even_one_that_waits():
+    # without a trace an axis does not exist, and its words would land on another panel
+    figure = draw([slot("alexnet"), Slot("vgg19", "VGG-19", message="Waiting…")], TWO)
+    cells = {(trace.xaxis or "x", trace.yaxis or "y") for trace in figure.data}
+    assert cells == {(x, y) for x in ("x", "x2") for y in ("y", "y2", "y3")}
