@@ -46,13 +46,13 @@ def decoded(digest: str, _data: bytes) -> Picture:
     return decode_image(_data)
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def downloads() -> Downloads:
     """The downloads of all sessions."""
     return Downloads()
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def turns() -> Turns:
     """The queue for computing: two at once on a CPU, whose cores one alone does not fill; one on an accelerator."""
     return Turns(2 if choose_device().type == "cpu" else 1)
@@ -108,7 +108,7 @@ class Explanations:
                 self._kept.popitem(last=False)
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def explanations() -> Explanations:
     """The explanations of all sessions."""
     return Explanations(_HELD)

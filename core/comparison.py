@@ -106,6 +106,7 @@ def compare(
     A rule that means nothing for a network does not fail the comparison; asking for that panel does.
     Raises NetworkError (unknown name, weights missing, no such class).
     """
+    networks, rules = ((each,) if isinstance(each, str) else tuple(each) for each in (networks, rules))
     return Comparison(
         picture,
         tuple(

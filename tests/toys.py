@@ -40,3 +40,18 @@ class SmallConv(nn.Module):
         x = self.relu(self.bn1(self.conv1(x)))
         x = self.relu(self.bn2(self.conv2(x)) + x)
         return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+class Tutorial(nn.Module):
+    """As networks are written in tutorials: view, a flag with a default, a counter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.fc = nn.Conv2d(3, 4, 3), nn.Linear(4 * 36, 4)
+        self.register_buffer("calls", torch.zeros(()))
+
+    def forward(self, x: Tensor, return_features: bool = False) -> Tensor:
+        self.calls.add_(1)
+        x = F.relu(self.conv(x))
+        features = x.view(x.size(0), -1)
+        return features if return_features else self.fc(features)

@@ -43,10 +43,14 @@ _COMPOSITES = (nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)  # leaves
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """One activation in a graph. kind: "ReLU", "SiLU"...; ceiling: of a rectifier, None where it cannot be gated."""
+    """One activation in a graph. kind: "ReLU", "SiLU"...
+
+    ceiling: of a rectifier, None where it cannot be gated. in_place: whether it overwrites its input.
+    """
 
     kind: str
     ceiling: float | None = None
+    in_place: bool = False
 
 
 def recognise(node: fx.Node, modules: dict[str, nn.Module]) -> tuple[Activation, ...]:
@@ -57,7 +61,7 @@ def recognise(node: fx.Node, modules: dict[str, nn.Module]) -> tuple[Activation,
         return ()
     if node.target in _RECTIFIER_FUNCTIONS:
         ceiling = _RECTIFIER_FUNCTIONS[node.target]
-        return (Activation("ReLU6" if ceiling == 6.0 else "ReLU", ceiling),)
+        return (Activation("ReLU6" if ceiling == 6.0 else "ReLU", ceiling, _is_in_place(node)),)
     if node.target in _OTHER_FUNCTIONS:
         return (Activation(_OTHER_FUNCTIONS[node.target]),)
     if _is_clamp_at_zero(node):
@@ -69,12 +73,18 @@ def recognise(node: fx.Node, modules: dict[str, nn.Module]) -> tuple[Activation,
 def _in_module(module: nn.Module) -> tuple[Activation, ...]:
     kind = type(module).__name__
     if type(module) in _RECTIFIER_MODULES:
-        return (Activation(kind, _RECTIFIER_MODULES[type(module)]),)
+        return (Activation(kind, _RECTIFIER_MODULES[type(module)], bool(module.inplace)),)
     if type(module) is nn.Hardtanh and module.min_val == 0:
-        return (Activation(kind, module.max_val),)
+        return (Activation(kind, module.max_val, module.inplace),)
     if isinstance(module, (*_RECTIFIER_MODULES, *_OTHER_MODULES)):  # a subclass may compute something else
         return (Activation(kind),)
     return tuple(Activation(type(child).__name__) for child in module.modules() if isinstance(child, _COMPOSITES))
+
+
+def _is_in_place(node: fx.Node) -> bool:
+    """relu_, or F.relu with inplace=True."""
+    name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
+    return name.endswith("_") or bool(node.kwargs.get("inplace", node.args[1] if len(node.args) > 1 else False))
 
 
 def _is_clamp_at_zero(node: fx.Node) -> bool:

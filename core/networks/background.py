@@ -19,11 +19,12 @@ class Job:
 
 
 class Downloads:
-    """All downloads of a process, by network name."""
+    """All downloads of a process, by network name; one runs at a time, so that each finds the disk as it is."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
+        self._one_at_a_time = threading.Lock()
 
     def job(self, name: str) -> Job | None:
         """The running or last download of a network's weights."""
@@ -35,16 +36,16 @@ class Downloads:
             job = self._jobs.get(name)
             if job is None or job.ended.is_set():
                 job = self._jobs[name] = Job(total=architecture(name).weights.size)
-                threading.Thread(target=_run, args=(name, job), daemon=True, name=f"download {name}").start()
+                threading.Thread(target=self._run, args=(name, job), daemon=True, name=f"download {name}").start()
 
+    def _run(self, name: str, job: Job) -> None:
+        def progress(done: int, total: int) -> None:
+            job.done, job.total = done, total
 
-def _run(name: str, job: Job) -> None:
-    def progress(done: int, total: int) -> None:
-        job.done, job.total = done, total
-
-    try:
-        download(architecture(name), progress)
-    except DownloadError as error:
-        job.problem = str(error)
-    finally:
-        job.ended.set()
+        try:
+            with self._one_at_a_time:
+                download(architecture(name), progress)
+        except DownloadError as error:
+            job.problem = str(error)
+        finally:
+            job.ended.set()

@@ -43,28 +43,33 @@ class Ruling:
 
 class _Gate(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, ruling: Ruling, ceiling: float) -> Tensor:  # noqa: ANN401
-        # Not in place: the convolution before may share x with another branch.
-        y = x.relu() if ceiling == math.inf else x.clamp(0, ceiling)
-        ctx.save_for_backward(y)
+    def forward(ctx: Any, x: Tensor, ruling: Ruling, ceiling: float, in_place: bool) -> Tensor:  # noqa: ANN401
         ctx.ruling, ctx.ceiling = ruling, ceiling
+        capped = ceiling < math.inf
+        if in_place:  # as the network was written: other branches may count on finding x rectified
+            y = x.clamp_(0, ceiling) if capped else x.relu_()
+            ctx.mark_dirty(y)
+        else:
+            y = x.clamp(0, ceiling) if capped else x.relu()
+        # What autograd saves too; so whatever may be overwritten there may be overwritten here.
+        ctx.save_for_backward(x if capped else y)
         return y
 
     @staticmethod
-    def backward(ctx: Any, cotangent: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401
+    def backward(ctx: Any, cotangent: Tensor) -> tuple[Tensor, None, None, None]:  # noqa: ANN401
         rule = ctx.ruling.rule
         if rule.masked:
-            (y,) = ctx.saved_tensors
+            (saved,) = ctx.saved_tensors
             # autograd's own kernels for relu and hardtanh: one fused pass, and the same answer at the corners
             if ctx.ceiling == math.inf:
-                cotangent = torch.ops.aten.threshold_backward(cotangent, y, 0)
+                cotangent = torch.ops.aten.threshold_backward(cotangent, saved, 0)
             else:
-                cotangent = torch.ops.aten.hardtanh_backward(cotangent, y, 0, ctx.ceiling)
+                cotangent = torch.ops.aten.hardtanh_backward(cotangent, saved, 0, ctx.ceiling)
         if rule.positive:  # in place only on what was made here: autograd may share the tensor it hands over
             cotangent = cotangent.clamp_(min=0) if rule.masked else cotangent.clamp(min=0)
-        return cotangent, None, None
+        return cotangent, None, None, None
 
 
-def gate(x: Tensor, ruling: Ruling, ceiling: float = math.inf) -> Tensor:
-    """min(max(x, 0), ceiling), whose backward pass follows the ruling; any shape, x is left untouched."""
-    return _Gate.apply(x, ruling, ceiling)
+def gate(x: Tensor, ruling: Ruling, ceiling: float = math.inf, in_place: bool = False) -> Tensor:
+    """min(max(x, 0), ceiling) of any shape, whose backward pass follows the ruling; in place it overwrites x."""
+    return _Gate.apply(x, ruling, ceiling, in_place)

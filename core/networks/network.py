@@ -23,7 +23,7 @@ class Coverage:
 
     @property
     def full(self) -> bool:
-        """Whether guided backpropagation is defined for the whole network."""
+        """Whether every activation that was recognised is gated."""
         return self.gated == self.total > 0
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Network:
     def __call__(self, inputs: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, classes) logits, without gradient."""
         with torch.no_grad():
-            return self.logits(inputs.to(self.device, self.dtype), Ruling())
+            return self.logits(inputs.detach().clone().to(self.device, self.dtype), Ruling())
 
     def to(self, device: torch.device | str) -> "Network":
         """The same network on another device; this one is left where it is."""

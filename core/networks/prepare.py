@@ -21,16 +21,19 @@ from core.networks.network import Coverage, Network, frozen, laid_out, not_logit
 _CONVOLUTIONS = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d: nn.BatchNorm3d}
 
 
+@torch.inference_mode(False)
 def prepare(module: nn.Module) -> Network:
     """Trace a classifier and rewrite it for attribution; its dtype and device are kept.
 
     module: any torch.nn.Module that maps (N, 3, H, W) to (N, classes). It is used as in eval mode, whatever mode it
-    is in, and left untouched. Raises NetworkError if it cannot be traced or does not return logits.
+    is in, and left untouched. Its parameters are shared where they need not change: prepare again after training.
+    Its hooks are not taken over. Raises NetworkError if it cannot be traced or does not return logits.
     """
-    own = _frozen_copy(module)
+    own = _frozen_copy(getattr(module, "_orig_mod", module))  # what torch.compile wraps
     graph = _trace(own)
     coverage = _gate_rectifiers(graph)
     _fold_batch_norm(graph)
+    _allow_any_layout(graph)
     graph.delete_all_unused_submodules()
     graph.recompile()
     parameter = next(iter(graph.parameters()), None)
@@ -42,14 +45,34 @@ def prepare(module: nn.Module) -> Network:
 
 
 def _frozen_copy(module: nn.Module) -> nn.Module:
-    """A structural copy in eval mode that shares the storage of every parameter and buffer."""
-    shared: dict[int, object] = {id(p): frozen(p) for p in module.parameters()}
-    shared |= {id(buffer): buffer.detach() for buffer in module.buffers()}
-    own = copy.deepcopy(module, shared).eval()
-    for part in own.modules():  # a left-over backward hook would change every gradient
-        part._backward_hooks.clear()
-        part._backward_pre_hooks.clear()
+    """A structural copy in eval mode, without hooks, that shares the storage of every parameter.
+
+    Buffers are copied, since tracing runs what a forward pass does to them. Hooks that tools leave behind would change
+    every gradient; those of torch.nn.utils (weight_norm...) belong to what a network computes and stay.
+    """
+    known: dict[int, object] = {id(p): frozen(p) for p in module.parameters()}
+    try:
+        own = copy.deepcopy(module, known).eval()
+    except Exception as error:  # deepcopy runs foreign code too
+        raise NetworkError(
+            f"This network cannot be copied ({_first_line(error)}). Remove weight_norm, pruning and the like first."
+        ) from error
+    for part in own.modules():
+        for hooks in (part._backward_hooks, part._backward_pre_hooks, part._forward_hooks, part._forward_pre_hooks):
+            for key in [key for key, hook in hooks.items() if not type(hook).__module__.startswith("torch.nn.utils")]:
+                del hooks[key]
     return own
+
+
+class _Root(nn.Module):
+    """Calls a network as a person does, with one argument: the others keep their defaults."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network.module if isinstance(network, nn.DataParallel) else network
+
+    def forward(self, image: Tensor) -> Any:  # noqa: ANN401
+        return self.network(image)
 
 
 class _Tracer(fx.Tracer):
@@ -79,11 +102,12 @@ class _Tracer(fx.Tracer):
 
 def _trace(module: nn.Module) -> fx.GraphModule:
     try:
-        graph = fx.GraphModule(module, _Tracer().trace(module), type(module).__name__)
+        root = _Root(module)
+        graph = fx.GraphModule(root, _Tracer().trace(root), type(module).__name__)
     except Exception as error:  # tracing runs foreign code on proxies: anything can come out
         raise NetworkError(
             f"This network cannot be traced ({_first_line(error)}): its forward pass depends on the data. "
-            "Rewrite that part without Python control flow on tensors."
+            "Rewrite that part without if or assert on tensors."
         ) from error
     output = next(node for node in graph.graph.nodes if node.op == "output")
     if not isinstance(output.args[0], fx.Node):
@@ -102,12 +126,12 @@ def _gate_rectifiers(graph: fx.GraphModule) -> Coverage:
     for node in list(graph.graph.nodes):
         found = recognise(node, modules)
         kinds.update(activation.kind for activation in found)
-        if len(found) != 1 or (ceiling := found[0].ceiling) is None:
+        if len(found) != 1 or found[0].ceiling is None:
             continue
         gated += 1
         x = node.args[0] if node.args else node.kwargs["input"]
         with graph.graph.inserting_before(node):
-            gated_node = graph.graph.call_function(gate, (x, ruling, ceiling))
+            gated_node = graph.graph.call_function(gate, (x, ruling, found[0].ceiling, found[0].in_place))
         node.replace_all_uses_with(gated_node)
         graph.graph.erase_node(node)
     return Coverage(gated, kinds.total(), tuple(kinds.most_common()))
@@ -123,7 +147,7 @@ def _fold_batch_norm(graph: fx.GraphModule) -> None:
             continue
         convolution, batch_norm = modules[str(conv.target)], modules[str(norm.target)]
         exact = _CONVOLUTIONS.get(type(convolution)) is type(batch_norm) and batch_norm.running_var is not None
-        if not exact or calls[conv.target] > 1 or convolution._forward_hooks or batch_norm._forward_hooks:
+        if not exact or calls[conv.target] > 1 or convolution._forward_pre_hooks:
             continue
         graph.add_submodule(str(conv.target), _folded(convolution, batch_norm))
         norm.replace_all_uses_with(conv)
@@ -138,6 +162,13 @@ def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
     folded = copy.copy(convolution)
     folded._parameters = {"weight": frozen(laid_out(weight)), "bias": frozen(bias)}
     return folded
+
+
+def _allow_any_layout(graph: fx.GraphModule) -> None:
+    """x.view(n, -1) wants x in the plain layout; reshape means the same in any."""
+    for node in graph.graph.nodes:
+        if node.op == "call_method" and node.target == "view" and not isinstance(node.args[1], torch.dtype):
+            node.target = "reshape"
 
 
 def _lay_out_convolutions(graph: fx.GraphModule) -> None:

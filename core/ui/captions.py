@@ -46,11 +46,10 @@ def _lines(explained: Explanation, kind: str, shown: Map | None, selection: Sele
         side, share = explained.framing.side, explained.framing.seen_share
         return [f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")]
     ceiling, coverage = number(shown.scale.ceiling), str(explained.coverage)
-    if selection.show == "channels":
-        rule, size = f"{RULE_SHORT[kind]}, R G B", f"full ±{ceiling}"
-    else:
-        rule, size = f"{RULE_SHORT[kind]}, {REDUCTION_SYMBOLS[selection.reduction]}", f"max {number(shown.largest)}"
-    own = f"scale to {ceiling}" if selection.scale == "panel" else ""
+    symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
+    rule, size = f"{RULE_SHORT[kind]}, {symbol}", shown.extremes
+    sign = "±" if shown.scale.signed else ""
+    own = f"scale to {sign}{ceiling}" if selection.scale == "panel" or selection.show == "channels" else ""
     if grid.lines == 2:
         return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
     if grid.lines == 3:

@@ -7,11 +7,12 @@ import numpy as np
 from plotly.colors import get_colorscale, sample_colorscale
 
 from core.selection import Selection
-from core.ui.grid import Grid
+from core.ui.grid import TOP, Grid
 from core.ui.maps import Map, is_signed
 from core.ui.scales import Scale
 from core.ui.words import REDUCTION_SYMBOLS, RULE_SHORT, number
 
+_LONG = 170  # px, bars shorter than that have fewer ticks
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 
 
@@ -68,7 +69,8 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
         count, index = len(selection.rules), selection.rules.index(rule)
         whole = high - low
         low, high = high - whole * (index + 1) / count, high - whole * index / count
-    ticks = np.linspace(scale.floor, scale.ceiling, 5 if scale.signed else 4)
+    long = (high - low) * (grid.height - TOP - grid.caption) > _LONG
+    ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
     beyond = "≥ " if scale.clipped else ""
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:

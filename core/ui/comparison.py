@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import cached
-from core.errors import LimelightError, NetworkError, WeightsMissing
+from core.errors import LimelightError, NetworkError
 from core.networks.registry import architecture
 from core.networks.weights import on_disk
 from core.selection import Selection
@@ -17,9 +18,9 @@ from core.ui.downloads import offer
 from core.ui.figures import comparison_figure
 from core.ui.grid import Grid, lay_out
 from core.ui.maps import Slot
-from core.ui.pictures import selected_picture, title_of
+from core.ui.pictures import detail_of, selected_picture, title_of
 from core.ui.tables import alternative_text, numbers, predictions_html, waiting_html
-from core.ui.words import CAUTIONS, place_in_line, plain
+from core.ui.words import CAUTIONS, place_in_line, shortened
 from core.values import Picture
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def show_comparison(selection: Selection) -> None:
         _headline(title_of(selection.picture), "")
         st.error(str(error), icon=":material/broken_image:")
         return
-    progress = _headline(title_of(selection.picture), "{} × {} px".format(*picture.size))
+    progress = _headline(title_of(selection.picture), detail_of(selection.picture, picture))
     for notice in picture.notices:
         st.caption(notice)
     if not selection.networks or not selection.rules:
@@ -86,7 +87,8 @@ def _room_for(selection: Selection, width: int, height: int) -> tuple[Grid, bool
 def _headline(title: str, detail: str) -> DeltaGenerator:
     """The page's heading; beside it, room for progress, so that nothing moves when it comes and goes."""
     with st.container(horizontal=True, vertical_alignment="center", key="headline"):
-        st.markdown(f"# {plain(title)} :gray[{detail}]", width="stretch")
+        # Not Markdown, which makes a link of any title that looks like an address, and titles come from strangers.
+        st.html(f'<h1 class="lime-title">{escape(shortened(title, 80))} <span>{escape(detail)}</span></h1>')
         return st.container(width=340).empty()
 
 
@@ -100,7 +102,13 @@ def _fill(
         def waiting(ahead: int, title: str = slot.title, done: int = index) -> None:
             progress.progress(done / len(slots), f"{title} is {place_in_line(ahead)}")
 
-        if _takes_time(slot.network, selection, picture):
+        known = architecture(slot.network)
+        ready = cached.is_ready(slot.network, picture, selection.rules, selection.target, selection.fit)
+        if not ready and not on_disk(known):
+            size = f"{known.weights.size / 1e6:.0f} MB"
+            slots[index] = replace(slot, message=f"Not on this computer yet ({size})", missing=True)
+            continue
+        if not ready:
             slots[index] = replace(slot, message="Computing…")
             draw(slots)
             progress.progress(index / len(slots), f"Computing {slot.title} ({index + 1} of {len(slots)})")
@@ -110,18 +118,11 @@ def _fill(
     return slots
 
 
-def _takes_time(name: str, selection: Selection, picture: Picture) -> bool:
-    ready = cached.is_ready(name, picture, selection.rules, selection.target, selection.fit)
-    return not ready and on_disk(architecture(name))
-
-
 def _explained(slot: Slot, selection: Selection, picture: Picture, waiting: Callable[[int], None]) -> Slot:
     try:
         explanation = cached.explanation(
             slot.network, picture, selection.rules, selection.target, selection.fit, waiting
         )
-    except WeightsMissing as error:
-        return replace(slot, message=f"Not on this computer yet ({error.size / 1e6:.0f} MB)", missing=True)
     except NetworkError as error:
         return replace(slot, message=str(error))
     except Exception:  # a bug of ours or of torch's: its neighbours stay, and the log has the rest

@@ -41,7 +41,7 @@ def choose(selection: Selection) -> Selection:
         )  # fmt: skip
         scale = st.segmented_control(
             "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
-            help="Each gradient: all networks share a scale, so brighter means larger. "
+            help="Each gradient: all networks share a scale, in logits per σ of its own input (see Methods). "
             "Each panel: shapes compare, sizes do not.",
         )  # fmt: skip
         clip = st.select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")

@@ -105,7 +105,7 @@ def _panel(explained: Explanation, rule: str, shown: Map, selection: Selection, 
     heatmap = go.Heatmap(
         z=scale.quantise(values),
         zsmooth=False,
-        hovertemplate=f"{REDUCTION_SYMBOLS[selection.reduction]} = %{{z}} × {_power(scale)}<extra></extra>",
+        hovertemplate=f"{REDUCTION_SYMBOLS[selection.reduction]} = %{{z:.5~r}} × {_power(scale)}<extra></extra>",
         **_placed(values),
         **axes,
     )

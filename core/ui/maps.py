@@ -10,6 +10,7 @@ from core.comparison import Explanation
 from core.saliency.reductions import SIGNED, saliency
 from core.selection import Selection
 from core.ui.scales import Scale, shared_scales
+from core.ui.words import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,20 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """One map: values (height, width) in logits per unit of normalised input, and the scale of its colours."""
+    """One map: values (height, width) in logits per unit of normalised input, and the scale of its colours.
+
+    has_sign: whether the values have one; the scale of RGB gradients has one even where their reduction has none.
+    """
 
     values: NDArray[np.float32]
     scale: Scale
+    has_sign: bool
 
     @property
-    def largest(self) -> float:
-        """The largest magnitude."""
-        return float(np.abs(self.values).max())
+    def extremes(self) -> str:
+        """The raw maximum in words, or both extremes where values have a sign."""
+        low, high = float(self.values.min()), float(self.values.max())
+        return f"{number(low)} to {number(high)}" if self.has_sign else f"max {number(high)}"
 
 
 def maps_of(slots: Sequence[Slot], selection: Selection) -> dict[tuple[str, str], Map]:
@@ -51,7 +57,7 @@ def maps_of(slots: Sequence[Slot], selection: Selection) -> dict[tuple[str, str]
     values = {panel: saliency(attribution, selection.reduction) for panel, attribution in attributions.items()}
     coloured = attributions if selection.show == "channels" else values  # RGB shows the three gradients themselves
     scales = shared_scales(coloured, selection.scale, clip=selection.clip, signed=is_signed(selection))
-    return {panel: Map(values[panel], scales[panel]) for panel in values}
+    return {panel: Map(values[panel], scales[panel], selection.reduction in SIGNED) for panel in values}
 
 
 def is_signed(selection: Selection) -> bool:

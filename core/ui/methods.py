@@ -6,8 +6,9 @@ _TEXT = """
 # How to read the maps
 
 A map answers one question: **if this pixel changed a little, how much would the network's score for this class
-change?** The score is the logit, before softmax, so other classes do not mix in. Colour is in raw units: logits per
-standard deviation of the input's colour.
+change?** The score is the logit, before softmax, so other classes do not mix in. Colour is in raw units, *logit / σ*:
+σ is what each network divides its input by. It is 0.23 of the full range of a colour for torchvision's networks and
+0.50 for EfficientNet-Lite0, whose raw values are therefore 2.2 times larger for the same effect of the same pixel.
 
 ## The gradients
 
@@ -34,7 +35,7 @@ network with none has no such map.
 
 ## The colour scale
 
-By default, all networks share one scale for each gradient, so a brighter panel has larger gradients. It ends at the
+By default, all networks share one scale for each gradient, so a brighter panel has larger raw values. It ends at the
 99.5th percentile; where values lie beyond it the colour bar says "≥". Logits of different networks are different
 units: a brighter network is more sensitive, not more right. "Each panel" gives every panel a scale of its own, to
 compare shapes.

@@ -20,7 +20,8 @@ _STYLE = """
 [data-testid="stHeader"] {background: transparent}
 .st-key-source button {padding-inline: 0.62rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
-.st-key-headline h1 {font-size: 1.35rem; padding: 0}
+.lime-title {font-size: 1.35rem; padding: 0; margin: 0}
+.lime-title span {opacity: 0.7; font-weight: 500}
 .st-key-grid .infolayer text {fill: currentColor !important}
 .lime-brand {font-size: 1.5rem; font-weight: 700; letter-spacing: -0.02em; margin: 0}
 .lime-brand i {display: inline-block; width: 0.55em; height: 0.55em; border-radius: 50%; margin-right: 0.4em;

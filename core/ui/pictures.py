@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -49,7 +50,17 @@ def title_of(name: str) -> str:
         return f"{SAMPLES[name].title} (sample)"
     if name.startswith(UPLOAD):
         return st.session_state.get("upload_names", {}).get(name, "Uploaded picture")
-    return name.split("//")[-1].split("?")[0]
+    try:
+        parts = urlsplit(web_address(name))
+    except FetchError:
+        return "Picture"
+    return f"{parts.path.rpartition('/')[2] or 'Picture'} from {parts.hostname}"
+
+
+def detail_of(name: str, picture: Picture) -> str:
+    """Its size, and of a sample whose it is."""
+    credit = f" · {SAMPLES[name].credit}" if name in SAMPLES else ""
+    return "{} × {} px".format(*picture.size) + credit
 
 
 def _source_of(picture: str) -> str:
@@ -98,6 +109,7 @@ def _choose(picture: str | None) -> None:
 
 
 def _read_address() -> None:
+    st.session_state.pop("fetched", None)  # asking again is trying again
     try:
         _choose(web_address(st.session_state["address"]))
     except FetchError as error:
@@ -131,14 +143,27 @@ def _uploads() -> dict[str, bytes]:
 
 
 def _fetched(address: str) -> Picture:
-    """Fetch under this visitor's limit; what is already there costs nothing."""
-    address = web_address(address)
-    seen: dict[str, float] = st.session_state.setdefault("fetches", {})
-    recent = [moment for moment in seen.values() if time.monotonic() - moment < _MINUTES * 60]
-    if address not in seen and len(recent) >= _FETCHES:
+    """The picture at an address: this session's own copy, else fetched under this visitor's limit.
+
+    A failure holds for a minute, or a rerun for any other reason would go and fail again.
+    """
+    state, now = st.session_state, time.monotonic()
+    asked, answer, since = state.get("fetched", ("", None, 0.0))
+    if asked == address and isinstance(answer, Picture):
+        return answer
+    if asked == address and now - since < 60:
+        raise FetchError(answer)
+    fetches = [moment for moment in state.get("fetches", []) if now - moment < _MINUTES * 60]
+    if len(fetches) >= _FETCHES:
         raise FetchError(
             f"That was {_FETCHES} addresses in {_MINUTES} minutes: wait a little, or upload the picture instead."
         )
-    seen[address] = time.monotonic()
+    state["fetches"] = [*fetches, now]
     with st.spinner("Fetching the picture…"):
-        return cached.fetched(address)
+        try:
+            picture = cached.fetched(web_address(address))
+        except FetchError as error:
+            state["fetched"] = (address, str(error), now)
+            raise
+    state["fetched"] = (address, picture, now)
+    return picture

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _LEVELS = 32767  # of a 16-bit integer, signed or not
+_FINE = 1000  # multiples of the unit that a panel's maximum needs, for three digits of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,15 @@ class Scale:
         """10 ** exponent."""
         return 10.0**self.exponent
 
-    def quantise(self, values: NDArray[np.float32]) -> NDArray[np.int16] | NDArray[np.uint16]:
-        """Values as whole multiples of the unit: half the bytes of float32, and at least four digits of the maximum."""
-        whole = np.rint(values / self.unit)
-        return whole.astype(np.int16) if self.signed else whole.astype(np.uint16)
+    def quantise(self, values: NDArray[np.float32]) -> NDArray[Any]:
+        """Values as multiples of the unit: whole ones, which take half the bytes of float32.
+
+        Not so the values of a panel much smaller than others that share its scale: whole multiples would lose them.
+        """
+        multiples = values / self.unit
+        if np.abs(multiples).max() < _FINE:
+            return multiples.astype(np.float32)
+        return np.rint(multiples).astype(np.int16 if self.signed else np.uint16)
 
 
 def scale_of(maps: Sequence[NDArray[np.float32]], *, clip: float, signed: bool) -> Scale:

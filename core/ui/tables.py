@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.comparison import Explanation
 from core.selection import Selection
 from core.ui.maps import Slot, maps_of
-from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent
+from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, percent
 
 
 def predictions_html(explained: Explanation) -> str:
@@ -42,7 +42,7 @@ def numbers(slots: Sequence[Slot], selection: Selection) -> list[dict[str, str]]
             "Gradient": RULE_NAMES[rule],
             "Class": explained.target.name,
             "Probability": percent(explained.target.probability),
-            f"Maximum of {REDUCTION_SYMBOLS[selection.reduction]}": number(shown.largest),
+            f"Extremes of {REDUCTION_SYMBOLS[selection.reduction]}": shown.extremes,
             "Top 5 % of pixels": _where(shown.values),
             "Covered": str(explained.coverage),
             "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
@@ -67,6 +67,8 @@ def alternative_text(slots: Sequence[Slot], selection: Selection, picture: str) 
 
 def _where(values: NDArray[np.float32]) -> str:
     """The centre of the strongest twentieth of the pixels, in percent from the left and from the top."""
+    if not values.any():
+        return "none: zero everywhere"
     strong = np.abs(values) >= np.percentile(np.abs(values), 95)
     rows, columns = np.nonzero(strong)
     height, width = values.shape

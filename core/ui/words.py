@@ -24,6 +24,10 @@ CAUTIONS = {
 
 def percent(probability: float) -> str:
     """A probability as a person reads it: "38 %", "0.4 %", "<0.1 %"."""
+    if probability >= 0.9995:
+        return ">99.9 %"
+    if probability >= 0.995:
+        return f"{probability * 100:.1f} %"
     if probability >= 0.0995:
         return f"{probability:.0%}".replace("%", " %")
     return f"{probability * 100:.1f} %" if probability >= 0.0005 else "<0.1 %"

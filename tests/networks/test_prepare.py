@@ -12,7 +12,8 @@ from torchvision import models
 from core.errors import NetworkError
 from core.networks.prepare import prepare
 from core.saliency.attribution import attribute
-from tests.toys import SmallConv, TwoPaths
+from tests.oracles import autograd_gradient, relative_error
+from tests.toys import SmallConv, Tutorial, TwoPaths
 
 
 def hooks(module: nn.Module) -> int:
@@ -46,7 +47,7 @@ def test_it_computes_what_the_module_computes_in_eval_mode():
 def test_parameters_that_need_not_change_are_shared_with_the_caller():
     module = SmallConv()
     network = prepare(module)
-    assert network.graph.fc.weight.data_ptr() == module.fc.weight.data_ptr()
+    assert network.graph.network.fc.weight.data_ptr() == module.fc.weight.data_ptr()
     assert not any(p.requires_grad for p in network.graph.parameters())
 
 
@@ -77,6 +78,97 @@ def test_the_dtype_is_kept(dtype):
     network = prepare(SmallConv().to(dtype))
     assert network.dtype == dtype
     assert network(torch.randn(1, 3, 8, 8)).dtype == dtype
+
+
+class Head(nn.Module):
+    """A convolution, something of the caller's, and a mean over all pixels: 4 classes."""
+
+    def __init__(self, between) -> None:
+        super().__init__()
+        torch.manual_seed(3)
+        self.conv, self.fc, self.between = nn.Conv2d(3, 4, 3), nn.Linear(4, 4), between
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.between(self.conv(x)).mean((2, 3)))
+
+
+def residual_in_place(y):
+    return F.relu(y, inplace=True) * 2 + y  # here y is rectified, too
+
+
+def forgotten_result(y):
+    F.relu_(y)
+    return y
+
+
+def part_in_place(y):
+    y[:, :2].relu_()
+    return y
+
+
+def hand_written_hardswish(y):
+    return y * F.relu6(y + 3).div_(6)
+
+
+@pytest.mark.parametrize(
+    "between", [residual_in_place, forgotten_result, part_in_place, hand_written_hardswish, nn.ReLU6(inplace=True)]
+)
+def test_what_a_rectifier_in_place_does_to_its_input_is_kept(between):
+    module, inputs = Head(between).double().eval(), torch.randn(2, 3, 8, 8, dtype=torch.float64)
+    maps = attribute(prepare(module), inputs, 1, rules=("vanilla", "guided"))
+    assert relative_error(maps.logits, module(inputs).detach()) < 1e-13
+    targets = torch.tensor([1, 1])
+    assert relative_error(maps["vanilla"], autograd_gradient(module, inputs, targets)) < 1e-13
+
+
+def test_a_network_as_tutorials_write_it_is_explained_and_left_alone():
+    module, inputs = Tutorial().double(), torch.randn(2, 3, 8, 8, dtype=torch.float64)
+    maps = attribute(prepare(module), inputs, 0)
+    assert module.calls == 0
+    assert relative_error(maps["vanilla"], autograd_gradient(module, inputs, torch.tensor([0, 0]))) < 1e-13
+
+
+@pytest.mark.parametrize("wrap", [nn.DataParallel, nn.Sequential])
+def test_a_wrapped_network_is_the_network(wrap):
+    module, inputs = SmallConv().eval(), torch.randn(1, 3, 8, 8)
+    torch.testing.assert_close(prepare(wrap(module))(inputs), module(inputs).detach())
+
+
+def test_it_works_in_inference_mode_and_under_autocast():
+    module, inputs = SmallConv(), torch.randn(1, 3, 8, 8)
+    expected = attribute(prepare(module), inputs, 0)
+    with torch.inference_mode(), torch.autocast("cpu"):
+        found = attribute(prepare(module), inputs * 1, 0)
+    assert found["guided"].equal(expected["guided"])
+
+
+def test_a_network_that_writes_into_its_input_does_not_write_into_the_callers():
+    class Centres(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.sub_(0.5).flatten(1).relu()
+
+    inputs = torch.ones(1, 3, 1, 1)
+    maps = attribute(prepare(Centres()), inputs, 0)
+    prepare(Centres())(inputs)
+    assert inputs.tolist() == torch.ones(1, 3, 1, 1).tolist()
+    assert maps["vanilla"].flatten().tolist() == [1, 0, 0]
+
+
+def test_what_cannot_be_copied_is_refused_in_a_sentence():
+    class Uncopied(SmallConv):
+        def __deepcopy__(self, known: object) -> None:
+            raise RuntimeError("only leaf tensors can be copied")
+
+    with pytest.raises(NetworkError, match=r"cannot be copied \(only leaf tensors"):
+        prepare(Uncopied())
+
+
+def test_hooks_that_tools_leave_behind_are_not_taken_over():
+    module, seen = SmallConv(), []
+    module.relu.register_forward_hook(lambda *args: seen.append(1))
+    prepare(module)(torch.randn(1, 3, 8, 8))
+    assert seen == []
+    assert hooks(module) == 1
 
 
 def test_a_backward_hook_left_by_another_tool_has_no_effect():
