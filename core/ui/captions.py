@@ -48,8 +48,8 @@ def _lines(explained: Explanation, kind: str, shown: Map | None, selection: Sele
     ceiling, coverage = number(shown.scale.ceiling), str(explained.coverage)
     symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
     rule, size = f"{RULE_SHORT[kind]}, {symbol}", shown.extremes
-    sign = "±" if shown.scale.signed else ""
-    own = f"scale to {sign}{ceiling}" if selection.scale == "panel" or selection.show == "channels" else ""
+    ends = f"scale ±{ceiling}" if shown.scale.signed else f"scale to {ceiling}"
+    own = ends if selection.scale == "panel" or selection.show == "channels" else ""
     if grid.lines == 2:
         return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
     if grid.lines == 3:

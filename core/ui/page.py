@@ -28,7 +28,7 @@ _STYLE = """
   background: #c3f53c; box-shadow: 0 0 0 1px rgba(77, 107, 0, 0.5)}
 .st-key-browser {position: absolute; width: 0; height: 0; overflow: hidden}
 .st-key-grid {overflow-x: auto}
-.lime-top {width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums;
+.lime-top {width: 100%; max-width: 480px; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums;
   margin-bottom: 0.5rem}
 .lime-top caption {text-align: left; font-weight: 600; padding: 0 0 0.2rem}
 .lime-top th {font-weight: 400; text-align: left; padding: 0.12rem 0.5rem 0.12rem 0; width: 60%}

@@ -370,3 +370,20 @@ def test_every_cell_has_a_trace_even_one_that_waits():
     figure = draw([slot("alexnet"), Slot("vgg19", "VGG-19", message="Waiting…")], TWO)
     cells = {(trace.xaxis or "x", trace.yaxis or "y") for trace in figure.data}
     assert cells == {(x, y) for x in ("x", "x2") for y in ("y", "y2", "y3")}
+
+
+def test_signed_maps_say_both_extremes():
+    shown = slot(maps={"vanilla": np.stack([np.full((8, 8), v, np.float32) for v in (-4, 1, 1)])})
+    figure = draw([shown], Selection(networks=("alexnet",), rules=("vanilla",), reduction="sum"))
+    assert any("-2 to -2" in text for text in captions(figure))
+
+
+def test_a_panel_much_smaller_than_its_neighbour_keeps_its_raw_values():
+    # both share one scale, whose unit suits the larger: whole multiples of it would be 0 nearly everywhere
+    small, large = gradient(0.001), gradient(30.0)
+    figure = draw([slot("alexnet", maps={"vanilla": small}), slot("vgg19", maps={"vanilla": large})], TWO)
+    first = heatmaps(figure)[0]
+    exponent = int(
+        first.hovertemplate.split("10")[-1].split("<")[0].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    )
+    np.testing.assert_allclose(np.asarray(first.z) * 10.0**exponent, np.abs(small).max(0), rtol=1e-5)

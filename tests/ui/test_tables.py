@@ -44,7 +44,7 @@ def test_a_table_is_well_formed():
 
 
 def largest(row):
-    (value,) = (value for name, value in row.items() if name.startswith("Maximum"))
+    (value,) = (value for name, value in row.items() if name.startswith("Extremes"))
     return value
 
 
@@ -53,7 +53,7 @@ def test_one_row_of_numbers_for_each_panel():
     assert (first["Gradient"], second["Gradient"]) == ("Vanilla gradient", "Guided backprop")
     assert first["Network"] == "AlexNet"
     assert (first["Class"], first["Probability"]) == ("tabby", "38 %")
-    assert (largest(first), largest(second)) == ("1", "4")
+    assert (largest(first), largest(second)) == ("max 1", "max 4")
     assert first["Covered"] == "33 of 33 rectifiers"
     assert first["Computed on"] == "cpu, 250 ms"
 
@@ -73,10 +73,10 @@ def test_where_the_strongest_pixels_are():
     assert row["Top 5 % of pixels"] == "around 75% from left, 12% from top"  # 15 / 20 and 2.5 / 20
 
 
-def test_a_map_of_zeros_has_its_middle_in_the_middle():
+def test_a_map_of_zeros_has_no_strong_pixels():
     (row,) = numbers([slot(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})], Selection(rules=("vanilla",)))
-    assert row["Top 5 % of pixels"] == "around 50% from left, 50% from top"
-    assert largest(row) == "0"
+    assert row["Top 5 % of pixels"] == "none: zero everywhere"
+    assert largest(row) == "max 0"
 
 
 def test_the_text_that_stands_for_the_figure():

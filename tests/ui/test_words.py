@@ -12,8 +12,8 @@ from core.ui import words
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (1.0, "100 %"),
-        (0.999, "100 %"),
+        (1.0, ">99.9 %"),
+        (0.999, "99.9 %"),
         (0.38, "38 %"),
         (0.1, "10 %"),
         (0.0995, "10 %"),
