@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from core.ui.page import touch
+
 # Reports the size of the room for the page. Puts the zoom back after a figure was replaced: a chart that changes in
 # any value is a new chart to Streamlit (issue 16052), and forgets its zoom.
 _SCRIPT = """
@@ -78,7 +80,7 @@ def room() -> tuple[int, int]:
     """(width, height) in pixels that the page has for its content; a guess on the very first run of a session."""
     known: tuple[int, int] | None = st.session_state.get("room")
     with st.container(key="browser"):
-        said = _component(key="browser_room", data={"room": known}, on_room_change=lambda: None)
+        said = _component(key="browser_room", data={"room": known}, on_room_change=touch)
     if said.room:
         known = st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
     return known or _USUAL

@@ -81,7 +81,9 @@ def _room_for(selection: Selection, width: int, height: int) -> tuple[Grid, bool
     asked = selection.networks, selection.rules, selection.networks_as
     narrower = width - _BESIDE - _BETWEEN
     beside = lay_out(*asked, (narrower, height))
-    return (beside, True) if width >= _WIDE and beside.width <= narrower else (lay_out(*asked, (width, height)), False)
+    if width >= _WIDE and beside.width <= narrower:
+        return beside, True
+    return lay_out(*asked, (width, height)), False
 
 
 def _headline(title: str, detail: str) -> DeltaGenerator:

@@ -8,6 +8,7 @@ from core.networks.labels import CLASSES, find_classes
 from core.networks.registry import OFFERED, architecture
 from core.saliency.reductions import REDUCTIONS, SIGNED
 from core.selection import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, Selection
+from core.ui.page import touch
 from core.ui.pictures import choose_picture
 from core.ui.words import (
     ARRANGEMENT_NAMES,
@@ -30,28 +31,37 @@ def choose(selection: Selection) -> Selection:
         _seed(selection)
     picture = choose_picture(selection.picture)
     networks = _networks(selection)
-    rules = st.pills("Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.__getitem__, key="rules")
+    rules = st.pills(
+        "Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.__getitem__, key="rules", on_change=touch
+    )
     target = _target()
-    show = st.segmented_control("View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", required=True)
+    show = st.segmented_control(
+        "View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", on_change=touch, required=True
+    )
     opacity = _opacity() if show == "overlay" else st.session_state["selection"].opacity
     with st.expander("Scale, colours, framing", icon=":material/tune:"):
         reduction = st.selectbox(
             "From three colours to one value", REDUCTIONS, format_func=REDUCTION_NAMES.__getitem__, key="reduction",
-            disabled=show == "channels", help="g is the gradient of the class's logit for red, green and blue.",
+            on_change=touch, disabled=show == "channels", help="g is the gradient of the class's logit for red, green and blue.",
         )  # fmt: skip
         scale = st.segmented_control(
             "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
+            on_change=touch,
             help="Each gradient: all networks share a scale, in logits per σ of its own input (see Methods). "
             "Each panel: shapes compare, sizes do not.",
         )  # fmt: skip
-        clip = st.select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")
+        clip = st.select_slider(
+            "Scale ends at percentile", sorted(CLIPS), key="clip", on_change=touch, format_func=lambda p: f"{p:g}"
+        )
         colours = st.selectbox(
-            "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours",
+            "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours", on_change=touch,
             disabled=show == "channels" or reduction in SIGNED,
             help="Signed values always use blue, white and red around 0.",
         )  # fmt: skip
-        fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.__getitem__, key="fit")
-        networks_as = st.selectbox("Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.__getitem__, key="networks_as")
+        fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.__getitem__, key="fit", on_change=touch)
+        networks_as = st.selectbox(
+            "Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.__getitem__, key="networks_as", on_change=touch
+        )
     return Selection(
         picture=picture,
         networks=networks,
@@ -80,7 +90,7 @@ def _opacity() -> float:
     state = st.session_state
     if state["arrived"] or state["selection"].show != "overlay":
         state["opacity"] = state["selection"].opacity
-    return st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity")
+    return st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity", on_change=touch)
 
 
 def _networks(selection: Selection) -> tuple[str, ...]:
@@ -90,7 +100,12 @@ def _networks(selection: Selection) -> tuple[str, ...]:
     st.session_state["extra_networks"] = extra
     options = [*OFFERED, *extra]
     chosen = st.pills(
-        "Networks", options, selection_mode="multi", format_func=lambda name: architecture(name).title, key="networks"
+        "Networks",
+        options,
+        selection_mode="multi",
+        format_func=lambda name: architecture(name).title,
+        key="networks",
+        on_change=touch,
     )
     return tuple(name for name in options if name in chosen)
 
@@ -102,7 +117,7 @@ def _target() -> int | None:
     if state["class_box"] not in options:  # typed words, not yet understood
         state["class_box"] = _understood(state["class_box"])
     index = st.selectbox(
-        "Class to explain", options, key="class_box", accept_new_options=True,
+        "Class to explain", options, key="class_box", on_change=touch, accept_new_options=True,
         format_func=lambda i: "Each network's own top class" if i == OWN else _class_label(i),
         help="Type to search the 1000 ImageNet classes; one class for all networks.",
     )  # fmt: skip
@@ -135,6 +150,7 @@ def _understood(typed: object) -> int:
 
 
 def _take_meant() -> None:
+    touch()
     state = st.session_state
     if state["meant"] is not None:
         state.update(class_box=state["meant"], typed="")

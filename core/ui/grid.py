@@ -79,7 +79,7 @@ def lay_out(networks: tuple[str, ...], rules: tuple[str, ...], networks_as: str,
 
 
 def _lines(side: int) -> int:
-    return next(lines for least, lines in CAPTIONS.items() if side >= least)
+    return next(lines for least, lines in CAPTIONS.items() if max(side, 0) >= least)
 
 
 def _room(lines: int) -> int:

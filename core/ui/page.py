@@ -28,7 +28,8 @@ _STYLE = """
   background: #c3f53c; box-shadow: 0 0 0 1px rgba(77, 107, 0, 0.5)}
 .st-key-browser {position: absolute; width: 0; height: 0; overflow: hidden}
 .st-key-grid {overflow-x: auto}
-.lime-top {width: 100%; max-width: 480px; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums;
+.lime-top {width: 100%; max-width: 480px; border-collapse: collapse; font-size: 0.9rem;
+  font-variant-numeric: tabular-nums;
   margin-bottom: 0.5rem}
 .lime-top caption {text-align: left; font-weight: 600; padding: 0 0 0.2rem}
 .lime-top th {font-weight: 400; text-align: left; padding: 0.12rem 0.5rem 0.12rem 0; width: 60%}
@@ -53,6 +54,11 @@ def _icon() -> Image.Image:
     return icon
 
 
+def touch() -> None:
+    """To be called by every widget that changes the selection, when it has been worked."""
+    st.session_state["touched"] = True
+
+
 def open_page(title: str, controls: Callable[[Selection], Selection] | None = None) -> Selection:
     """Begin a page: its frame is drawn, and what the reader selected is returned.
 
@@ -62,8 +68,11 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(_STYLE)
     state, query = st.session_state, st.query_params.to_dict()
-    # Somebody else moved the address (a link, Back, typing) if it is not as this session left it.
-    state["arrived"] = state.get("shown") != (title, query)
+    # Somebody else moved the address (a link, Back, typing) if it is not as this session left it. But a widget that is
+    # worked while the address is still on its way to the browser comes with the address before.
+    page, left_at = state.get("shown", ("", {}))
+    state["arrived"] = page != title or (left_at != query and not state.pop("touched", False))
+    state["touched"] = False
     if state["arrived"]:
         state["selection"] = Selection.from_query(query)
     with st.sidebar:
@@ -73,7 +82,7 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     query = selection.to_query()
     for path, (label, icon) in PAGES.items():
         links.page_link(path, label=label, icon=icon, query_params=query)
+    state.update(selection=selection, shown=(title, query))
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
-    state.update(selection=selection, shown=(title, query))
     return selection

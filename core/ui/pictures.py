@@ -10,6 +10,7 @@ from core import cached
 from core.errors import FetchError, ImageError
 from core.images import SAMPLES
 from core.images.fetch import web_address
+from core.ui.page import touch
 from core.values import Picture
 
 UPLOAD = "upload-"
@@ -23,7 +24,9 @@ def choose_picture(chosen: str) -> str:
     state = st.session_state
     if state["arrived"]:
         state.update(picture=chosen, source=_source_of(chosen))
-    source = st.segmented_control("Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True)
+    source = st.segmented_control(
+        "Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True, on_change=touch
+    )
     {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source or "sample"]()
     if problem := state.pop("picture_problem", None):
         st.error(problem, icon=":material/error:")
@@ -104,6 +107,7 @@ def _address() -> None:
 
 
 def _choose(picture: str | None) -> None:
+    touch()
     if picture:
         st.session_state["picture"] = picture
 

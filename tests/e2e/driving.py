@@ -46,7 +46,7 @@ def panels(page: Page) -> list[dict[str, float]]:
     return [area.bounding_box() for area in page.locator(f"{GRID} .nsewdrag").all()]
 
 
-def heatmap_values(page: Page, x: float, y: float) -> list[int]:
+def heatmap_values(page: Page, x: float, y: float) -> list[float]:
     """What every heatmap of the grid has at a place of the input, in shares from the top left, from its own data."""
     return page.evaluate(
         """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot')._fullData

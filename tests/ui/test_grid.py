@@ -91,3 +91,8 @@ def test_small_panels_have_more_room_for_their_captions():
     small, large = lay_out(FOUR, RULES, "auto", (900, 944)), lay_out(FOUR, RULES, "auto", (1500, 944))
     assert small.side < large.side
     assert small.caption > large.caption
+
+
+@pytest.mark.parametrize("available", [(30, 700), (390, 100), (0, 0)])
+def test_no_room_at_all_gives_the_smallest_panels(available):
+    assert lay_out(FOUR, RULES, "auto", available).side == SMALLEST
