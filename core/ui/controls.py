@@ -42,7 +42,8 @@ def choose(selection: Selection) -> Selection:
     with st.expander("Scale, colours, framing", icon=":material/tune:"):
         reduction = st.selectbox(
             "From three colours to one value", REDUCTIONS, format_func=REDUCTION_NAMES.__getitem__, key="reduction",
-            on_change=touch, disabled=show == "channels", help="g is the gradient of the class's logit for red, green and blue.",
+            on_change=touch, disabled=show == "channels",
+            help="g is the gradient of the class's logit for red, green and blue.",
         )  # fmt: skip
         scale = st.segmented_control(
             "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,

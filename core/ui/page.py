@@ -18,6 +18,7 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] {padding-inline: clamp(1rem, 2.5vw, 2.6rem)}
 @media (min-width: 640px) {[data-testid="stMainBlockContainer"] {padding-top: 2.6rem}}
 [data-testid="stHeader"] {background: transparent}
+[data-testid="stMain"] {scrollbar-gutter: stable}
 .st-key-source button {padding-inline: 0.62rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
 .lime-title {font-size: 1.35rem; padding: 0; margin: 0}
