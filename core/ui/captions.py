@@ -6,7 +6,7 @@ from core.comparison import Explanation
 from core.selection import Selection
 from core.ui.grid import INPUT, Grid
 from core.ui.maps import Map, Slot
-from core.ui.words import REDUCTION_SYMBOLS, RULE_SHORT, number, percent, shortened
+from core.ui.words import REDUCTION_SYMBOLS, number, percent, shortened
 
 _LETTER = 6.3  # px, a letter of a caption, on average
 _LARGE = 215  # px, panels from here on have their network's name large
@@ -47,7 +47,7 @@ def _lines(explained: Explanation, kind: str, shown: Map | None, selection: Sele
         return [f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")]
     ceiling, coverage = number(shown.scale.ceiling), str(explained.coverage)
     symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
-    rule, size = f"{RULE_SHORT[kind]}, {symbol}", shown.extremes
+    rule, size = f"{kind}, {symbol}", shown.extremes
     ends = f"scale ±{ceiling}" if shown.scale.signed else f"scale to {ceiling}"
     own = ends if selection.scale == "panel" or selection.show == "channels" else ""
     if grid.lines == 2:

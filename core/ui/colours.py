@@ -10,7 +10,7 @@ from core.selection import Selection
 from core.ui.grid import TOP, Grid
 from core.ui.maps import Map, is_signed
 from core.ui.scales import Scale
-from core.ui.words import REDUCTION_SYMBOLS, RULE_SHORT, number
+from core.ui.words import REDUCTION_SYMBOLS, number
 
 _LONG = 170  # px, bars shorter than that have fewer ticks
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
@@ -75,7 +75,7 @@ def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str,
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = RULE_SHORT[rule] if selection.scale == "row" else "all"
+    of = rule if selection.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
     title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br>\u2800"
     return {

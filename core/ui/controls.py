@@ -48,7 +48,7 @@ def choose(selection: Selection) -> Selection:
         scale = st.segmented_control(
             "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
             on_change=touch,
-            help="Each gradient: all networks share a scale, in logits per σ of its own input (see Methods). "
+            help="Each gradient: one scale for all networks, in logits per σ of their own inputs (see Methods). "
             "Each panel: shapes compare, sizes do not.",
         )  # fmt: skip
         clip = st.select_slider(

@@ -1,7 +1,6 @@
 """The words of the screen: one place for what a rule, a reduction or a number is called."""
 
 RULE_NAMES = {"vanilla": "Vanilla gradient", "guided": "Guided backprop", "deconvnet": "Deconvnet"}
-RULE_SHORT = {"vanilla": "vanilla", "guided": "guided", "deconvnet": "deconvnet"}
 REDUCTION_NAMES = {
     "max_abs": "Largest magnitude, max |g|",
     "max": "Largest signed, max g (FlashTorch)",

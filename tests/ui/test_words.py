@@ -56,7 +56,6 @@ def test_a_place_in_the_line(ahead, text):
     ("names", "values"),
     [
         (words.RULE_NAMES, RULES),
-        (words.RULE_SHORT, RULES),
         (words.CAUTIONS, RULES),
         (words.REDUCTION_NAMES, REDUCTIONS),
         (words.REDUCTION_SYMBOLS, REDUCTIONS),
