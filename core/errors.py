@@ -3,13 +3,16 @@
 LimelightError
 ├── ImageError            the bytes are not a picture that can be used
 │   └── FetchError        the address did not give a picture
-└── NetworkError          the network cannot be used, or not like this
-    ├── UnknownNetwork    no network has this name
-    ├── WeightsMissing    the weights file is not on this computer
-    ├── WeightsDamaged    the weights file is not what its name says
-    ├── DownloadError     the weights could not be downloaded
-    ├── RuleUnavailable   the rule means nothing for this network
-    └── UnknownClass      the target is not a class of this network
+├── NetworkError          the network cannot be used, or not like this
+│   ├── UnknownNetwork    no network has this name
+│   ├── WeightsMissing    the weights file is not on this computer
+│   ├── WeightsDamaged    the weights file is not what its name says
+│   ├── DownloadError     the weights could not be downloaded
+│   ├── CheckpointError   a checkpoint of one's own cannot be used, or not like this
+│   ├── RuleUnavailable   the rule means nothing for this network
+│   ├── UnknownClass      the target is not a class of this network
+│   └── SameClass         a class was to be contrasted with itself
+└── ManifestError         the manifest of a comparison cannot be written, read or followed
 
 Programming mistakes (wrong shapes, wrong types) stay ValueError and TypeError.
 """
@@ -63,6 +66,10 @@ class DownloadError(NetworkError):
     """The weights could not be downloaded."""
 
 
+class CheckpointError(NetworkError):
+    """A checkpoint of one's own cannot be used, or not in the way that was asked."""
+
+
 class RuleUnavailable(NetworkError):
     """The rule means nothing for this network."""
 
@@ -78,3 +85,14 @@ class UnknownClass(NetworkError):
 
     def __init__(self, target: int, classes: int) -> None:
         super().__init__(f"Class {target} does not exist: this network has classes 0 to {classes - 1}.")
+
+
+class ManifestError(LimelightError):
+    """The manifest of a comparison cannot be written, read or followed."""
+
+
+class SameClass(NetworkError, ValueError):
+    """A class was to be contrasted with itself, which would give a map of zeros."""
+
+    def __init__(self, target: int) -> None:
+        super().__init__(f"Class {target} cannot be compared with itself: choose another class on one side.")

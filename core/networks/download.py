@@ -1,119 +1,118 @@
-"""Fetching a weights file into torch hub's folder, whole and verified, or not at all."""
+"""Fetching a weights file into torch hub's folder: verified before it has its name, and once for all who ask.
 
-import hashlib
+Beside the file may lie `<name>.partial`, what has arrived of it so far, and `<name>.lock`, held by the one thread
+of all processes that is at it.
+"""
+
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
-from urllib.parse import urlsplit
 
-import requests
+from filelock import FileLock, Timeout
 
 from core.errors import DownloadError
-from core.networks.registry import Architecture, WeightsFile
-from core.networks.weights import on_disk, replacing, weights_path
+from core.networks.registry import Architecture
+from core.networks.transfer import SLACK, Progress, Transfer, TransferFailed, size_of
+from core.networks.weights import on_disk, weights_path
 
 OFFICIAL = "https://download.pytorch.org/models"
-CONNECT_SECONDS, READ_SECONDS = 10, 30
-CHUNK = 2**18
-SLACK = 2**20  # by how much a file may be larger than announced: announced sizes are rounded
-
-_locks: dict[Path, Lock] = {}  # setdefault on a dict is atomic
-
-Progress = Callable[[int, int], None]
+TICK = 0.5  # seconds between two looks at what another one downloads
 
 
 def download(architecture: Architecture, progress: Progress) -> Path:
     """Fetch the weights if they are not there, and return their path.
 
-    progress(bytes done, bytes in all) is called on this thread, also while another thread fetches the same
-    file; what it raises cancels the download and passes through. The environment variable
-    LIMELIGHT_WEIGHTS_MIRROR replaces https://download.pytorch.org/models. Raises DownloadError; nothing
-    partial is left behind.
+    progress(bytes there, bytes in all) is called on this thread for all that arrives, also while another thread or
+    process fetches the same file, and in pauses between attempts; what it raises (no OSError) cancels and passes
+    through. What has arrived stays, and is continued by the next call. Raises DownloadError.
     """
     path = weights_path(architecture)
-    with _turn(path, lambda: progress(0, architecture.weights.size)):
-        if not on_disk(architecture):
-            try:
-                _fetch(architecture.weights, path, progress)
-            except _Failure as failure:
-                raise DownloadError(_sentence(architecture, path, str(failure))) from failure.__cause__
+    if on_disk(architecture):
+        return path
+    if is_offline():
+        raise DownloadError(
+            f"The weights of {architecture.title} are not here, and downloads are switched off on this server. "
+            f"Fetch {weights_address(architecture)} on another machine and save it as {path}."
+        )
+    try:
+        _fetch(architecture, path, progress)
+    except TransferFailed as failure:
+        raise DownloadError(_sentence(architecture, path, str(failure))) from failure.__cause__
+    except OSError as error:
+        reason = f"{path.parent} cannot be written to ({error.strerror or error})"
+        raise DownloadError(_sentence(architecture, path, reason)) from error
     return path
 
 
-class _Failure(Exception):
-    """A bare fact; download adds whose weights, and what to do."""
+def is_offline() -> bool:
+    """Whether the environment variable LIMELIGHT_OFFLINE forbids downloads."""
+    return os.environ.get("LIMELIGHT_OFFLINE", "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
+def weights_address(architecture: Architecture) -> str:
+    """Where the weights are fetched from; LIMELIGHT_WEIGHTS_MIRROR replaces https://download.pytorch.org/models."""
+    address, mirror = architecture.weights.url, os.environ.get("LIMELIGHT_WEIGHTS_MIRROR")
+    return address.replace(OFFICIAL, mirror.rstrip("/"), 1) if mirror else address
+
+
+def partial_path(architecture: Architecture) -> Path:
+    """Where that part of the weights is which has arrived; it is never loaded."""
+    path = weights_path(architecture)
+    return path.with_name(f"{path.name}.partial")
+
+
+def partial_size(architecture: Architecture) -> int:
+    """How many bytes have arrived of a download that did not end well, or has not ended yet; 0 of none."""
+    return size_of(partial_path(architecture))
 
 
 def _sentence(architecture: Architecture, path: Path, reason: str) -> str:
+    there, size = partial_size(architecture), architecture.weights.size
+    again = f"Try again to continue after {there / 1e6:.0f} of {size / 1e6:.0f} MB" if there else "Try again"
     return (
         f"The weights of {architecture.title} could not be downloaded: {reason}. "
-        f"Try again, or fetch {_address(architecture.weights)} on another machine and save it as {path}."
+        f"{again}, or fetch {weights_address(architecture)} on another machine and save it as {path}."
     )
 
 
-def _address(weights: WeightsFile) -> str:
-    mirror = os.environ.get("LIMELIGHT_WEIGHTS_MIRROR")
-    return weights.url.replace(OFFICIAL, mirror.rstrip("/"), 1) if mirror else weights.url
+def _fetch(architecture: Architecture, path: Path, progress: Progress) -> None:
+    weights, partial = architecture.weights, partial_path(architecture)
+
+    def waiting() -> None:
+        progress(min(weights.size, max(size_of(partial), size_of(path))), weights.size)
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock_path = path.with_name(f"{path.name}.lock")
+    with _turn(lock_path, waiting):
+        if not on_disk(architecture):
+            _require_space(path.parent, weights.size - size_of(partial) + SLACK)
+            Transfer(weights_address(architecture), partial, weights.size, weights.digest, progress).run()
+            os.replace(partial, path)
+        # Only now: removing a lock may let two in at once, and they will find the file. Windows keeps what is open.
+        with suppress(OSError):
+            lock_path.unlink()
 
 
 @contextmanager
-def _turn(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    lock = _locks.setdefault(path, Lock())
-    while not lock.acquire(timeout=0.5):
-        waiting()
+def _turn(lock_path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Alone of all threads and processes with this lock; the system takes it from a process that dies."""
+    # Each call has its own object, and so its own open file: what excludes processes excludes threads, too.
+    lock = FileLock(lock_path)
+    while True:
+        try:
+            lock.acquire(timeout=TICK)
+            break
+        except Timeout:
+            waiting()
     try:
         yield
     finally:
         lock.release()
 
 
-def _fetch(weights: WeightsFile, path: Path, progress: Progress) -> None:
-    digest = hashlib.sha256()
-    try:
-        _require_space(path.parent, weights.size)
-        with replacing(path) as partial:
-            with partial.open("xb") as file:
-                for chunk in _chunks(weights, progress):
-                    digest.update(chunk)
-                    file.write(chunk)
-            if not digest.hexdigest().startswith(weights.digest):
-                found = digest.hexdigest()[: len(weights.digest)]
-                raise _Failure(f"another file arrived (its SHA-256 begins {found}, not {weights.digest})")
-    except OSError as error:
-        raise _Failure(f"it cannot be written to {path.parent} ({error.strerror})") from error
-
-
-def _require_space(folder: Path, size: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def _require_space(folder: Path, missing: int) -> None:
     free = shutil.disk_usage(folder).free
-    if free < size + SLACK:
-        raise _Failure(f"they need {size / 1e6:.0f} MB, and {folder} has {free / 1e6:.0f} MB free")
-
-
-def _chunks(weights: WeightsFile, progress: Progress) -> Iterator[bytes]:
-    """The bytes as they arrive; requests' errors, which are OSErrors, become facts about the server."""
-    address, done = _address(weights), 0
-    host = urlsplit(address).hostname or address
-    try:
-        with _answer(address) as response:
-            if not response.ok:
-                raise _Failure(f"{host} answered {response.status_code} {response.reason}")
-            length = response.headers.get("Content-Length", "")
-            total = int(length) if length.isdecimal() else weights.size
-            for chunk in response.iter_content(CHUNK):
-                done += len(chunk)
-                if done > weights.size + SLACK:
-                    raise _Failure(f"{host} sent more than the {weights.size / 1e6:.0f} MB of this file")
-                yield chunk
-                progress(min(done, total), total)
-    except requests.RequestException as error:
-        broken = f"the connection to {host} broke after {done / 1e6:.0f} MB"
-        raise _Failure(broken if done else f"{host} cannot be reached") from error
-
-
-def _answer(address: str) -> requests.Response:
-    identity = {"Accept-Encoding": "identity"}  # so that Content-Length counts the bytes that are written
-    return requests.get(address, headers=identity, stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS))
+    if free < missing:
+        raise TransferFailed(f"{missing / 1e6:.0f} MB are missing, and {folder} has {free / 1e6:.0f} MB free")

@@ -2,13 +2,14 @@
 
 from core.networks.devices import choose_device
 from core.networks.network import Network
-from core.networks.prepare import prepare
-from core.networks.weights import load_module
+from core.networks.prepared import load_prepared
+from core.networks.registry import Architecture, known_as
 
 
-def load_network(name: str, device: str = "auto") -> Network:
-    """The network called `name` with its weights, prepared, on a device ("auto": CUDA, else MPS, else the CPU).
+def load_network(name: str | Architecture, device: str = "auto") -> Network:
+    """A network with its weights, prepared, on a device ("auto": CUDA, else MPS, else the CPU).
 
-    Raises UnknownNetwork, WeightsMissing, WeightsDamaged, or NetworkError for a device that is not there.
+    name: as `architecture` knows it, or an Architecture itself, such as one of your own checkpoint's. Raises
+    UnknownNetwork, WeightsMissing, WeightsDamaged, or NetworkError for a device that is not there.
     """
-    return prepare(load_module(name)).to(choose_device(device))
+    return load_prepared(known_as(name)).to(choose_device(device))

@@ -14,12 +14,14 @@ from core.networks.gates import Ruling
 class Coverage:
     """How many of a network's activations are gated, counted by calls, not by modules.
 
-    kinds: (name, calls) of every kind of activation, most frequent first.
+    kinds: (name, calls) of every kind of activation, most frequent first. idle: how many of the gated ones never see
+    the picture (those of Swin V2 compute tables of positions), so that no rule changes anything there.
     """
 
     gated: int
     total: int
     kinds: tuple[tuple[str, int], ...]
+    idle: int = 0
 
     @property
     def full(self) -> bool:
@@ -30,6 +32,11 @@ class Coverage:
         if self.full:
             return f"{self.gated} of {self.total} rectifiers"
         return f"{self.gated} of {self.total} activations"
+
+    @property
+    def idles(self) -> bool:
+        """Whether none of the gated activations sees the picture: every rule then gives the same map."""
+        return 0 < self.gated == self.idle
 
     @property
     def names(self) -> str:
@@ -45,6 +52,11 @@ class Network:
     coverage: Coverage
     device: torch.device
     dtype: torch.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the weights."""
+        return sum(tensor.nbytes for tensor in (*self.graph.parameters(), *self.graph.buffers()))
 
     def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
         """(N, 3, H, W) -> (N, classes), recorded for a backward pass that follows the ruling."""

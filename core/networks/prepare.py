@@ -29,7 +29,14 @@ def prepare(module: nn.Module) -> Network:
     is in, and left untouched. Its parameters are shared where they need not change: prepare again after training.
     Its hooks are not taken over. Raises NetworkError if it cannot be traced or does not return logits.
     """
-    own = _frozen_copy(getattr(module, "_orig_mod", module))  # what torch.compile wraps
+    network = rewrite(_frozen_copy(getattr(module, "_orig_mod", module)))  # what torch.compile wraps
+    _check_output(network.graph)
+    return network
+
+
+@torch.inference_mode(False)
+def rewrite(own: nn.Module) -> Network:
+    """As `prepare`, of a frozen module in eval mode that is nobody else's; without memory (meta) it stays so."""
     graph = _trace(own)
     coverage = _gate_rectifiers(graph)
     _fold_batch_norm(graph)
@@ -39,7 +46,6 @@ def prepare(module: nn.Module) -> Network:
     parameter = next(iter(graph.parameters()), None)
     device = torch.device("cpu") if parameter is None else parameter.device
     dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
-    _check_output(graph)
     _lay_out_convolutions(graph)
     return Network(graph, coverage, device, dtype)
 
@@ -119,22 +125,33 @@ def _gate_rectifiers(graph: fx.GraphModule) -> Coverage:
     """Replace every rectifier by a gate and count all activations."""
     modules = dict(graph.named_modules())
     image = next(node for node in graph.graph.nodes if node.op == "placeholder")
+    seeing = _depending_on(image)
     with graph.graph.inserting_after(image):
         ruling = graph.graph.placeholder("ruling")
     kinds: Counter[str] = Counter()
-    gated = 0
+    gated = idle = 0
     for node in list(graph.graph.nodes):
         found = recognise(node, modules)
         kinds.update(activation.kind for activation in found)
         if len(found) != 1 or found[0].ceiling is None:
             continue
         gated += 1
+        idle += node not in seeing
         x = node.args[0] if node.args else node.kwargs["input"]
         with graph.graph.inserting_before(node):
             gated_node = graph.graph.call_function(gate, (x, ruling, found[0].ceiling, found[0].in_place))
         node.replace_all_uses_with(gated_node)
         graph.graph.erase_node(node)
-    return Coverage(gated, kinds.total(), tuple(kinds.most_common()))
+    return Coverage(gated, kinds.total(), tuple(kinds.most_common()), idle)
+
+
+def _depending_on(start: fx.Node) -> set[fx.Node]:
+    """The node and all that is computed from it."""
+    found = {start}
+    for node in start.graph.nodes:  # in the order of computing
+        if not found.isdisjoint(node.all_input_nodes):
+            found.add(node)
+    return found
 
 
 def _fold_batch_norm(graph: fx.GraphModule) -> None:
@@ -154,11 +171,17 @@ def _fold_batch_norm(graph: fx.GraphModule) -> None:
         graph.graph.erase_node(norm)
 
 
-def _folded(convolution: nn.Module, batch_norm: nn.Module) -> nn.Module:
+def _folded(convolution: Any, batch_norm: Any) -> nn.Module:  # noqa: ANN401
     """A convolution that computes batch_norm(convolution(x))."""
-    parts = (convolution.weight, convolution.bias, batch_norm.running_mean, batch_norm.running_var)
+    weight, bias, variance = convolution.weight, convolution.bias, batch_norm.running_var
     with torch.no_grad():
-        weight, bias = fuse_conv_bn_weights(*parts, batch_norm.eps, batch_norm.weight, batch_norm.bias)  # type: ignore[arg-type]
+        if weight.is_meta:  # without memory, the shapes are all there is
+            bias = variance
+        else:
+            scale, shift = batch_norm.weight, batch_norm.bias
+            weight, bias = fuse_conv_bn_weights(
+                weight, bias, batch_norm.running_mean, variance, batch_norm.eps, scale, shift
+            )
     folded = copy.copy(convolution)
     folded._parameters = {"weight": frozen(laid_out(weight)), "bias": frozen(bias)}
     return folded

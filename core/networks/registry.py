@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -37,6 +37,20 @@ class WeightsFile:
     folder: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publisher says of weights; None or "" where nothing is said.
+
+    accuracy: top-1 on ImageNet-1K's validation set, in percent. gflops: 10^9 multiply-adds of one forward pass.
+    training: the address of how they were trained. licence: of a licence of their own.
+    """
+
+    accuracy: float | None = None
+    gflops: float | None = None
+    training: str = ""
+    licence: str = ""
+
+
 def _unchanged(key: str) -> str:
     return key
 
@@ -45,20 +59,24 @@ def _unchanged(key: str) -> str:
 class Architecture:
     """What a name stands for. The name says it all: use it as the key of a cache.
 
-    name: "vgg19", or "resnet50:IMAGENET1K_V1" for weights other than torchvision's default. parameters: as
-    torchvision counts them (of Inception v3 with the head that only training uses). categories: one name a
-    logit. build: makes the module, as these weights need it, with whatever values its constructor gives.
-    rename: a key of the weights file -> the module's key.
+    name: "vgg19", or "resnet50:IMAGENET1K_V1" for weights other than torchvision's default; of a checkpoint of
+    one's own "own-" and a digest of all that is said here. model: torchvision's name without the weights.
+    parameters: as torchvision counts them (of Inception v3 with the head that only training uses). categories:
+    one name a logit. build: makes the module, as these weights need it, with whatever values its constructor
+    gives. rename: a key of the weights file -> the module's key, None for one that is not the network's.
+    published: what its publisher says of it.
     """
 
     name: str
     title: str
+    model: str
     parameters: int
     recipe: Recipe
     categories: tuple[str, ...]
     weights: WeightsFile
     build: Callable[[], nn.Module] = field(repr=False, compare=False)
-    rename: Callable[[str], str] = field(default=_unchanged, repr=False, compare=False)
+    rename: Callable[[str], str | None] = field(default=_unchanged, repr=False, compare=False)
+    published: Published = Published()
 
 
 @cache
@@ -77,6 +95,16 @@ def architecture(name: str) -> Architecture:
     if weights is None or not _classifies(weights):
         raise UnknownNetwork(name, _close(name))
     return _of_torchvision(model, weights, is_default=weights is available.DEFAULT)
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is one of somebody's own checkpoints, which only that person's session knows."""
+    return re.fullmatch(r"own-[0-9a-f]{16}", name) is not None
+
+
+def known_as(network: str | Architecture) -> Architecture:
+    """The architecture of a name, or that which is one already. Raises UnknownNetwork."""
+    return network if isinstance(network, Architecture) else architecture(network)
 
 
 @cache
@@ -114,6 +142,7 @@ def _of_torchvision(model: str, weights: WeightsEnum, *, is_default: bool) -> Ar
     return Architecture(
         name=model if is_default else f"{model}:{weights.name}",
         title=title if is_default else f"{title} ({_short(weights.name)})",
+        model=model,
         parameters=weights.meta["num_params"],
         recipe=_recipe(weights),
         categories=told_apart(weights.meta["categories"]),
@@ -125,6 +154,16 @@ def _of_torchvision(model: str, weights: WeightsEnum, *, is_default: bool) -> Ar
         ),
         build=partial(models.get_model, model, weights=None, **_settings(model, weights)),
         rename=_densenet_key if model.startswith("densenet") else _unchanged,
+        published=_published(weights.meta),
+    )
+
+
+def _published(meta: Mapping[str, Any]) -> Published:
+    return Published(
+        accuracy=meta["_metrics"].get("ImageNet-1K", {}).get("acc@1"),
+        gflops=meta["_ops"],
+        training=meta["recipe"],
+        licence=meta.get("license", ""),
     )
 
 
@@ -169,6 +208,7 @@ def _efficientnet_lite0() -> Architecture:
     return Architecture(
         name="efficientnet_lite0",
         title=title_of("efficientnet_lite0"),
+        model="efficientnet_lite0",
         parameters=4_652_008,
         recipe=Recipe(256, 224, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
         categories=CLASSES,
@@ -181,4 +221,9 @@ def _efficientnet_lite0() -> Architecture:
         ),
         build=efficientnet_lite0.EfficientNetLite0,
         rename=efficientnet_lite0.own_key,
+        published=Published(
+            accuracy=75.1,
+            gflops=0.407,
+            training="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
+        ),
     )

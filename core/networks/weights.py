@@ -8,15 +8,20 @@ the process: new files are written beside it and moved into place.
 import os
 import pickle
 import uuid
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from core.errors import WeightsDamaged, WeightsMissing
-from core.networks.registry import Architecture, architecture
+from core.networks.registry import Architecture, known_as
 
 StateDict = dict[str, Tensor]
 
@@ -32,52 +37,72 @@ def on_disk(architecture: Architecture) -> bool:
     return weights_path(architecture).is_file()
 
 
-def load_module(name: str) -> nn.Module:
+def load_module(name: str | Architecture) -> nn.Module:
     """The network with its weights, in eval mode, float32, every parameter frozen, on the CPU.
 
-    Heads that only training uses (GoogLeNet, Inception v3) are gone. The tensors are mapped from disk, each
-    where it is float32 there. Raises UnknownNetwork, WeightsMissing, WeightsDamaged.
+    Heads that only training uses (GoogLeNet, Inception v3) are gone. The tensors are mapped from disk where the
+    file's format can be mapped and they are float32 there. Raises UnknownNetwork, WeightsMissing, WeightsDamaged.
     """
-    asked = architecture(name)
-    path = weights_path(asked)
-    if not path.is_file():
-        raise WeightsMissing(asked.title, path, asked.weights.url, asked.weights.size)
-    try:
-        module = _filled(_built(asked), _renamed(_read(path), asked))
-    except _Damage as damage:
-        raise WeightsDamaged(asked.title, path, str(damage)) from damage.__cause__
-    except OSError as error:
-        raise WeightsDamaged(asked.title, path, f"it cannot be read ({error.strerror})") from error
+    known = known_as(name)
+    with reading(known) as path:
+        module = without_training_heads(_filled(built(known.build), _renamed(read(path), known)))
     # float: a few published files (the first wide ResNets) hold half precision.
-    return _without_training_heads(module).float().requires_grad_(False).eval()
+    return module.float().requires_grad_(False).eval()
 
 
-class _Damage(Exception):
-    """A bare fact about a file; load_module adds which file, and of what."""
+def built(build: Callable[[], nn.Module]) -> nn.Module:
+    """A module whose weights have a shape but no memory: they are on the meta device.
+
+    Only what is made by torch.empty, as all layers make their weights: what a constructor computes is real.
+    """
+    with _EmptyOnMeta():
+        return build()
 
 
-def _built(architecture: Architecture) -> nn.Module:
-    """The module with its tensors on the meta device (shapes only), where its constructor can do that."""
+class _EmptyOnMeta(TorchFunctionMode):
+    _FILL = (Tensor.normal_, Tensor.uniform_, Tensor.fill_, Tensor.zero_)  # each call costs, even without memory
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+        if function is torch.empty:
+            return function(*args, **{**(kwargs or {}), "device": "meta"})
+        if function in self._FILL or getattr(function, "__module__", "") == "torch.nn.init":
+            tensor = args[0] if args else (kwargs or {}).get("tensor")
+            if tensor is not None and tensor.is_meta:
+                return tensor
+        return function(*args, **(kwargs or {}))
+
+
+@contextmanager
+def reading(known: Architecture) -> Iterator[Path]:
+    """The path of a network's weights file, to be read inside the block, with what goes wrong said in sentences."""
+    path = weights_path(known)
+    if not path.is_file():
+        raise WeightsMissing(known.title, path, known.weights.url, known.weights.size)
     try:
-        with torch.device("meta"):
-            return architecture.build()
-    except NotImplementedError:  # RegNet computes its widths with tensors, whose values it needs.
-        return architecture.build()
+        yield path
+    except Damage as damage:
+        raise WeightsDamaged(known.title, path, str(damage)) from damage.__cause__
+    except OSError as error:
+        raise WeightsDamaged(known.title, path, f"it cannot be read ({error.strerror})") from error
+
+
+class Damage(Exception):
+    """A bare fact about a file; `reading` adds which file, and of what."""
 
 
 def _filled(module: nn.Module, state: StateDict) -> nn.Module:
     for key, expected in module.state_dict().items():
         if key in state and state[key].is_floating_point() != expected.is_floating_point():
-            raise _Damage(f"{key} holds {state[key].dtype}, not {expected.dtype}")
+            raise Damage(f"{key} holds {state[key].dtype}, not {expected.dtype}")
     try:
         found = module.load_state_dict(state, strict=False, assign=True)
     except RuntimeError as error:
-        raise _Damage(_first_complaint(error)) from error
+        raise Damage(_first_complaint(error)) from error
     if found.missing_keys:
         count, first = len(found.missing_keys), found.missing_keys[0]
-        raise _Damage(f"{count} of the network's tensors are not in it, the first is {first}")
+        raise Damage(f"{count} of the network's tensors are not in it, the first is {first}")
     if found.unexpected_keys:
-        raise _Damage(f"it holds {found.unexpected_keys[0]}, which this network does not have")
+        raise Damage(f"it holds {found.unexpected_keys[0]}, which this network does not have")
     return module
 
 
@@ -87,51 +112,44 @@ def _first_complaint(error: RuntimeError) -> str:
 
 
 def _renamed(state: StateDict, architecture: Architecture) -> StateDict:
-    # In place: the dict carries _metadata, the versions that old modules are recognised by.
-    for key in list(state):
-        state[architecture.rename(key)] = state.pop(key).detach()
-    return state
+    renamed = OrderedDict((own, state[key].detach()) for key in state if (own := architecture.rename(key)) is not None)
+    if hasattr(state, "_metadata"):  # the versions that old modules are recognised by
+        renamed._metadata = state._metadata  # type: ignore[attr-defined]
+    return renamed
 
 
-def _without_training_heads(module: nn.Module) -> nn.Module:
+def without_training_heads(module: nn.Module) -> nn.Module:
+    """The module, its heads that only training uses taken off."""
     for head in ("aux1", "aux2", "AuxLogits"):
         if hasattr(module, head):
             setattr(module, head, None)
     return module
 
 
-def _read(path: Path) -> StateDict:
-    if _is_zip(path):
-        return _loaded(path, mmap=True)
-    # The format before torch 1.6 cannot be mapped. A copy in today's format can: it is made once.
-    copy = _copy_path(path)
+def read(path: Path) -> StateDict:
+    """The named tensors of a file, mapped if its format can be. Raises Damage, OSError."""
+    if path.suffix == ".safetensors":
+        return _safe_tensors(path)
+    return loaded(path, mmap=can_be_mapped(path))
+
+
+def can_be_mapped(path: Path) -> bool:
+    """Whether a file is in a format that can be mapped: that of torch before 1.6 cannot."""
+    return path.suffix == ".safetensors" or _is_zip(path)
+
+
+def _safe_tensors(path: Path) -> StateDict:
     try:
-        return _loaded(copy, mmap=True)
-    except (OSError, _Damage):
-        state = _loaded(path, mmap=False)
-    try:
-        with replacing(copy) as partial:
-            torch.save(state, partial)
-        return _loaded(copy, mmap=True)
-    except (OSError, RuntimeError, _Damage):  # no place for a copy; torch reports a full disk as RuntimeError
-        return state
+        state = OrderedDict(load_file(path))
+    except SafetensorError as error:
+        raise Damage("it is not a whole safetensors file") from error
+    state._metadata = {"": {"version": 2}}  # type: ignore[attr-defined]  # today's layout, which MNASNet asks for
+    return state
 
 
 def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) == b"PK\x03\x04"
-
-
-def _copy_path(path: Path) -> Path:
-    """Where the copy that can be mapped is kept of a file that cannot; a changed file has another."""
-    status = path.stat()
-    return _cache_folder() / "converted" / f"{path.stem}-{status.st_size}-{status.st_mtime_ns}.pth"
-
-
-def _cache_folder() -> Path:
-    if folder := os.environ.get("LIMELIGHT_CACHE"):
-        return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "limelight"
 
 
 @contextmanager
@@ -146,18 +164,19 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def _loaded(path: Path, *, mmap: bool) -> StateDict:
+def loaded(path: Path, *, mmap: bool) -> StateDict:
+    """The named tensors of a file that torch.save wrote; no code in it is run. Raises Damage, OSError."""
     try:
         state = torch.load(path, map_location="cpu", mmap=mmap, weights_only=True)
     except (MemoryError, OSError):
         raise
     except pickle.UnpicklingError as error:
         is_code = "Unsupported global" in str(error)
-        raise _Damage("it holds code, which is refused" if is_code else "it is not a weights file") from error
+        raise Damage("it holds code, which is refused" if is_code else "it is not a weights file") from error
     except Exception as error:  # a damaged pickle can fail in any way
-        raise _Damage("it is not a whole weights file") from error
+        raise Damage("it is not a whole weights file") from error
     if not isinstance(state, dict) or not all(_is_plain(key, tensor) for key, tensor in state.items()):
-        raise _Damage("it holds something else than named tensors")
+        raise Damage("it holds something else than named tensors")
     return state
 
 

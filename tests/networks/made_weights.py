@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.networks import architecture
-
-BATCH_NORM = ("running_mean", "running_var", "num_batches_tracked")
+from core.networks.weights import built
 
 
 def write_random_weights(name: str, folder: Path, *, legacy: bool = False) -> Path:
@@ -30,27 +29,16 @@ def write(content: object, path: Path, *, legacy: bool = False) -> Path:
 
 def random_state(name: str, seed: int = 0) -> dict[str, Tensor]:
     """The state dict of write_random_weights, with today's keys."""
-    state = _empty(name).state_dict()
+    state = built(architecture(name).build).state_dict()  # with _metadata, which some networks look for
     generator = torch.Generator().manual_seed(seed)
-    for key, tensor in state.items():
+    for key in state:
+        tensor = state[key] = torch.empty_like(state[key], device="cpu") if state[key].is_meta else state[key].clone()
         if tensor.is_floating_point() and not key.endswith("relative_coords_table"):
             low, high = _range(key, tensor, state)
             tensor.uniform_(low, high, generator=generator)
         elif key.endswith("num_batches_tracked"):
             tensor.fill_(1)
     return state
-
-
-def _empty(name: str) -> nn.Module:
-    """The module with tensors of any value, without the time that initialising them takes."""
-    try:
-        with torch.device("meta"):
-            module = architecture(name).build()
-    except NotImplementedError:
-        return architecture(name).build()
-    if all(key.endswith(BATCH_NORM) for key, _ in module.named_buffers()):
-        return module.to_empty(device="cpu")
-    return architecture(name).build()  # Swin's and MaxViT's tables of positions have to be right
 
 
 def _range(key: str, tensor: Tensor, state: dict[str, Tensor]) -> tuple[float, float]:
@@ -63,6 +51,9 @@ def _range(key: str, tensor: Tensor, state: dict[str, Tensor]) -> tuple[float, f
 
 
 def _ends_a_residual_branch(key: str, state: dict[str, Tensor]) -> bool:
-    # Of ResNets: at full strength every block would double the variance.
-    last = re.fullmatch(r"(layer\d\.\d+\.)bn([23])\.weight", key)
-    return last is not None and (last[2] == "3" or f"{last[1]}bn3.weight" not in state)
+    # At full strength every block of a ResNet or an EfficientNet would double the variance.
+    if block := re.fullmatch(r"(layer\d\.\d+\.)bn([23])\.weight", key):
+        return block[2] == "3" or f"{block[1]}bn3.weight" not in state
+    if block := re.fullmatch(r"(features\.\d+\.\d+\.block\.)(\d)\.1\.weight", key):
+        return not any(f"{block[1]}{later}.1.weight" in state for later in range(int(block[2]) + 1, 5))
+    return False

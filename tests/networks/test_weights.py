@@ -4,11 +4,13 @@ import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision import models
 from torchvision.models import WeightsEnum
@@ -97,60 +99,31 @@ def test_writing_to_a_network_does_not_reach_its_file(checkpoints: Path) -> None
     assert load_module(NAME).features[0].bias.abs().max() < 1
 
 
-class TestTheFormatBeforeTorch1_6:
-    def test_gives_the_same_network(self, checkpoints: Path) -> None:
-        write_random_weights(NAME, checkpoints)
-        today = load_module(NAME).state_dict()
-        write_random_weights(NAME, checkpoints, legacy=True)
-        before = load_module(NAME).state_dict()
-        assert all(torch.equal(before[key], today[key]) for key in today)
+def test_the_format_before_torch_1_6_gives_the_same_network(checkpoints: Path) -> None:
+    write_random_weights(NAME, checkpoints)
+    today = load_module(NAME).state_dict()
+    write_random_weights(NAME, checkpoints, legacy=True)
+    before = load_module(NAME).state_dict()
+    assert all(torch.equal(before[key], today[key]) for key in today)
 
-    def test_is_copied_once_to_a_file_that_can_be_mapped(self, checkpoints: Path, tmp_path: Path) -> None:
-        write_random_weights(NAME, checkpoints, legacy=True)
-        load_module(NAME)
-        (copy,) = (tmp_path / "cache" / "converted").iterdir()
-        made = copy.stat().st_mtime_ns
-        module = load_module(NAME)
-        assert copy.stat().st_mtime_ns == made
-        if sys.platform == "linux":
-            assert str(copy) in mapped_files()
-        assert module(torch.zeros(1, 3, 224, 224)).shape == (1, 1000)
 
-    def test_is_copied_again_when_the_file_has_changed(self, checkpoints: Path) -> None:
-        path = save(random_state(NAME, seed=0), checkpoints, legacy=True)
-        before = load_module(NAME).features[0].weight.clone()
-        save(random_state(NAME, seed=1), checkpoints, legacy=True)
-        os.utime(path, ns=(0, 0))
-        assert not torch.equal(load_module(NAME).features[0].weight, before)
+def test_safetensors_give_the_same_network(checkpoints: Path) -> None:
+    write_random_weights(NAME, checkpoints)
+    expected, file = load_module(NAME).state_dict(), checkpoints / "own.safetensors"
+    save_file(dict(expected), file)
+    known = architecture(NAME)
+    own = replace(known, weights=replace(known.weights, name=file.name, folder=file.parent))
+    assert all(torch.equal(tensor, expected[key]) for key, tensor in load_module(own).state_dict().items())
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(WeightsDamaged, match="not a whole safetensors file"):
+        load_module(own)
 
-    def test_is_copied_again_when_the_copy_is_damaged(self, checkpoints: Path, tmp_path: Path) -> None:
-        write_random_weights(NAME, checkpoints, legacy=True)
-        load_module(NAME)
-        (copy,) = (tmp_path / "cache" / "converted").iterdir()
-        copy.write_bytes(copy.read_bytes()[:1000])
-        load_module(NAME)
-        assert copy.stat().st_size > 1000
 
-    def test_is_read_without_mapping_where_no_copy_can_be_kept(
-        self, checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (tmp_path / "file").touch()
-        monkeypatch.setenv("LIMELIGHT_CACHE", str(tmp_path / "file"))
-        write_random_weights(NAME, checkpoints, legacy=True)
-        assert load_module(NAME)(torch.zeros(1, 3, 224, 224)).shape == (1, 1000)
-
-    @pytest.mark.parametrize(
-        ("variable", "below"), [("XDG_CACHE_HOME", "limelight"), ("HOME", ".cache/limelight")]
-    )
-    def test_is_copied_to_the_usual_place(
-        self, variable: str, below: str, checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        for name in ("LIMELIGHT_CACHE", "XDG_CACHE_HOME"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv(variable, str(tmp_path / "person"))
-        write_random_weights(NAME, checkpoints, legacy=True)
-        load_module(NAME)
-        assert (tmp_path / "person" / below / "converted").is_dir()
+def test_tensors_that_are_not_the_networks_may_be_left_out_by_their_names(checkpoints: Path) -> None:
+    state = {f"model.{key}": value for key, value in random_state(NAME).items()} | {"loss.weight": torch.zeros(2)}
+    save(state, checkpoints)
+    known = replace(architecture(NAME), rename=lambda key: key[6:] if key.startswith("model.") else None)
+    assert torch.equal(load_module(known).features[0].bias, state["model.features.0.bias"])
 
 
 def test_batch_normalisation_that_counted_no_batches_is_accepted(checkpoints: Path) -> None:

@@ -1,0 +1,75 @@
+"""How much memory there is, and how much of it networks may take."""
+
+import os
+import re
+from pathlib import Path
+
+import psutil
+import torch
+
+from core.errors import NetworkError
+
+_SHARE = 0.5  # of the memory, for networks; the rest is for activations, pictures, maps and Python itself
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
+
+
+def memory_budget(device: torch.device) -> int:
+    """Bytes of weights that may be held at once on a device.
+
+    The environment variable LIMELIGHT_MEMORY ("800MB", "4GiB"), else half of what `memory_limit` says. Raises
+    NetworkError if the variable cannot be read.
+    """
+    asked = os.environ.get("LIMELIGHT_MEMORY", "").strip()
+    return _bytes(asked) if asked else int(_SHARE * memory_limit(device))
+
+
+def memory_limit(device: torch.device) -> int:
+    """Bytes of memory that a device has for this process: of the CPU the machine's, or less in a container."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[1]
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory()
+    return min([psutil.virtual_memory().total, *_control_groups(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))])
+
+
+def memory_used() -> int:
+    """Bytes of memory that are this process's own; on Linux, mapped files do not count: the system can drop them."""
+    used = psutil.Process().memory_info()
+    return used.rss - getattr(used, "shared", 0)
+
+
+def _control_groups(membership: Path, mounts: Path) -> list[int]:
+    """The limits of this process's control groups, version 1 or 2, and of all above them."""
+    limits = []
+    try:
+        lines = membership.read_text().splitlines()
+    except OSError:  # not Linux
+        return []
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers == "":  # version 2
+            root, name = mounts, "memory.max"
+        elif "memory" in controllers.split(","):
+            root, name = mounts / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        # In a container, the path is often the host's: then the limit stands at the root.
+        group = root / path.lstrip("/")
+        limits += [_limit(folder / name) for folder in (group, *group.parents) if folder.is_relative_to(root)]
+    return [limit for limit in limits if limit is not None]
+
+
+def _limit(file: Path) -> int | None:
+    """Bytes, None if there is no limit or no such file."""
+    try:
+        text = file.read_text().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdecimal() else None
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]i?)?b?", text.lower())
+    if found is None:
+        raise NetworkError(f"LIMELIGHT_MEMORY is {text!r}: write a size such as 800MB or 4GiB.")
+    return int(float(found[1]) * _UNITS[found[2] or ""])

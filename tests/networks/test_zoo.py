@@ -1,0 +1,85 @@
+"""Every classifier of torchvision, prepared: the same logits as the plain module, the same gradient as autograd."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import nn
+
+from core.networks import architecture
+from core.networks.coverage import coverage_of
+from core.networks.prepare import prepare
+from core.networks.registry import names
+from core.networks.weights import built, without_training_heads
+from core.saliency.attribution import attribute
+from tests.networks.made_weights import random_state
+from tests.oracles import autograd_gradient, relative_error
+
+LARGEST = 150e6  # parameters; beyond, weights alone take a gigabyte
+MODELS = sorted({architecture(name).model for name in names()})
+SMALL_SIDE = {"inception_v3": 80}  # its stem takes 75 pixels at least
+FIXED_SIDE = ("vit_", "maxvit_")  # the others take any size: small ones are quick
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Pictures are so small here that a second thread costs more than it brings."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def structure(model: str) -> nn.Module:
+    return without_training_heads(built(architecture(model).build)).eval()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_network_is_prepared_exactly(model: str) -> None:
+    known = architecture(model)
+    if known.parameters > LARGEST:
+        assert prepare(structure(model).to("meta")).coverage == coverage_of(known)
+        pytest.skip(f"{known.parameters / 1e6:.0f} M parameters are more than {LARGEST / 1e6:.0f} M: coverage alone")
+    module = structure(model)
+    module.load_state_dict(random_state(model), strict=False, assign=True)
+    module = module.double().requires_grad_(False)
+    network = prepare(module)
+    assert network.coverage == coverage_of(known)
+    side = known.recipe.crop if model.startswith(FIXED_SIDE) else SMALL_SIDE.get(model, 64)
+    image = torch.randn(1, 3, side, side, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    maps = attribute(network, image, rules=("vanilla",))
+    with torch.no_grad():
+        assert relative_error(maps.logits, module(image)) < 1e-9
+    assert relative_error(maps["vanilla"], autograd_gradient(module, image, maps.targets)) < 1e-9
+
+
+def test_the_networks_are_all_that_torchvision_has_and_one_more() -> None:
+    assert len(MODELS) >= 81
+    assert "efficientnet_lite0" in MODELS
+
+
+def test_a_network_that_is_not_in_the_table_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.networks import coverage
+
+    known = coverage_of(architecture("mobilenet_v3_small"))
+    monkeypatch.setattr(coverage, "_COUNTED", {})
+    assert coverage_of(architecture("mobilenet_v3_small")) == known
+    assert (known.gated, known.total) == (14, 33)
+
+
+@pytest.mark.parametrize(
+    ("model", "gated", "total", "idle"),
+    [("vgg19", 18, 18, 0), ("mobilenet_v3_small", 14, 33, 0), ("vit_b_16", 0, 12, 0), ("swin_v2_t", 12, 24, 12)],
+)
+def test_coverage_is_full_partial_none_or_idle(model: str, gated: int, total: int, idle: int) -> None:
+    coverage = coverage_of(architecture(model))
+    assert (coverage.gated, coverage.total, coverage.idle) == (gated, total, idle)
+    assert coverage.full == (model == "vgg19")
+    assert coverage.idles == (model == "swin_v2_t")
+
+
+def test_gates_that_never_see_the_picture_change_nothing() -> None:
+    module = structure("swin_v2_t")
+    module.load_state_dict(random_state("swin_v2_t"), assign=True)
+    maps = attribute(prepare(module.requires_grad_(False)), torch.randn(1, 3, 64, 64))
+    assert torch.equal(maps["guided"], maps["vanilla"])
