@@ -1,8 +1,8 @@
 """Compare: one picture, several networks, several rules; values that a page or a notebook can show."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -14,12 +14,16 @@ from core.images.framing import Framing, deprocess, frame
 from core.networks.devices import is_out_of_memory
 from core.networks.load import load_network
 from core.networks.network import Coverage, Network
-from core.networks.registry import architecture
+from core.networks.registry import Architecture, known_as
+from core.prediction import prediction_of
 from core.saliency.attribution import Attributions, attribute
 from core.saliency.reductions import saliency
 from core.values import Picture, Pixels, Prediction
 
+Differentiate = Callable[[Network, torch.Tensor, Sequence[str]], Attributions]  # inputs (1, 3, side, side), rules
+
 TOP = 5
+_IDLE = "The ReLUs of {} never see the picture (they compute tables of positions): all its gradients are equal."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +52,8 @@ class Explanation:
 
     target: the class explained. top: the five most probable classes. seen: (side, side, 3), what the network saw.
     attributions: by rule, (3, side, side) float32. refused: why a rule means nothing for this network, by rule.
-    device: where it was computed. seconds: of computing, without waiting or loading.
+    device: where it was computed. seconds: of computing, without waiting or loading. against: the class that target is
+    contrasted with, if any: the attributions are then of the difference of the two logits.
     """
 
     network: str
@@ -63,6 +68,7 @@ class Explanation:
     device: str
     seconds: float
     notices: tuple[str, ...] = ()
+    against: Prediction | None = None
 
     def panel(self, rule: str) -> Panel:
         """The panel of one rule; raises RuleUnavailable where the rule means nothing, KeyError if not asked for."""
@@ -93,7 +99,7 @@ class Comparison:
 
 def compare(
     picture: Picture,
-    networks: Sequence[str],
+    networks: Sequence[str | Architecture],
     rules: Sequence[str] = ("vanilla", "guided"),
     target: int | None = None,
     *,
@@ -102,76 +108,109 @@ def compare(
 ) -> Comparison:
     """Explain one picture by every network under every rule.
 
-    target: one class for all networks, or None for each network's own top class. fit: see `core.images.frame`.
-    A rule that means nothing for a network does not fail the comparison; asking for that panel does.
-    Raises NetworkError (unknown name, weights missing, no such class).
+    networks: names, or Architectures such as one of your own checkpoint's. target: one class for all networks, or
+    None for each network's own top class. fit: see `core.images.frame`. A rule that means nothing for a network does
+    not fail the comparison; asking for that panel does. Raises NetworkError (unknown name, weights missing, no such
+    class).
     """
-    networks, rules = ((each,) if isinstance(each, str) else tuple(each) for each in (networks, rules))
+    networks = (networks,) if isinstance(networks, str | Architecture) else networks
+    rules = (rules,) if isinstance(rules, str) else rules
     return Comparison(
         picture,
         tuple(
-            explain(picture, name, load_network(name, device), rules, target, fit=fit)
-            for name in dict.fromkeys(networks)
+            explain(picture, known, load_network(known, device), rules, target, fit=fit)
+            for known in dict.fromkeys(map(known_as, networks))
         ),
     )
 
 
 def explain(
     picture: Picture,
-    name: str,
+    known: str | Architecture,
     network: Network,
     rules: Sequence[str] = ("vanilla", "guided"),
     target: int | None = None,
     *,
     fit: str = "crop",
 ) -> Explanation:
-    """One network's part of a comparison; `network` is the prepared network called `name`.
+    """One network's part of a comparison; `known` is the name or architecture of `network`.
 
     If an accelerator runs out of memory the work is done once more on the CPU, and the notices say so.
     """
-    known = architecture(name)
+    (explanation,) = explain_by(
+        lambda network, inputs, rules: attribute(network, inputs, target, rules), picture, known, network, rules, fit
+    )
+    return explanation
+
+
+def explain_by(
+    differentiate: Differentiate,
+    picture: Picture,
+    known: str | Architecture,
+    network: Network,
+    rules: Sequence[str],
+    fit: str,
+) -> tuple[Explanation, ...]:
+    """What `differentiate` finds in one picture, an Explanation for each of the classes that it explains.
+
+    It is given the network, the input, (1, 3, side, side), and the rules that mean something there, and a second time
+    with the network on the CPU if an accelerator runs out of memory. Raises NetworkError.
+    """
+    known = known_as(known)
     image, framing = frame(picture, known.recipe, fit)
     possible = [rule for rule in rules if rule == "vanilla" or network.coverage.gated]
-    refused = {rule: str(RuleUnavailable(rule, network.coverage.names)) for rule in rules if rule not in possible}
-    inputs = torch.from_numpy(image)[None]
-    notices: tuple[str, ...] = ()
-    start = time.perf_counter()
+    idles = network.coverage.idles and possible != ["vanilla"]
+    notices: tuple[str, ...] = (_IDLE.format(known.title),) if idles else ()
+    inputs, start = torch.from_numpy(image)[None], time.perf_counter()
     try:
-        maps = _attribute(network, inputs, target, possible)
+        maps = _differentiated(differentiate, network, inputs, possible)
     except RuntimeError as error:
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
-        notices = (f"{known.title} ran out of memory on the GPU and was computed on the CPU.",)
+        notices += (f"{known.title} ran out of memory on the GPU and was computed on the CPU.",)
         network = network.to("cpu")
-        maps = _attribute(network, inputs, target, possible)
+        maps = _differentiated(differentiate, network, inputs, possible)
     seconds = time.perf_counter() - start
     logits = maps.logits[0].double().cpu()
-    probabilities = logits.softmax(0)
-
-    def predict(index: int) -> Prediction:
-        return Prediction(index, known.categories[index], float(logits[index]), float(probabilities[index]))
-
-    return Explanation(
-        network=name,
+    shared = Explanation(
+        network=known.name,
         title=known.title,
-        target=predict(int(maps.targets[0])),
-        top=tuple(predict(index) for index in logits.topk(min(TOP, len(logits))).indices.tolist()),
+        target=prediction_of(logits, int(logits.argmax()), known),
+        top=tuple(prediction_of(logits, index, known) for index in logits.topk(min(TOP, len(logits))).indices.tolist()),
         seen=_frozen(deprocess(image, known.recipe)),
         framing=framing,
         coverage=network.coverage,
-        attributions=MappingProxyType({rule: _frozen(maps[rule][0].float().cpu().numpy()) for rule in maps.rules}),
-        refused=MappingProxyType(refused),
+        attributions=MappingProxyType({}),
+        refused=MappingProxyType(
+            {rule: str(RuleUnavailable(rule, network.coverage.names)) for rule in rules if rule not in possible}
+        ),
         device=str(network.device),
         seconds=seconds,
         notices=notices,
     )
+    return tuple(
+        replace(
+            shared,
+            target=prediction_of(logits, target, known),
+            against=None if maps.against is None else prediction_of(logits, int(maps.against.flatten()[place]), known),
+            attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
+        )
+        for place, target in enumerate(maps.targets.flatten().tolist())
+    )
 
 
-def _attribute(network: Network, inputs: torch.Tensor, target: int | None, rules: Sequence[str]) -> Attributions:
-    maps = attribute(network, inputs, target, rules or ("vanilla",))
+def _differentiated(
+    differentiate: Differentiate, network: Network, inputs: torch.Tensor, rules: Sequence[str]
+) -> Attributions:
+    maps = differentiate(network, inputs, rules or ("vanilla",))
     if not torch.isfinite(maps.logits).all():
         raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
     return maps
+
+
+def _map(gradients: torch.Tensor, place: int) -> NDArray[np.float32]:
+    """One class's map of (1, 3, side, side) or (K, 1, 3, side, side), a copy, so that it can be held alone."""
+    return _frozen(gradients.flatten(end_dim=-4)[place].float().cpu().numpy().copy())
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

@@ -1,6 +1,5 @@
 """What is kept between reruns: how much of it, under which key, and computed how often."""
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 import streamlit as st
 
 from core import cached
-from core.cached import Explanations
+from core.networks.registry import architecture
 from core.values import Picture
 
 
@@ -28,135 +27,8 @@ def never():
     pytest.fail("computed although it was there")
 
 
-@pytest.fixture
-def kept():
-    return Explanations(limit=10)
-
-
-def test_what_was_made_is_there(kept):
-    made = Kept()
-    assert kept.get("a") is None
-    assert kept.make("a", lambda: made, ignore) is made
-    assert kept.get("a") is made
-    assert kept.make("a", never, ignore) is made
-
-
-def test_the_least_recently_used_goes_first(kept):
-    for key in "abc":
-        kept.make(key, lambda: Kept(3), ignore)
-    kept.get("a")
-    kept.make("d", lambda: Kept(3), ignore)
-    assert [key for key in "abcd" if kept.get(key)] == ["a", "c", "d"]
-
-
-def test_bytes_are_counted_and_not_entries(kept):
-    kept.make("small", lambda: Kept(1), ignore)
-    kept.make("large", lambda: Kept(9), ignore)
-    assert kept.get("small")  # 10 of 10 bytes: just fits
-    kept.make("one more", lambda: Kept(1), ignore)
-    assert kept.get("large") is None
-    assert kept.get("small")
-    assert kept.get("one more")
-
-
-def test_one_that_is_larger_than_everything_is_still_kept_alone(kept):
-    kept.make("small", lambda: Kept(1), ignore)
-    kept.make("huge", lambda: Kept(1000), ignore)
-    assert kept.get("huge")
-    assert kept.get("small") is None
-
-
-class Callers:
-    """Four threads that ask for one key while it is being made."""
-
-    def __init__(self, kept, compute):
-        self.answers, self.errors, self.calls = [], [], []
-        self.go, self.at_it = threading.Event(), threading.Event()
-        self.kept, self.compute = kept, compute
-        threads = [threading.Thread(target=self.ask, daemon=True) for _ in range(4)]
-        threads[0].start()
-        assert self.at_it.wait(5)
-        for thread in threads[1:]:
-            thread.start()
-        threading.Event().wait(0.05)  # let them begin to wait; if they are late, they find it ready
-        self.go.set()
-        for thread in threads:
-            thread.join(5)
-
-    def ask(self):
-        try:
-            self.answers.append(self.kept.make("key", self.slowly, ignore))
-        except BaseException as error:
-            self.errors.append(error)
-
-    def slowly(self):
-        self.calls.append(threading.get_ident())
-        self.at_it.set()
-        self.go.wait(5)
-        return self.compute()
-
-
-def test_callers_at_the_same_time_share_one_computation(kept):
-    callers = Callers(kept, Kept)
-    assert len(callers.calls) == 1
-    assert len(callers.answers) == 4
-    assert len(set(map(id, callers.answers))) == 1
-    assert callers.errors == []
-
-
 class Stopped(BaseException):
     """As Streamlit's own stop and rerun are."""
-
-
-@pytest.mark.parametrize("error", [ValueError("no"), Stopped()])
-def test_those_who_waited_for_one_that_failed_try_for_themselves(kept, error):
-    failures = iter([error])
-
-    def fail_once():
-        for failure in failures:
-            raise failure
-        return Kept()
-
-    callers = Callers(kept, fail_once)
-    assert callers.errors == [error]
-    assert len(callers.answers) == 3
-    assert len(set(map(id, callers.answers))) == 1
-    assert len(callers.calls) == 2
-
-
-def test_who_waits_can_leave(kept):
-    started, go_on = threading.Event(), threading.Event()
-
-    def slowly():
-        started.set()
-        go_on.wait(5)
-        return Kept()
-
-    def leave(places):
-        raise Stopped
-
-    maker = threading.Thread(target=kept.make, args=("key", slowly, ignore), daemon=True)
-    maker.start()
-    assert started.wait(5)
-    with pytest.raises(Stopped):
-        kept.make("key", never, leave)
-    go_on.set()
-    maker.join(5)
-    assert kept.get("key")
-
-
-def test_two_keys_are_made_at_the_same_time(kept):
-    both = threading.Barrier(2, timeout=5)
-
-    def together():
-        both.wait()  # only passes if both computations run
-        return Kept()
-
-    other = threading.Thread(target=kept.make, args=("a", together, ignore), daemon=True)
-    other.start()
-    assert kept.make("b", together, ignore)
-    other.join(5)
-    assert kept.get("a")
 
 
 @pytest.fixture
@@ -164,12 +36,12 @@ def calls(monkeypatch):
     """The arguments of every explanation that is really computed; no network is loaded."""
     seen = []
 
-    def explain(picture, name, network, rules, target, *, fit):
-        seen.append((picture.digest, name, rules, target, fit))
+    def explain(picture, known, network, rules, target, *, fit):
+        seen.append((picture.digest, known.name, rules, target, fit))
         return Kept(100)
 
     monkeypatch.setattr(cached, "explain", explain)
-    monkeypatch.setattr(cached, "network", lambda name, device: None)
+    monkeypatch.setattr(cached, "load_network", lambda known: Kept(1))
     st.cache_resource.clear()
     yield seen
     st.cache_resource.clear()
@@ -180,7 +52,7 @@ def picture(digest="a"):
 
 
 def ask(rules=("vanilla", "guided"), name="alexnet", target=None, fit="crop", digest="a"):
-    return cached.explanation(name, picture(digest), rules, target, fit, ignore)
+    return cached.explanation(architecture(name), picture(digest), rules, target, fit, ignore)
 
 
 def test_asking_twice_computes_once(calls):
@@ -220,7 +92,7 @@ def test_whatever_changes_the_answer_is_another_key(calls, other):
 
 def test_ready_is_what_would_answer_at_once(calls):
     def ready(rules, target):
-        return cached.is_ready("alexnet", picture(), rules, target, "crop")
+        return cached.is_ready(architecture("alexnet"), picture(), rules, target, "crop")
 
     assert not ready(("vanilla",), None)
     ask()
@@ -237,7 +109,7 @@ def test_what_is_ready_needs_no_turn(calls):
         pytest.fail("waited for what was there")
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore):
-        cached.explanation("alexnet", picture(), ("vanilla",), None, "crop", waiting)
+        cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", waiting)
 
 
 def test_what_waiting_raises_passes_and_computes_nothing(calls):
@@ -245,16 +117,16 @@ def test_what_waiting_raises_passes_and_computes_nothing(calls):
         raise Stopped
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore), pytest.raises(Stopped):
-        cached.explanation("alexnet", picture(), ("vanilla",), None, "crop", leave)
+        cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", leave)
     assert calls == []
 
 
 def test_an_error_of_the_network_is_passed_on_and_tried_again(calls, monkeypatch):
-    def missing(name, device):
-        raise LookupError(name)
+    def missing(known):
+        raise LookupError(known.name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(cached, "network", missing)
+        patch.setattr(cached, "load_network", missing)
         with pytest.raises(LookupError, match="alexnet"):
             ask()
     assert ask()
@@ -270,8 +142,24 @@ def test_a_run_that_is_superseded_while_it_waits_leaves_the_queue(calls):
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore):  # both places of a CPU are taken
         with pytest.raises(Stopped):
-            cached.explanation("alexnet", picture(), ("vanilla",), None, "crop", leave)
+            cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", leave)
     assert places == [1]
     assert calls == []
     ask()
     assert len(calls) == 1
+
+
+def test_networks_are_held_under_a_budget_in_bytes(calls, monkeypatch):
+    monkeypatch.setenv("LIMELIGHT_MEMORY", "250MB")
+    monkeypatch.setattr(cached, "load_network", lambda known: Kept(100_000_000, known.name))
+    for name in ("alexnet", "vgg19", "resnet18"):
+        ask(name=name)
+    assert cached.networks().keys() == ("vgg19", "resnet18")
+
+
+def test_a_network_that_is_held_is_not_loaded_again(calls, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(cached, "load_network", lambda known: loaded.append(known.name) or Kept(1))
+    for target in (None, 1, 2):
+        ask(target=target)
+    assert loaded == ["alexnet"]

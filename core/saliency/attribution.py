@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.errors import RuleUnavailable, UnknownClass
+from core.errors import RuleUnavailable, SameClass, UnknownClass
 from core.networks.gates import RULES, Ruling
 from core.networks.network import Network, laid_out
 
@@ -15,15 +15,17 @@ Targets = int | Tensor | Sequence[int] | None
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attributions:
-    """Signed input gradients of chosen logits, by rule.
+    """Signed input gradients of chosen logits, or of differences of two, by rule.
 
-    logits: (N, classes). targets: (N,) or, for K classes of each sample, (K, N), int64.
+    logits: (N, classes). targets: (N,) or, for K classes of each sample, (K, N), int64. against: the classes whose
+    logits were subtracted, of the same shape; None for no contrast.
     attributions["guided"]: (N, 3, H, W) or (K, N, 3, H, W), in logits per unit of normalised input.
     """
 
     logits: Tensor
     targets: Tensor
     by_rule: Mapping[str, Tensor]
+    against: Tensor | None = None
 
     def __getitem__(self, rule: str) -> Tensor:
         return self.by_rule[rule]
@@ -35,18 +37,26 @@ class Attributions:
 
 
 def attribute(
-    network: Network, inputs: Tensor, targets: Targets = None, rules: Sequence[str] = ("vanilla", "guided")
+    network: Network,
+    inputs: Tensor,
+    targets: Targets = None,
+    rules: Sequence[str] = ("vanilla", "guided"),
+    against: Targets = None,
 ) -> Attributions:
     """Differentiate target logits with respect to the input: one forward pass, one backward pass per rule.
 
     inputs: (N, 3, H, W), already normalised for the network; not changed, whether or not it requires grad.
     targets: None (each sample's largest logit), an int, N class indices, or (K, N) of them: K classes of each sample,
     still from the same forward pass. Samples do not influence each other: a batch equals a loop.
+    against: None, or classes to contrast with, in any form that targets may have and one for several where the
+    numbers differ: what is differentiated is then logit[target] - logit[against]. Vanilla is the difference of the two
+    vanilla maps. Guided and deconvnet are not: their rule acts on the cotangent of the difference, so that every
+    rectifier passes what speaks for the one class more than for the other.
     Rules: "vanilla" is the gradient (Simonyan et al. 2014); "guided" and "deconvnet" change what every gated
     rectifier does on the way back (see core/networks/gates.py).
 
-    Raises UnknownClass, RuleUnavailable (a rule other than vanilla on a network without rectifiers), and ValueError
-    for shapes or names that make no sense.
+    Raises UnknownClass, SameClass (a class against itself, such as a sample's largest logit), RuleUnavailable (a rule
+    other than vanilla on a network without rectifiers), and ValueError for shapes or names that make no sense.
     """
     rules = _checked_rules(network, rules)
     if inputs.ndim != 4 or inputs.shape[1] != 3:
@@ -55,9 +65,8 @@ def attribute(
     with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device, enabled=False):
         image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_()
         logits = network.logits(image.clone(), ruling)  # a copy, since a network may write into its input
-        indices = _checked_targets(targets, logits)
-        cotangents = torch.zeros(*indices.shape, logits.shape[1], device=logits.device, dtype=logits.dtype)
-        cotangents.scatter_(-1, indices[..., None], 1)
+        indices, rivals = _checked_pair(targets, against, logits)
+        cotangents = _cotangents(indices, rivals, logits)
         by_rule = {}
         for rule in rules:
             ruling.rule = RULES[rule]
@@ -65,7 +74,7 @@ def attribute(
                 logits, image, cotangents, retain_graph=rule != rules[-1], is_grads_batched=indices.ndim == 2
             )
             by_rule[rule] = gradient.contiguous()
-    return Attributions(logits.detach(), indices, by_rule)
+    return Attributions(logits.detach(), indices, by_rule, rivals)
 
 
 def _checked_rules(network: Network, rules: Sequence[str]) -> tuple[str, ...]:
@@ -78,18 +87,42 @@ def _checked_rules(network: Network, rules: Sequence[str]) -> tuple[str, ...]:
     return rules
 
 
-def _checked_targets(targets: Targets, logits: Tensor) -> Tensor:
-    """Class indices of shape (N,) or (K, N), all of them classes of the network."""
-    samples, classes = logits.shape
+def _cotangents(indices: Tensor, rivals: Tensor | None, logits: Tensor) -> Tensor:
+    """(N, classes) or (K, N, classes): 1 at the target, and -1 at the class it is contrasted with."""
+    cotangents = torch.zeros(*indices.shape, logits.shape[1], device=logits.device, dtype=logits.dtype)
+    cotangents.scatter_(-1, indices[..., None], 1)
+    return cotangents if rivals is None else cotangents.scatter_(-1, rivals[..., None], -1)
+
+
+def _checked_pair(targets: Targets, against: Targets, logits: Tensor) -> tuple[Tensor, Tensor | None]:
+    """The target classes, and those they are contrasted with, of one shape (N,) or (K, N)."""
     if targets is None:
-        return logits.detach().argmax(dim=1)
-    indices = torch.as_tensor(targets, device=logits.device)
+        indices = logits.detach().argmax(dim=1)
+    else:
+        indices = _checked_classes("targets", targets, logits)
+    if against is None:
+        return indices, None
+    rivals = _checked_classes("against", against, logits)
+    try:
+        indices, rivals = torch.broadcast_tensors(indices, rivals)
+    except RuntimeError:
+        shapes = f"{tuple(indices.shape)} and {tuple(rivals.shape)}"
+        raise ValueError(f"targets and against must be as many, or one of them one a sample, not {shapes}") from None
+    if len(same := indices[indices == rivals]):
+        raise SameClass(int(same[0]))
+    return indices, rivals
+
+
+def _checked_classes(name: str, classes: int | Tensor | Sequence[int], logits: Tensor) -> Tensor:
+    """Class indices of shape (N,) or (K, N), all of them classes of the network; `name` is for messages."""
+    samples, known = logits.shape
+    indices = torch.as_tensor(classes, device=logits.device)
     if indices.is_floating_point() or indices.is_complex() or indices.dtype == torch.bool:
-        raise ValueError(f"targets must be class indices, not {indices.dtype}")
+        raise ValueError(f"{name} must be class indices, not {indices.dtype}")
     indices = indices.long().expand(samples) if indices.ndim == 0 else indices.long()
     if indices.ndim > 2 or indices.shape[-1] != samples or indices.numel() == 0:
-        raise ValueError(f"targets must be ({samples},) or (K, {samples}), not {tuple(indices.shape)}")
+        raise ValueError(f"{name} must be ({samples},) or (K, {samples}), not {tuple(indices.shape)}")
     for extreme in (int(indices.min()), int(indices.max())):
-        if not 0 <= extreme < classes:
-            raise UnknownClass(extreme, classes)
+        if not 0 <= extreme < known:
+            raise UnknownClass(extreme, known)
     return indices

@@ -1,28 +1,28 @@
 """The sidebar of the Compare page: widgets in, one Selection out."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.images.framing import FITS
-from core.networks.gates import RULES
-from core.networks.labels import CLASSES, find_classes
-from core.networks.registry import OFFERED, architecture
 from core.saliency.reductions import REDUCTIONS, SIGNED
-from core.selection import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, Selection
+from core.selection import ARRANGEMENTS, CLIPS, COLOURS, GROUNDS, REFERENCES, SCALES, SHOWS, Selection
+from core.ui.classes import choose_class, seed_class
+from core.ui.networks import categories_of, choose_networks, choose_rules
 from core.ui.page import touch
 from core.ui.pictures import choose_picture
 from core.ui.words import (
     ARRANGEMENT_NAMES,
     COLOUR_NAMES,
     FIT_NAMES,
+    GROUND_NAMES,
     REDUCTION_NAMES,
-    RULE_NAMES,
+    REFERENCE_NAMES,
     SCALE_NAMES,
     SHOW_NAMES,
-    plain,
 )
 
-OWN = -1  # in the class box: each network's own top class
-_WIDGETS = ("fit", "show", "reduction", "colours", "scale", "clip", "networks_as")
+_WIDGETS = ("fit", "show", "reduction", "colours", "scale", "clip", "networks_as", "laid_on")
 
 
 def choose(selection: Selection) -> Selection:
@@ -30,11 +30,9 @@ def choose(selection: Selection) -> Selection:
     if st.session_state["arrived"]:
         _seed(selection)
     picture = choose_picture(selection.picture)
-    networks = _networks(selection)
-    rules = st.pills(
-        "Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.__getitem__, key="rules", on_change=touch
-    )
-    target = _target()
+    networks = choose_networks(selection)
+    rules = choose_rules(networks)
+    target = choose_class(categories_of(networks))
     show = st.segmented_control(
         "View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", on_change=touch, required=True
     )
@@ -59,14 +57,23 @@ def choose(selection: Selection) -> Selection:
             disabled=show == "channels" or reduction in SIGNED,
             help="Signed values always use blue, white and red around 0.",
         )  # fmt: skip
+        laid_on = st.segmented_control(
+            "Maps lie on", GROUNDS, format_func=GROUND_NAMES.__getitem__, key="laid_on", required=True, on_change=touch,
+            help="Each network's own square input, or the whole picture, where every place is the same for all.",
+        )  # fmt: skip
+        references = st.pills(
+            "Maps to compare with", REFERENCES, selection_mode="multi", format_func=REFERENCE_NAMES.__getitem__,
+            key="references", on_change=touch, help="They know no network: a map that looks like them says little.",
+        )  # fmt: skip
         fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.__getitem__, key="fit", on_change=touch)
         networks_as = st.selectbox(
             "Grid", ARRANGEMENTS, format_func=ARRANGEMENT_NAMES.__getitem__, key="networks_as", on_change=touch
         )
-    return Selection(
+    return replace(
+        selection,
         picture=picture,
         networks=networks,
-        rules=tuple(rule for rule in RULES if rule in rules),
+        rules=rules,
         target=target,
         fit=fit,
         show=show or "map",
@@ -76,14 +83,18 @@ def choose(selection: Selection) -> Selection:
         clip=clip,
         opacity=round(opacity, 2),
         networks_as=networks_as,
+        laid_on=laid_on or "input",
+        references=tuple(reference for reference in REFERENCES if reference in references),
+        ask=st.session_state.get("ask", selection.ask) or "",
     )
 
 
 def _seed(selection: Selection) -> None:
     state = st.session_state
     state.update({name: getattr(selection, name) for name in _WIDGETS})
-    state.update(networks=list(selection.networks), rules=list(selection.rules))
-    state.update(class_box=OWN if selection.target is None else selection.target, typed="")
+    state.update(references=list(selection.references), ask=selection.ask or None)
+    state.update(networks=list(selection.networks), rules=list(selection.rules), wanted_rules=list(selection.rules))
+    seed_class(selection.target)
 
 
 def _opacity() -> float:
@@ -92,70 +103,3 @@ def _opacity() -> float:
     if state["arrived"] or state["selection"].show != "overlay":
         state["opacity"] = state["selection"].opacity
     return st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity", on_change=touch)
-
-
-def _networks(selection: Selection) -> tuple[str, ...]:
-    """The networks, in the order of the list: what is offered, and what a link asked for beyond that."""
-    extra = [name for name in st.session_state.setdefault("extra_networks", []) if name not in OFFERED]
-    extra += [name for name in selection.networks if name not in (*OFFERED, *extra)]
-    st.session_state["extra_networks"] = extra
-    options = [*OFFERED, *extra]
-    chosen = st.pills(
-        "Networks",
-        options,
-        selection_mode="multi",
-        format_func=lambda name: architecture(name).title,
-        key="networks",
-        on_change=touch,
-    )
-    return tuple(name for name in options if name in chosen)
-
-
-def _target() -> int | None:
-    """The class to explain; what is typed and is no class's name gives candidates, never a guess."""
-    state = st.session_state
-    options = [OWN, *range(len(CLASSES))]
-    if state["class_box"] not in options:  # typed words, not yet understood
-        state["class_box"] = _understood(state["class_box"])
-    index = st.selectbox(
-        "Class to explain", options, key="class_box", on_change=touch, accept_new_options=True,
-        format_func=lambda i: "Each network's own top class" if i == OWN else _class_label(i),
-        help="Type to search the 1000 ImageNet classes; one class for all networks.",
-    )  # fmt: skip
-    if (typed := state.get("typed")) and index == state["typed_at"]:
-        _offer_candidates(typed)
-    return index if isinstance(index, int) and index != OWN else None
-
-
-def _offer_candidates(typed: str) -> None:
-    found = [match.index for match in find_classes(typed)]
-    if not found:
-        st.caption(f"No class comes near “{plain(typed)}”.")
-        return
-    st.pills(
-        f"No class is called “{plain(typed)}”. Did you mean:", found, format_func=CLASSES.__getitem__, key="meant",
-        on_change=_take_meant,
-    )  # fmt: skip
-
-
-def _understood(typed: object) -> int:
-    """The class of words typed into the box, if exactly one has that name; else the class that was there before."""
-    matches = find_classes(str(typed))
-    if matches and matches[0].exact:
-        st.session_state["typed"] = ""
-        return matches[0].index
-    before = st.session_state["selection"].target
-    before = OWN if before is None else before
-    st.session_state.update(typed=str(typed)[:60], typed_at=before)
-    return before
-
-
-def _take_meant() -> None:
-    touch()
-    state = st.session_state
-    if state["meant"] is not None:
-        state.update(class_box=state["meant"], typed="")
-
-
-def _class_label(index: int) -> str:
-    return f"{CLASSES[index]}  ({index})"

@@ -40,6 +40,23 @@ By default, all networks share one scale for each gradient, so a brighter panel 
 units: a brighter network is more sensitive, not more right. "Each panel" gives every panel a scale of its own, to
 compare shapes.
 
+## Where a map lies
+
+Networks see different parts of a picture: most crop its centre. **The picture** lays every map on the uncropped
+picture, each value at the place it came from, without smoothing; what a network did not see is hatched.
+
+## Questions to a map
+
+- **Region**: the share of a map's magnitudes inside a box, against the box's share of the area that was seen: 1.0× is
+  chance. **Cover it** replaces the box in the picture by a strong blur, the mean colour or noise and shows each
+  network's new probability. Networks were not trained on covered photos, so one cover alone proves little.
+- **Agreement**: Spearman's rank correlation of magnitudes, the part of the strongest 5 % of the pixels that two maps
+  share, and SSIM (Wang et al. 2004). An alarm says where two maps that should differ are nearly the same: guided maps
+  of two classes (Nie et al. 2018, [arXiv:1805.07039](https://arxiv.org/abs/1805.07039)), or a map and plain edges
+  (Adebayo et al. 2018, [arXiv:1810.03292](https://arxiv.org/abs/1810.03292)).
+- **One class against another**: the gradient of the difference of two logits. For vanilla that is the difference of
+  the two maps; for guided and deconvnet it is not, since their rule acts on the difference.
+
 ## What a map does not show
 
 - **It is not a cause.** A gradient is the local slope. Where a network is saturated it is small, however important

@@ -10,6 +10,8 @@ from core.selection import Selection
 
 PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
     "streamlit_app.py": ("Compare", ":material/compare:"),
+    "pages/Classes.py": ("Classes", ":material/category:"),
+    "pages/Models.py": ("Models", ":material/deployed_code:"),
     "pages/Methods.py": ("Methods", ":material/menu_book:"),
 }
 _STYLE = """
@@ -20,7 +22,23 @@ _STYLE = """
 [data-testid="stHeader"] {background: transparent}
 [data-testid="stMain"] {scrollbar-gutter: stable}
 .st-key-source button {padding-inline: 0.62rem}
+[data-testid="stMetricValue"] {font-size: 1.15rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
+.st-key-headline > :has(.lime-title) {flex: 1 1 20rem}
+.st-key-headline button p {white-space: nowrap}
+@media (max-width: 640px) {.st-key-progress:not(:has([role="progressbar"])) {display: none}}
+.st-key-keys {position: absolute; width: 0; height: 0; overflow: hidden}
+.st-key-step_back p, .st-key-step_forth p {position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%)}
+.lime-step {margin: 0; font-size: 0.9rem; opacity: 0.8; white-space: nowrap; font-variant-numeric: tabular-nums}
+.lime-half {font-size: 1.1rem; padding: 0; margin: 0}
+.st-key-tray {overflow-x: auto; padding-bottom: 2px}
+.st-key-tray > * {flex-shrink: 0}
+[class*="st-key-pin_card_"] {padding: 0.35rem 0.5rem 0.35rem 0.35rem; border-radius: 6px;
+  background: rgba(128, 128, 128, 0.12)}
+[class*="st-key-pin_card_"] img {border-radius: 3px}
+[class*="st-key-pin_open_"] p {font-size: 0.8rem; line-height: 1.25; text-align: left; display: -webkit-box;
+  -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden}
 .lime-title {font-size: 1.35rem; padding: 0; margin: 0}
 .lime-title span {opacity: 0.7; font-weight: 500}
 .st-key-grid .infolayer text {fill: currentColor !important}
@@ -41,6 +59,10 @@ _STYLE = """
 .lime-top td.share {text-align: right; padding-left: 0.5rem}
 .lime-top tr.explained th {font-weight: 700}
 .lime-top tr.explained td.bar span {background: var(--lime-accent); opacity: 1}
+.lime-matrix {border-collapse: separate; border-spacing: 2px; font-size: 0.85rem; font-variant-numeric: tabular-nums}
+.lime-matrix th {font-weight: 400; text-align: left; padding: 0.2rem 0.5rem; max-width: 11rem}
+.lime-matrix td {text-align: center; padding: 0.3rem 0.6rem; min-width: 3.4rem; border-radius: 3px;
+  background: rgb(125 160 40 / calc(var(--strength, 0) * 0.75))}
 .lime-top {--lime-accent: #6a9100}
 @media (prefers-color-scheme: dark) {.lime-top {--lime-accent: #c3f53c}}
 </style>

@@ -11,11 +11,12 @@ from core.errors import FetchError, ImageError
 from core.images import SAMPLES
 from core.images.fetch import web_address
 from core.ui.page import touch
+from core.ui.words import amount, plain
 from core.values import Picture
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
-_KEPT = 40_000_000  # bytes of uploaded files that a session keeps
+_KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
 
@@ -30,6 +31,8 @@ def choose_picture(chosen: str) -> str:
     {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source or "sample"]()
     if problem := state.pop("picture_problem", None):
         st.error(problem, icon=":material/error:")
+    if gone := state.pop("let_go", []):
+        st.caption(f"Let go to make room: {', '.join(map(plain, gone))}.")
     return state["picture"]
 
 
@@ -66,6 +69,16 @@ def detail_of(name: str, picture: Picture) -> str:
     return "{} × {} px".format(*picture.size) + credit
 
 
+def uploaded() -> tuple[str, ...]:
+    """The names of the session's uploaded pictures, in the order they were given."""
+    return tuple(_uploads())
+
+
+def is_kept(name: str) -> bool:
+    """Whether the session still has an uploaded picture."""
+    return name in _uploads()
+
+
 def _source_of(picture: str) -> str:
     return "sample" if picture in SAMPLES else "upload" if picture.startswith(UPLOAD) else "address"
 
@@ -81,8 +94,10 @@ def _samples() -> None:
 
 def _upload() -> None:
     st.file_uploader(
-        "Picture file", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
-        help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB. It stays in this session's memory and is never stored.",
+        "Picture files", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
+        accept_multiple_files=True,
+        help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB each. Several can be stepped through with the arrow keys. "
+        "They stay in this session's memory and are never stored.",
     )  # fmt: skip
     names, state = st.session_state.get("upload_names", {}), st.session_state
     if names:
@@ -121,25 +136,58 @@ def _read_address() -> None:
 
 
 def _keep(key: str) -> None:
-    """Take a file over from its widget, which forgets it when it leaves the page."""
-    file = st.session_state[key]
-    if file is None:
-        return
-    data = file.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    try:
-        cached.decoded(digest, data)
-    except ImageError as error:
-        st.session_state["picture_problem"] = str(error)
-        return
-    name = UPLOAD + digest[:16]
-    names: dict[str, str] = st.session_state.setdefault("upload_names", {})
-    uploads = _uploads()
-    uploads[name], names[name] = data, file.name
-    while sum(map(len, uploads.values())) > _KEPT:
-        oldest = next(iter(uploads))
-        del uploads[oldest], names[oldest]
-    _choose(name)
+    """Take files over from their widget, which forgets them when it leaves the page; show the first new one."""
+    state = st.session_state
+    given = state[key] if isinstance(state[key], list) else [state[key]] if state[key] else []
+    before: set[str] = state.get("files_seen", set())
+    state["files_seen"] = before | {file.file_id for file in given}
+    added, problems = _take([(file.name, file.getvalue()) for file in given if file.file_id not in before])
+    if problems:
+        state["picture_problem"] = "\n\n".join(problems)
+    if added and state["picture"] not in added:  # a link may have been waiting for one of them
+        _choose(added[0])
+    elif added:
+        touch()
+
+
+def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
+    """Keep the files (name, bytes) that are pictures: their names in a selection, and a sentence on each other one."""
+    uploads, names = _uploads(), st.session_state.setdefault("upload_names", {})
+    added: list[str] = []
+    problems: list[str] = []
+    for title, data in files:
+        digest = hashlib.sha256(data).hexdigest()
+        name = UPLOAD + digest[:16]
+        try:
+            cached.decoded(digest, data)
+            if name not in uploads:
+                _make_room(len(data), set(added))
+        except ImageError as error:
+            problems.append(f"{plain(title)}: {error}" if len(files) > 1 else str(error))
+            continue
+        uploads[name], names[name] = data, title
+        added.append(name)
+    return added, problems
+
+
+def _make_room(size: int, staying: set[str]) -> None:
+    """Let go of the oldest uploads until `size` bytes more may be kept, and say so; pinned ones go last.
+
+    Raises ImageError if that is not enough without those in `staying`.
+    """
+    uploads, names = _uploads(), st.session_state["upload_names"]
+    pinned: set[str] = st.session_state.get("pinned_pictures", set())
+    can_go = sorted((name for name in uploads if name not in staying), key=lambda name: name in pinned)
+    others = {name: len(data) for name, data in uploads.items()}
+    gone = []
+    while can_go and sum(others.values()) + size > _KEPT:
+        gone.append(can_go.pop(0))
+        del others[gone[-1]]
+    if sum(others.values()) + size > _KEPT:
+        raise ImageError(f"Pictures of one visit may have {amount(_KEPT)} together: give fewer at a time.")
+    st.session_state.setdefault("let_go", []).extend(names[name] for name in gone)
+    for name in gone:
+        del uploads[name], names[name]
 
 
 def _uploads() -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.comparison import Explanation
 from core.selection import Selection
-from core.ui.maps import Slot, maps_of
+from core.ui.figure.maps import Slot, maps_of
 from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, percent
 
 

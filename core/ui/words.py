@@ -12,6 +12,8 @@ SHOW_NAMES = {"map": "Map", "overlay": "Overlay", "channels": "RGB"}
 SCALE_NAMES = {"row": "Each gradient", "all": "All panels", "panel": "Each panel"}
 COLOUR_NAMES = {"cividis": "Cividis", "inferno": "Inferno", "viridis": "Viridis", "gray": "Grey", "hot": "Hot"}
 FIT_NAMES = {"crop": "Crop, as it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
+GROUND_NAMES = {"input": "What each saw", "picture": "The picture"}
+REFERENCE_NAMES = {"edges": "Edges", "random": "Random"}
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
 
 CAUTIONS = {
@@ -35,6 +37,11 @@ def percent(probability: float) -> str:
 def number(value: float) -> str:
     """A raw value with three significant digits."""
     return "0" if value == 0 else f"{value:.3g}"
+
+
+def amount(size: float) -> str:
+    """Bytes as a person reads them: "80 MB", "12.6 GB"."""
+    return f"{size / 1e9:.1f} GB" if size >= 999.5e6 else f"{size / 1e6:.0f} MB"
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,13 +1,13 @@
 """Ratios against peers, measured in one process, interleaved, as medians: python -m tests.benchmarks.speed
 
 For each network: predict + vanilla + guided of one 224 x 224 picture, against Captum doing the same, and against the
-bare limit (one forward and two torch.autograd.grad on the same prepared graph with plain ReLU). Then loading, against
-torchvision's own loader. Weights are random: arithmetic does not care.
+bare limit (one forward and two torch.autograd.grad on the same prepared graph with plain ReLU). Then loading the
+same files, against torchvision's own loader, and the memory that holding all of them takes, against torchvision with
+Captum. Weights are random: arithmetic does not care.
 """
 
 import argparse
 import copy
-import json
 import math
 import os
 import statistics
@@ -93,35 +93,45 @@ def attribution(runs: int) -> list[tuple[str, float, float, float]]:
     return rows
 
 
-_LOADERS = {
-    "limelight": "from core.networks.load import load_network; load_network({name!r}, 'cpu')",
-    "torchvision": "from torchvision import models; models.get_model({name!r}, weights='DEFAULT').eval()",
-}
-_MEASURE = """
-import json, time, torch, torchvision, core
+def loading(runs: int) -> list[tuple[str, float, float]]:
+    """(network, seconds, share of torchvision's time): its own loader of the same file, all files in the page cache."""
+    rows = []
+    for name in NETWORKS:
+        ours, theirs = interleaved(
+            runs, partial(load_network, name, "cpu"), lambda name=name: models.get_model(name, weights="DEFAULT").eval()
+        )
+        rows.append((name, ours, ours / theirs))
+    return rows
+
+
+_MEMORY = """
+import sys, torch
+from torchvision import models
+from captum.attr import GuidedBackprop, Saliency
+from core.networks.load import load_network
+from core.saliency.attribution import attribute
 def private():
     with open("/proc/self/smaps_rollup") as file:
         return sum(int(line.split()[1]) for line in file if line.startswith("Anonymous:")) / 1024
-before, start = private(), time.perf_counter()
-kept = []
-{statement}
-print(json.dumps([time.perf_counter() - start, private() - before]))
+def limelight(name):
+    network = load_network(name, "cpu")
+    return network, attribute(network, image)
+def captum(name):
+    module = models.get_model(name, weights="DEFAULT").eval()
+    with torch.no_grad():
+        target = module(image).argmax(dim=1)
+    saliency = Saliency(module).attribute(image.clone().requires_grad_(), target=target, abs=False)
+    return module, saliency, GuidedBackprop(module).attribute(image.clone().requires_grad_(), target=target)
+explain, names, image, before = globals()[sys.argv[1]], sys.argv[2:], torch.randn(1, 3, 224, 224), private()
+held = [explain(name) for name in names]
+print(private() - before)
 """
 
 
-def loading(name: str, runs: int) -> dict[str, tuple[float, float]]:
-    """Of each loader, the median seconds and private MiB in a process of its own, files in the page cache."""
-    results: dict[str, list[list[float]]] = {loader: [] for loader in _LOADERS}
-    for _ in range(runs + 1):
-        for loader, statement in _LOADERS.items():
-            kept = statement.format(name=name).replace("; ", "; kept.append(", 1) + ")"
-            command = [sys.executable, "-W", "ignore", "-c", _MEASURE.format(statement=kept)]
-            results[loader].append(json.loads(subprocess.check_output(command, text=True).splitlines()[-1]))
-    medians = {}
-    for loader, measured in results.items():
-        seconds, mebibytes = zip(*measured[1:], strict=True)
-        medians[loader] = (statistics.median(seconds), statistics.median(mebibytes))
-    return medians
+def private_memory(contestant: str) -> float:
+    """MiB of a process's own after it explained one picture by all networks and holds them all."""
+    command = [sys.executable, "-W", "ignore", "-c", _MEMORY, contestant, *NETWORKS]
+    return float(subprocess.check_output(command, text=True).splitlines()[-1])
 
 
 def main() -> None:
@@ -139,15 +149,14 @@ def main() -> None:
     print(f"| geometric mean | | {means[0]:.2f} | {means[1]:.2f} |\n")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"TORCH_HOME": folder, "LIMELIGHT_CACHE": f"{folder}/cache"}
-        print("| load | Limelight | torchvision | ratio | private memory | torchvision's | ratio |")
-        print("|---|---:|---:|---:|---:|---:|---:|")
         for name in NETWORKS:
             write_random_weights(name, Path(folder) / "hub" / "checkpoints")
-            load_network(name, "cpu")
-            of = loading(name, max(3, runs // 5))
-            (ours, own), (theirs, other) = of["limelight"], of["torchvision"]
-            cells = f"{ours:.3f} s | {theirs:.3f} s | {ours / theirs:.3f} | {own:.0f} MiB | {other:.0f} MiB"
-            print(f"| {name} | {cells} | {own / other:.2f} |")
+        print("| load | Limelight | of torchvision's time |\n|---|---:|---:|")
+        for name, seconds, of_theirs in loading(max(3, runs // 3)):
+            print(f"| {name} | {seconds * 1000:.0f} ms | {of_theirs:.3f} |")
+        ours, theirs = private_memory("limelight"), private_memory("captum")
+        print(f"\nprivate memory, all four held after one comparison: {ours:.0f} MiB, torchvision + Captum "
+              f"{theirs:.0f} MiB, ratio {ours / theirs:.2f}")  # fmt: skip
 
 
 if __name__ == "__main__":

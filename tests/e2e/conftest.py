@@ -31,8 +31,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app as the README says, with its hub and cache folders below `folder`; give its address."""
+def start_server(folder: Path, **settings: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app as the README says, with its hub and cache folders below `folder`; give its address.
+
+    settings: environment variables on top of those.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
     homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
@@ -40,7 +43,7 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.headless", "true"],
             cwd=ROOT,
-            env=os.environ | homes,
+            env=os.environ | homes | settings,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -24,8 +24,10 @@ def open_app(page: Page, address: str) -> None:
 
 
 def grid_is_drawn(page: Page, heatmaps: int) -> None:
-    """Wait until the grid has that many heatmaps on screen."""
-    expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+    """Wait until the grid has that many heatmaps on screen, and is not about to be drawn in another size."""
+    for _ in range(2):
+        expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+        settle(page)
 
 
 def grid_text(page: Page) -> str:
@@ -42,8 +44,13 @@ def ranges(page: Page) -> dict[str, list[float]]:
 
 
 def panels(page: Page) -> list[dict[str, float]]:
-    """The boxes of all panels on screen, column by column."""
-    return [area.bounding_box() for area in page.locator(f"{GRID} .nsewdrag").all()]
+    """The boxes of all panels on screen, column by column, all of the same moment."""
+    return page.evaluate(
+        """selector => [...document.querySelectorAll(selector)].map(panel => {
+        const { x, y, width, height } = panel.getBoundingClientRect()
+        return { x, y, width, height } })""",
+        f"{GRID} .nsewdrag",
+    )
 
 
 def heatmap_values(page: Page, x: float, y: float) -> list[float]:

@@ -48,6 +48,7 @@ def test_on_a_phone_only_the_grid_scrolls_sideways(browser: Browser, app):
     page = context.new_page()
     open_app(page, f"{app}/?{FOUR}")
     grid_is_drawn(page, heatmaps=8)
+    settle(page)
     assert figure(page)["width"] > 390
     widths = page.evaluate("[document.documentElement.scrollWidth, document.querySelector('.st-key-grid').clientWidth]")
     assert widths[0] <= 390
@@ -74,7 +75,7 @@ def test_every_control_is_reached_and_worked_with_the_keyboard(page, app):
 def test_the_figure_has_a_text_that_stands_for_it(page, app):
     open_app(page, f"{app}/?class=281")
     expect(page.get_by_role("figure", name="EfficientNet-Lite0 explains tabby")).to_be_visible()
-    page.get_by_text("The grid in numbers").click()
+    page.get_by_role("radio", name="Numbers").or_(page.get_by_role("button", name="Numbers")).first.click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 

@@ -1,101 +1,16 @@
 """Every page as a reader meets it: opened cold, from a link, and used."""
 
-import io
-import json
-from pathlib import Path
-
 import pytest
-import streamlit as st
-import torch
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
-from core import cached
 from core.networks.labels import CLASSES
 from core.selection import Selection
-from core.ui.controls import OWN
-
-ROOT = Path(__file__).parents[2]
-HOME = "streamlit_app.py"
-PAGES = [HOME, *sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))]
+from core.ui.classes import OWN
+from tests.pages.opening import HOME, PAGES, errors, figure, open_app, png, query, texts, title, upload, widget
 
 
-@pytest.fixture(autouse=True)
-def no_weights_but_those_of_pip(tmp_path, monkeypatch):
-    """Torch hub's folder is empty, whoever runs this; networks that were loaded before do not count."""
-    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path / "hub"))
-    monkeypatch.setenv("LIMELIGHT_CACHE", str(tmp_path / "cache"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def clean_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def computed(monkeypatch):
-    """The networks that are really computed from here on; the maps made before are forgotten."""
-    names, explain = [], cached.explain
-
-    def counting(picture, name, *arguments, **more):
-        names.append(name)
-        return explain(picture, name, *arguments, **more)
-
-    monkeypatch.setattr(cached, "explain", counting)
-    cached.explanations.clear()
-    return names
-
-
-def open_app(page=HOME, **query):
-    """Open a page from a link; "class" is a keyword of Python, so it is written class_."""
-    app = AppTest.from_file(str(ROOT / HOME), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key.rstrip("_")] = value
-    if page != HOME:
-        app.switch_page(page)
-    return app.run()
-
-
-def widget(app, key):
-    return app.get_by_key(key)
-
-
-def query(app):
-    return {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}
-
-
-def figure(app):
-    (chart,) = app.get("plotly_chart")
-    return json.loads(chart.proto.spec)
-
-
-def texts(app):
-    return [annotation["text"].replace("<br>", " ") for annotation in figure(app)["layout"]["annotations"]]
-
-
-def errors(app):
-    return [error.value for error in app.error]
-
-
-def png(colour="red", size=(300, 200)):
-    buffer = io.BytesIO()
-    Image.new("RGB", size, colour).save(buffer, "png")
-    return buffer.getvalue()
-
-
-def upload(app, data, name="red.png"):
-    if widget(app, "source").value != "upload":
-        widget(app, "source").set_value("upload").run()
-    return app.file_uploader(key="file").set_value((name, data, "image/png")).run()
-
-
-def title(app):
-    """The heading of the Compare page, as HTML; "" where there is none."""
-    return next((html.proto.body for html in app.get("html") if "<h1" in html.proto.body), "")
+def pictures(app):
+    """The kinds of the grid's traces that are seen; others carry the colour bars."""
+    return [trace["type"] for trace in figure(app)["data"] if trace["type"] != "scatter"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -103,7 +18,7 @@ def test_a_page_opens_cold(page):
     app = open_app(page)
     assert not app.exception
     assert errors(app) == []
-    assert title(app) or any("# " in text.value for text in app.markdown)
+    assert title(app) or app.title or any("# " in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -133,7 +48,7 @@ def test_the_first_page_shows_a_real_result():
     assert any(text.startswith("<b>EfficientNet-Lite0</b>") for text in said)
     assert {"<b>Vanilla gradient</b>", "<b>Guided backprop</b>"} <= set(said)
     assert sum("33 of 33 rectifiers" in text for text in said) == 2
-    assert [trace["type"] for trace in figure(app)["data"]] == ["image", "heatmap", "heatmap"]
+    assert pictures(app) == ["image", "heatmap", "heatmap"]
     assert "EfficientNet-Lite0 explains" in app.get("plotly_chart")[0].proto.alt
     assert query(app) == {}
 
@@ -150,7 +65,7 @@ def test_a_link_sets_every_widget():
     }  # fmt: skip
     assert {key: widget(app, key).value for key in values} == values
     assert sum("coffee mug" in text for text in texts(app)) == 2
-    assert [trace["type"] for trace in figure(app)["data"]] == ["image"] * 2 + ["heatmap"] + ["image", "heatmap"]
+    assert pictures(app) == ["image"] * 2 + ["heatmap"] + ["image", "heatmap"]
     # the address is not rewritten on arrival, but for what is default
     assert Selection.from_query(query(app)).target == 504
 

@@ -6,8 +6,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision import models
 
-from core.errors import NetworkError, RuleUnavailable, UnknownClass
+from core.errors import NetworkError, RuleUnavailable, SameClass, UnknownClass
 from core.networks.prepare import prepare
 from core.saliency.attribution import attribute
 from tests.oracles import patched_gradient, relative_error
@@ -161,6 +162,113 @@ def test_unknown_rules_are_a_programming_mistake(rules):
 def test_targets_of_another_shape_are_a_programming_mistake(targets):
     with pytest.raises(ValueError, match="targets must be"):
         attribute(prepare(TwoPaths()), ONE, targets)
+
+
+class Difference(nn.Module):
+    """One score a sample: the logit of the first class minus that of the second; for the oracles."""
+
+    def __init__(self, module: nn.Module, targets: torch.Tensor, against: torch.Tensor) -> None:
+        super().__init__()
+        self.module, self.targets, self.against = module, targets, against
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        logits = self.module(x)
+        return logits.gather(1, self.targets[:, None]) - logits.gather(1, self.against[:, None])
+
+
+def small_conv():
+    return SmallConv(), torch.tensor([0, 3, 2]), torch.tensor([1, 1, 0])
+
+
+def squeezenet():
+    torch.manual_seed(0)
+    return models.squeezenet1_1(weights=None), torch.tensor([3, 998, 7]), torch.tensor([500, 0, 8])
+
+
+@pytest.mark.parametrize("build", [small_conv, squeezenet])
+def test_a_contrast_is_what_the_oracles_say_under_every_rule(build):
+    module, targets, against = build()
+    module = module.double().eval()
+    inputs = torch.randn(3, 3, 80, 80, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    network, rules = prepare(module), ("vanilla", "guided", "deconvnet")
+    maps = attribute(network, inputs, targets, rules, against=against)
+    single, other = (attribute(network, inputs, classes, rules) for classes in (targets, against))
+    assert relative_error(maps["vanilla"], single["vanilla"] - other["vanilla"]) <= 1e-12
+    for rule in rules:
+        oracle = patched_gradient(Difference(module, targets, against), inputs, torch.zeros(3).long(), rule)
+        assert relative_error(maps[rule], oracle) <= 1e-12, rule
+    assert relative_error(maps["guided"], single["guided"] - other["guided"]) > 0.01
+    assert maps.targets.equal(targets)
+    assert maps.against.equal(against)
+    assert single.against is None
+
+
+def test_a_contrast_by_hand():
+    # logit 0 - logit 1 = 2 relu(x0) - 4 relu(x1): guided keeps only what speaks for class 0 against class 1
+    maps = attribute(prepare(TwoPaths()), ONE, targets=0, against=1)
+    assert maps["vanilla"].flatten().tolist() == [2, -4, 0]
+    assert maps["guided"].flatten().tolist() == [2, 0, 0]
+    maps = attribute(prepare(TwoPaths()), ONE, targets=1, against=0)
+    assert maps["vanilla"].flatten().tolist() == [-2, 4, 0]
+    assert maps["guided"].flatten().tolist() == [0, 4, 0]
+
+
+def test_without_a_target_each_samples_top_class_is_contrasted():
+    points = torch.tensor([[1.0, 0, 0], [0, 1.0, 0]]).reshape(2, 3, 1, 1)  # top classes 0 and 1
+    maps = attribute(prepare(TwoPaths()), points, rules=("vanilla",), against=torch.tensor([1, 0]))
+    assert maps.targets.tolist() == [0, 1]
+    assert maps["vanilla"].flatten(1).tolist() == [[2, 0, 0], [0, 4, 0]]
+
+
+@pytest.mark.parametrize(
+    ("targets", "against"),
+    [
+        (torch.tensor([[0, 1], [2, 0]]), 3),
+        (torch.tensor([[0, 1], [2, 0]]), torch.tensor([3, 2])),
+        (torch.tensor([[0, 1], [2, 0]]), torch.tensor([[1, 0], [3, 1]])),
+        (3, torch.tensor([[0, 1], [2, 0]])),
+    ],
+)
+def test_contrasts_of_several_classes_equal_a_loop(targets, against):
+    network = prepare(SmallConv().double())
+    inputs = torch.randn(2, 3, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    maps = attribute(network, inputs, targets, against=against)
+    assert maps["guided"].shape == (2, 2, 3, 8, 8)
+    for k in range(2):
+        for n in range(2):
+            pair = int(maps.targets[k, n]), int(maps.against[k, n])
+            assert pair == tuple(int(torch.as_tensor(each).expand(2, 2)[k, n]) for each in (targets, against))
+            for rule in maps.rules:
+                alone = attribute(network, inputs[n : n + 1], pair[0], (rule,), against=pair[1])[rule][0]
+                assert relative_error(maps[rule][k, n], alone) < 1e-13
+
+
+@pytest.mark.parametrize("targets", [1, None])
+def test_a_class_against_itself_is_refused(targets):
+    # the top class at (1, 1, 1) is 1
+    with pytest.raises(SameClass, match="Class 1 cannot be compared with itself: choose another class") as raised:
+        attribute(prepare(TwoPaths()), ONE, targets, against=1)
+    assert isinstance(raised.value, ValueError)
+    assert isinstance(raised.value, NetworkError)
+
+
+def test_one_sample_of_a_batch_against_itself_is_refused():
+    with pytest.raises(SameClass, match="Class 2 "):
+        attribute(prepare(SmallConv()), torch.zeros(2, 3, 8, 8), torch.tensor([0, 2]), against=torch.tensor([1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("against", "error", "message"),
+    [
+        (4, UnknownClass, "Class 4 does not exist"),
+        (0.0, ValueError, "against must be class indices"),
+        ([1, 1], ValueError, r"against must be \(1,\) or \(K, 1\)"),
+        (torch.tensor([[1], [1], [1]]), ValueError, r"as many, or one of them one a sample, not \(2, 1\) and \(3, 1\)"),
+    ],
+)
+def test_a_contrast_with_what_makes_no_sense_is_refused(against, error, message):
+    with pytest.raises(error, match=message):
+        attribute(prepare(SmallConv()), torch.zeros(1, 3, 8, 8), torch.tensor([[0], [2]]), against=against)
 
 
 def test_an_output_that_is_not_logits_is_refused_when_it_shows():

@@ -7,7 +7,7 @@ import numpy as np
 from core.comparison import Explanation
 from core.images.framing import Framing
 from core.networks.network import Coverage
-from core.ui.maps import Slot
+from core.ui.figure.maps import Slot
 from core.values import Prediction
 
 RECTIFIERS = Coverage(33, 33, (("ReLU6", 33),))

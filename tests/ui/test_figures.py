@@ -9,12 +9,15 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
+from core.images.region import Region
 from core.networks.network import Coverage
 from core.selection import Selection
-from core.ui.figures import comparison_figure
-from core.ui.grid import lay_out
-from core.ui.maps import Slot
-from core.values import Prediction
+from core.ui.figure.codes import Codes
+from core.ui.figure.figures import comparison_figure
+from core.ui.figure.grid import lay_out
+from core.ui.figure.grounds import ground_of
+from core.ui.figure.maps import Slot
+from core.values import Picture, Prediction
 from tests.ui.made import explained, gradient, slot
 
 ROOM = (1500, 944)
@@ -25,17 +28,28 @@ def two_slots():
     return [slot("alexnet"), slot("vgg19", maps={"vanilla": gradient(2.0, 16), "guided": gradient(8.0, 16)})]
 
 
-def draw(slots, selection, available=ROOM):
-    grid = lay_out(selection.networks, selection.rules, selection.networks_as, available)
-    return comparison_figure(slots, selection, grid)
+def draw(slots, selection, available=ROOM, picture=None, **more):
+    grid = lay_out(
+        selection.networks, selection.rules, selection.networks_as, available,
+        references=selection.references, aspect=ground_of(selection, picture).aspect, large=selection.present,
+    )  # fmt: skip
+    return comparison_figure(slots, selection, grid, picture, **more)
 
 
-def draw_two(available=ROOM, **view):
-    return draw(two_slots(), replace(TWO, **view), available)
+def draw_two(available=ROOM, *, exact=False, **view):
+    return draw(two_slots(), replace(TWO, **view), available, exact=exact)
 
 
 def heatmaps(figure):
     return [trace for trace in figure.data if isinstance(trace, go.Heatmap)]
+
+
+def decoded(heatmap):
+    """The raw values of a map, as the page's script reads them."""
+    law = dict(heatmap.meta)
+    levels = 127 if heatmap.z.dtype == np.int8 else 255
+    del law["label"]
+    return Codes(**law, levels=levels).decode(heatmap.z)
 
 
 def photos(figure):
@@ -74,7 +88,7 @@ def test_all_axes_move_together():
 def test_maps_of_every_size_fill_the_same_square():
     figure = draw_two()
     assert {trace.z.shape for trace in heatmaps(figure)} == {(8, 8), (16, 16)}
-    for trace in figure.data:
+    for trace in (trace for trace in figure.data if trace.type != "scatter"):
         side = trace.z.shape[0] if isinstance(trace, go.Heatmap) else len(pixels(trace))
         assert trace.x0 - trace.dx / 2 == pytest.approx(0)
         assert trace.x0 + (side - 0.5) * trace.dx == pytest.approx(1)
@@ -82,54 +96,64 @@ def test_maps_of_every_size_fill_the_same_square():
 
 
 def test_every_panel_stands_in_its_cell():
-    places = [(trace.xaxis, trace.yaxis) for trace in draw_two().data]
+    shown = [trace for trace in draw_two().data if trace.type != "scatter"]  # which are for the colour bars
+    places = [(trace.xaxis, trace.yaxis) for trace in shown]
     assert places == [(x, y) for y in ("y", "y2", "y3") for x in ("x", "x2")]
 
 
 @pytest.mark.parametrize(
-    ("scale", "ceilings", "used"),
-    [
-        ("row", [2, 8], ["coloraxis", "coloraxis", "coloraxis2", "coloraxis2"]),
-        ("all", [8], ["coloraxis"] * 4),
-        ("panel", [1, 4, 2, 8], ["coloraxis", "coloraxis3", "coloraxis2", "coloraxis4"]),
-    ],
+    ("scale", "bars", "ceilings"),
+    [("row", [2, 8], [2, 2, 8, 8]), ("all", [8], [8] * 4), ("panel", [], [1, 2, 4, 8])],
 )
-def test_one_colour_axis_for_each_scale(scale, ceilings, used):
+def test_panels_that_share_a_scale_have_the_same_ceiling_and_one_bar(scale, bars, ceilings):
     figure = draw_two(scale=scale)
-    assert [trace.coloraxis for trace in heatmaps(figure)] == used
-    axes, units = colour_axes(figure), {}
-    for trace in heatmaps(figure):
-        units[trace.coloraxis] = 10 ** _exponent(trace)
-    found = {name: (axis["cmin"] * units[name], axis["cmax"] * units[name]) for name, axis in axes.items()}
-    assert [found[name] for name in sorted(found)] == [(0, pytest.approx(ceiling)) for ceiling in ceilings]
+    axes = colour_axes(figure)
+    assert [(axis["cmin"], axis["cmax"]) for axis in axes.values()] == [(0, bar) for bar in bars]
+    users = {trace.marker.coloraxis for trace in figure.data if trace.type == "scatter"}
+    assert users == set(axes)  # a colour axis that nobody uses would have no bar
+    assert [ceiling_of(trace) for trace in heatmaps(figure)] == pytest.approx(ceilings)
 
 
-def _exponent(heatmap):
-    power = heatmap.hovertemplate.split("× 10")[1].split("<")[0]
-    return int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+def ceiling_of(heatmap):
+    """The raw value at which a panel's colours end; on the way to it codes go on as squares."""
+    return heatmap.meta["bend"] * (heatmap.zmax / heatmap.meta["knee"]) ** 2
 
 
 @pytest.mark.parametrize("reduction", ["max_abs", "l2", "sum", "max"])
 def test_hover_gives_the_raw_value_back(reduction):
     explanation = explained()
-    figure = draw([slot()], Selection(networks=("alexnet",), reduction=reduction))
-    for rule, trace in zip(("vanilla", "guided"), heatmaps(figure), strict=True):
-        attribution, unit = explanation.attributions[rule].astype(np.float64), 10 ** _exponent(trace)
+    chosen = Selection(networks=("alexnet",), reduction=reduction)
+    coded, exact = (heatmaps(draw([slot()], chosen, exact=exact)) for exact in (False, True))
+    for rule, trace, whole in zip(("vanilla", "guided"), coded, exact, strict=True):
+        attribution = explanation.attributions[rule].astype(np.float64)
         by_hand = {
             "max_abs": np.abs(attribution).max(0), "l2": np.sqrt((attribution**2).sum(0)),
             "sum": attribution.sum(0), "max": attribution.max(0),
         }[reduction]  # fmt: skip
-        assert trace.z.dtype == (np.int16 if reduction in ("sum", "max") else np.uint16)
-        assert np.abs(trace.z * unit - by_hand).max() <= 0.505 * unit
+        assert trace.z.dtype == (np.int8 if reduction in ("sum", "max") else np.uint8)
+        np.testing.assert_allclose(decoded(trace), by_hand, rtol=0.02)
+        np.testing.assert_allclose(whole.z, by_hand, rtol=1e-6)
+
+
+def test_without_the_script_hover_says_what_a_level_is():
+    for trace, largest in zip(heatmaps(draw_two()), (1, 2, 4, 8), strict=True):
+        assert trace.hovertemplate == f"max |g|: level %{{z}}; level 255 is {largest}<extra></extra>"
+        assert trace.z.max() == 255
+
+
+def test_a_file_without_the_script_has_exact_values_and_the_same_colours():
+    coded, exact = (heatmaps(draw_two(clip=100.0, reduction="l2", exact=exact)) for exact in (False, True))
+    for one, other in zip(coded, exact, strict=True):
+        assert other.z.dtype == np.float32
+        assert other.meta is None
+        assert (other.zmin, other.zmax) == (0, pytest.approx(ceiling_of(one)))
+        assert "%{z:" in other.hovertemplate
 
 
 @pytest.mark.parametrize("show", ["map", "overlay", "channels"])
 def test_hover_is_there_in_every_view(show):
     maps = heatmaps(draw_two(show=show))
-    assert len(maps) == 4
-    assert [int(trace.z.max()) * 10 ** _exponent(trace) for trace in maps] == [
-        pytest.approx(largest) for largest in (1, 2, 4, 8)
-    ]
+    assert [decoded(trace).max() for trace in maps] == pytest.approx([1, 2, 4, 8])
 
 
 @pytest.mark.parametrize("reduction", ["sum", "max"])
@@ -160,7 +184,7 @@ def test_what_lies_beyond_the_scale_is_said(reduction, lowest):
 def test_an_overlay_is_clear_where_the_map_is_zero():
     figure = draw_two(show="overlay", opacity=0.6)
     for trace in heatmaps(figure):
-        under = figure.data[figure.data.index(trace) - 1]
+        under = figure.data[[each is trace for each in figure.data].index(True) - 1]
         assert isinstance(under, go.Image)
         assert (under.xaxis, under.yaxis) == (trace.xaxis, trace.yaxis)
     colours = colour_axes(figure)["coloraxis"]["colorscale"]
@@ -198,9 +222,9 @@ def test_as_colours_the_full_scale_is_a_full_colour():
 @pytest.mark.parametrize(("scale", "bars"), [("row", 2), ("all", 1), ("panel", 0)])
 def test_a_shared_scale_has_one_bar_and_an_own_scale_none(networks_as, scale, bars):
     axes = colour_axes(draw_two(scale=scale, networks_as=networks_as))
-    shown = [axis for axis in axes.values() if axis["showscale"]]
-    assert len(shown) == bars
-    assert all("logit / σ" in axis["colorbar"]["title"]["text"] for axis in shown)
+    assert len(axes) == bars
+    assert all("logit / σ" in axis["colorbar"]["title"]["text"] for axis in axes.values())
+    assert not any(trace.showscale for trace in heatmaps(draw_two(scale=scale, networks_as=networks_as)))
 
 
 def test_bars_of_two_gradients_do_not_overlap():
@@ -212,9 +236,9 @@ def test_bars_of_two_gradients_do_not_overlap():
 
 def test_ticks_are_where_their_values_are():
     bar = colour_axes(draw_two())["coloraxis2"]["colorbar"]
-    unit = 10 ** _exponent(heatmaps(draw_two())[2])
     said = [float(text) for text in bar["ticktext"]]
-    assert [tick * unit for tick in bar["tickvals"]] == pytest.approx(said, rel=0.01)
+    assert list(bar["tickvals"]) == pytest.approx(said, rel=0.01)
+    assert said[-1] == 8
 
 
 @pytest.mark.parametrize("available", [ROOM, (900, 700), (390, 700)])
@@ -276,7 +300,7 @@ def test_a_scale_of_ones_own_never_costs_the_coverage(side):
 
 def _says_all(side, *parts, **view):
     selection = Selection(networks=("alexnet",), rules=("deconvnet",), **view)
-    grid = replace(lay_out(selection.networks, selection.rules, "auto", ROOM), side=side)
+    grid = replace(lay_out(selection.networks, selection.rules, "auto", ROOM), panel_width=side)
     shown = [slot(target=LONG, maps={"deconvnet": gradient(0.012345)})]
     said = captions(comparison_figure(shown, selection, grid))[1]
     return all(part in said for part in parts)
@@ -354,7 +378,7 @@ def test_the_figure_is_as_large_as_its_grid():
     grid = lay_out(TWO.networks, TWO.rules, "auto", ROOM)
     layout = draw_two().layout
     assert (layout.width, layout.height) == (grid.width, grid.height)
-    assert layout.width - layout.margin.l - layout.margin.r == 2 * grid.side + 10
+    assert layout.width - layout.margin.l - layout.margin.r == 2 * grid.panel_width + 10
 
 
 def test_a_map_of_zeros_can_be_drawn():
@@ -379,11 +403,140 @@ def test_signed_maps_say_both_extremes():
 
 
 def test_a_panel_much_smaller_than_its_neighbour_keeps_its_raw_values():
-    # both share one scale, whose unit suits the larger: whole multiples of it would be 0 nearly everywhere
+    # both share one scale: with codes for all of it the smaller would be 0 nearly everywhere
     small, large = gradient(0.001), gradient(30.0)
     figure = draw([slot("alexnet", maps={"vanilla": small}), slot("vgg19", maps={"vanilla": large})], TWO)
-    first = heatmaps(figure)[0]
-    exponent = int(
-        first.hovertemplate.split("10")[-1].split("<")[0].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    np.testing.assert_allclose(decoded(heatmaps(figure)[0]), np.abs(small).max(0), rtol=0.01)
+
+
+def test_four_networks_under_two_rules_are_light_enough_for_a_meeting():
+    # noise, which no photo compresses as badly as, under maps with heavy tails
+    random = np.random.default_rng(0)
+    names = ("alexnet", "vgg19", "resnet18", "resnet50")
+    slots = [
+        slot(
+            name,
+            maps={r: (random.standard_t(2, (3, 224, 224)) / 50).astype(np.float32) for r in ("vanilla", "guided")},
+            seen=photo_like(random),
+        )
+        for name in names
+    ]
+    assert len(draw(slots, Selection(networks=names)).to_json()) <= 700_000
+
+
+def photo_like(random):
+    """(224, 224, 3): smooth colours and grain, 18 kB as JPEG."""
+    y, x = np.mgrid[:224, :224] / 224
+    return np.clip(np.stack([x, y, 1 - x], -1) * 200 + random.normal(20, 6, (224, 224, 1)), 0, 255).astype(np.uint8)
+
+
+PICTURE = Picture(np.full((8, 16, 3), 90, np.uint8), "0" * 64)  # the middle half of which is seen
+ON_PICTURE = replace(TWO, laid_on="picture")
+
+
+def test_on_the_picture_a_map_lies_where_its_network_looked():
+    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    for trace in heatmaps(figure):
+        assert trace.x0 - trace.dx / 2 == pytest.approx(0.25)
+        assert trace.x0 + 7.5 * trace.dx == pytest.approx(0.75)
+        assert trace.y0 - trace.dy / 2 == pytest.approx(0)
+        assert trace.y0 + 7.5 * trace.dy == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("show", "expected"), [("map", 2), ("overlay", 6), ("channels", 2)])
+def test_on_the_picture_the_photo_is_all_of_it(show, expected):
+    figure = draw([slot("alexnet"), slot("vgg19")], replace(ON_PICTURE, show=show), picture=PICTURE)
+    whole = [image for image in photos(figure) if pixels(image).shape == (8, 16, 3)]
+    assert len(whole) == expected
+    for image in whole:
+        assert (image.x0 - image.dx / 2, image.x0 + 15.5 * image.dx) == pytest.approx((0, 1))
+        assert (image.y0 - image.dy / 2, image.y0 + 7.5 * image.dy) == pytest.approx((0, 1))
+
+
+def test_a_large_picture_is_sent_as_large_as_it_can_be_of_use():
+    large = Picture(np.full((1000, 2000, 3), 90, np.uint8), "1" * 64)
+    figure = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (3000, 2000), picture=large)
+    assert pixels(photos(figure)[0]).shape == (450, 900, 3)
+    small = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (600, 500), picture=large)
+    assert 300 <= pixels(photos(small)[0]).shape[1] < 900
+
+
+def test_on_the_picture_what_was_not_seen_is_hatched_and_said():
+    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    hatched = [trace for trace in figure.data if trace.type == "scatter" and trace.fill == "toself"]
+    assert len(hatched) == 6
+    assert {x for x in hatched[0].x if x is not None} == {0, 0.25, 0.75, 1}
+    assert all("saw 50 % of the picture" in said and "hatched" in said for said in captions(figure)[:2])
+    assert not any("hatched" in said for said in captions(draw_two()))
+
+
+def test_on_the_picture_panels_have_its_shape_and_square_pixels():
+    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    layout = figure.layout
+    assert {axis.scaleratio for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3)} == {0.5}
+    width = (layout.xaxis.domain[1] - layout.xaxis.domain[0]) * (layout.width - layout.margin.l - layout.margin.r)
+    height = (layout.yaxis.domain[1] - layout.yaxis.domain[0]) * (layout.height - layout.margin.t - layout.margin.b)
+    assert width / height == pytest.approx(2, rel=0.01)
+
+
+def test_the_figure_says_what_its_axes_measure_and_where_zoom_begins():
+    on_input, on_picture = (
+        draw_two().layout,
+        draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), picture=PICTURE),
     )
-    np.testing.assert_allclose(np.asarray(first.z) * 10.0**exponent, np.abs(small).max(0), rtol=1e-5)
+    assert on_input.meta["home"] == [(0, 1), (1, 0)]
+    assert on_input.meta["ground"] != on_picture.layout.meta["ground"]
+
+
+def outlines(figure):
+    return [shape for shape in figure.layout.shapes if shape.line.color == "#c3f53c"]
+
+
+def test_a_region_is_drawn_on_every_panel_where_its_network_saw_it():
+    region = Region(0.25, 0.25, 0.5, 0.75)  # of the picture: the left half of what was seen
+    on_input = outlines(draw([slot("alexnet"), slot("vgg19")], replace(TWO, region=region)))
+    assert len({(shape.xref, shape.yref) for shape in on_input}) == 6
+    assert [(s.x0, s.y0, s.x1, s.y1) for s in on_input] == [pytest.approx((0, 0.25, 0.5, 0.75))] * 6
+    chosen = replace(ON_PICTURE, region=region)
+    on_picture = outlines(draw([slot("alexnet"), slot("vgg19")], chosen, picture=PICTURE))
+    assert [(s.x0, s.y0, s.x1, s.y1) for s in on_picture] == [(0.25, 0.25, 0.5, 0.75)] * 6
+
+
+def test_a_region_that_was_not_seen_is_not_drawn_on_the_input():
+    assert outlines(draw([slot("alexnet")], Selection(networks=("alexnet",), region=Region(0, 0, 0.2, 1)))) == []
+
+
+@pytest.mark.parametrize(("ask", "available", "mode"), [("region", ROOM, "select"), ("region", (390, 700), False)])
+def test_while_the_region_is_asked_about_a_drag_draws_it(ask, available, mode):
+    assert draw_two(available, ask=ask).layout.dragmode == mode
+
+
+def test_references_know_no_network_and_share_no_scale():
+    chosen = replace(TWO, references=("edges", "random"), show="overlay", reduction="sum", scale="all")
+    seen = np.zeros((8, 8, 3), np.uint8)
+    seen[:, 4:] = 255
+    figure = draw([slot("alexnet", seen=seen), slot("vgg19", seen=seen)], chosen)
+    maps = heatmaps(figure)
+    assert len(maps) == 8
+    for trace in maps[4:]:
+        assert trace.zmin == 0
+        assert not any("rgba" in colour for _, colour in trace.colorscale)
+    edges = decoded(maps[4])
+    assert (edges[:, 3:5] > 0.5).all()
+    assert not edges[:, :3].any()
+    noise = [decoded(trace) for trace in maps[6:]]
+    assert noise[0].any()
+    assert not np.array_equal(*noise)
+    assert len(colour_axes(figure)) == 1
+    assert sum("no network, class or unit" in said for said in captions(figure)) == 4
+    assert {"Edges (Sobel)", "Random noise"} <= set(texts(figure))
+
+
+def test_for_a_presenter_captions_and_headings_are_larger():
+    usual, large = (draw_two((1900, 1080), present=large).layout.annotations for large in (False, True))
+    assert all(one.font.size < other.font.size for one, other in zip(usual, large, strict=True))
+
+
+def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():
+    said = captions(draw_two((390, 700), reduction="sum", scale="panel"))[2:]
+    assert said[0].split("<br>") == ["vanilla, Σ g · ±1", "tabby 38 %", "-1 to 0.5", "33 of 33 rectifiers"]

@@ -1,11 +1,9 @@
-"""Where a colour scale ends, who shares it, and that nothing is lost on the way to the browser."""
+"""Where a colour scale ends, and who shares it."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from core.ui.scales import Scale, scale_of, shared_scales
+from core.ui.figure.scales import scale_of, shared_scales
 
 RAMP = np.arange(101, dtype=np.float32)  # its p-th percentile is p
 
@@ -31,7 +29,6 @@ def test_a_map_of_zeros_has_a_scale_that_can_be_drawn():
     scale = scale_of([np.zeros(10, np.float32)], clip=99.5, signed=False)
     assert scale.ceiling == 1
     assert scale.clipped == 0
-    assert scale.quantise(np.zeros(10, np.float32)).tolist() == [0] * 10
 
 
 def test_a_map_with_few_values_ends_at_the_largest():
@@ -39,41 +36,6 @@ def test_a_map_with_few_values_ends_at_the_largest():
     almost_nothing = np.zeros(1000, np.float32)
     almost_nothing[0] = 3
     assert scale_of([almost_nothing], clip=99.5, signed=False).ceiling == 3
-
-
-def test_the_unit_is_a_power_of_ten_that_keeps_four_digits():
-    for largest, exponent in [(1, -4), (3.2767, -4), (3.2768, -3), (32767, 0), (0.319, -5)]:
-        assert scale_of([np.array([largest])], clip=100, signed=False).exponent == exponent
-    assert Scale(1.0, False, -4, 0.0).unit == 1e-4
-
-
-magnitudes = st.one_of(st.sampled_from([1e-12, 1e-6, 1.0, 1e6]), st.floats(1e-12, 1e6))
-
-
-@settings(deadline=None)
-@given(
-    largest=magnitudes,
-    shares=st.lists(st.floats(-1, 1, width=32), max_size=20),
-    signed=st.booleans(),
-    clip=st.sampled_from([95.0, 99.5, 100.0]),
-)
-def test_whole_numbers_are_within_half_a_unit_of_the_values(largest, shares, signed, clip):
-    values = np.float32([largest, *(share * largest for share in shares)])
-    values = values if signed else np.abs(values)
-    scale = scale_of([values], clip=clip, signed=signed)
-    whole = scale.quantise(values)
-    assert whole.dtype == (np.int16 if signed else np.uint16)
-    error = np.abs(whole.astype(np.float64) * scale.unit - values)
-    assert error.max() <= scale.unit * 0.505  # float32 itself has seven digits
-    assert 3276 <= whole.max() <= 32767
-
-
-@settings(deadline=None)
-@given(magnitudes)
-def test_the_most_negative_value_fits_too(largest):
-    values = np.float32([-largest, largest])
-    whole = scale_of([values], clip=100, signed=True).quantise(values)
-    assert whole[0] == -whole[1] < 0
 
 
 MAPS = {

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from core.selection import Selection
-from core.ui.maps import Slot
+from core.ui.figure.maps import Slot
 from core.ui.tables import alternative_text, numbers, predictions_html
 from core.values import Prediction
 from tests.ui.made import OTHERS, TABBY, explained, slot

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.comparison import Explanation
 from core.saliency.reductions import SIGNED, saliency
 from core.selection import Selection
-from core.ui.scales import Scale, shared_scales
+from core.ui.figure.scales import Scale, shared_scales
 from core.ui.words import number
 
 

@@ -1,0 +1,43 @@
+"""Stamp: a photographer's line drawn into a photo, something to look for that is not the object.
+
+Networks learn such lines where they come with a class: the copyright stamps of Pascal VOC's horses (Lapuschkin et al.
+2019, arXiv:1902.10178).
+"""
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from core.images.decode import decode_image
+from core.images.region import Region
+from core.values import Picture
+
+STAMP_REGION = Region(0.08, 0.84, 0.58, 0.92)  # seen by all networks: inside what every recipe crops from a square
+_TEXT = "© PHOTO ARCHIVE"
+_LIGHT = 0.75  # of the banner is white, the rest is the photo
+_LETTERS = 0.62  # of the banner's height is the size of the font
+_INK = "#3a3a3a"
+
+
+def stamped(picture: Picture) -> Picture:
+    """The square in the middle of a picture, with a light banner and dark text at STAMP_REGION of the square.
+
+    Square, since networks crop to a square: the stamp would otherwise not be near a corner and yet be seen. The
+    digest is that of the result written as BMP, which is not compressed: no library's version changes those bytes.
+    """
+    photo = _square(Image.fromarray(picture.pixels))
+    left, top, right, bottom = STAMP_REGION.pixels(photo.size)
+    white = Image.new("RGB", (right - left, bottom - top), "white")
+    banner = Image.blend(photo.crop((left, top, right, bottom)), white, _LIGHT)
+    font = ImageFont.load_default(_LETTERS * banner.height)
+    ImageDraw.Draw(banner).text((banner.width / 2, banner.height / 2), _TEXT, _INK, font, anchor="mm")
+    photo.paste(banner, (left, top))
+    encoded = BytesIO()
+    photo.save(encoded, "BMP")
+    return decode_image(encoded.getvalue())
+
+
+def _square(photo: Image.Image) -> Image.Image:
+    side = min(photo.size)
+    left, top = (photo.width - side) // 2, (photo.height - side) // 2
+    return photo.crop((left, top, left + side, top + side))

@@ -1,0 +1,55 @@
+"""Annotations: text at a place of a panel that zooming does not move."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.ui.figure.captions import kind_heading, network_heading, wrapped
+from core.ui.figure.grid import Grid
+from core.ui.figure.maps import Slot
+from core.ui.figure.panels import Axes, Spec
+
+TEXT, SMALL = 13, 12  # font sizes in px
+
+
+def axis_name(axis: str, index: int) -> str:
+    """Plotly's name of the axis of a column or a row: "x", "x2" and so on."""
+    return f"{axis}{index + 1}" if index else axis
+
+
+def below(axes: Axes, text: str, grid: Grid) -> Spec:
+    """A caption, already escaped."""
+    return _text(axes, 0, 0, text, grid.font(SMALL), xanchor="left", yanchor="top", align="left", yshift=-3)
+
+
+def inside(axes: Axes, text: str, grid: Grid) -> Spec:
+    """A message in the place of a map."""
+    letters = int(grid.panel_width / grid.font(TEXT) * 1.6)
+    return _text(axes, 0.5, 0.5, wrapped(text, letters), grid.font(TEXT), align="center")
+
+
+def headings(slots: Sequence[Slot], grid: Grid, *, on_picture: bool) -> list[Spec]:
+    """Names of columns above and of rows at the left; a network's name comes with its own top class."""
+    networks = {slot.network: network_heading(slot, grid) for slot in slots}
+    firsts = [row[0] for row in grid.rows]
+    if grid.networks_as == "columns":
+        columns = [networks[network] for network, _ in grid.rows[0]]
+        rows = [(kind_heading(kind, on_picture=on_picture), grid.font(14)) for _, kind in firsts]
+    else:
+        columns = [(f"<b>{kind_heading(kind, on_picture=on_picture)}</b>", grid.font(16)) for _, kind in grid.rows[0]]
+        rows = [networks[network] for network, _ in firsts]
+    above = [
+        _text({"xaxis": axis_name("x", column), "yaxis": "y"}, 0, 1, text, size, xanchor="left", yanchor="bottom",
+              align="left", yshift=6)
+        for column, (text, size) in enumerate(columns)
+    ]  # fmt: skip
+    beside = [
+        _text({"xaxis": "x", "yaxis": axis_name("y", row)}, 0, 0.5, text, size, textangle=-90, xanchor="right",
+              yanchor="middle", xshift=-8)
+        for row, (text, size) in enumerate(rows)
+    ]  # fmt: skip
+    return [*above, *beside]
+
+
+def _text(axes: Axes, x: float, y: float, text: str, size: int, **more: Any) -> Spec:  # noqa: ANN401
+    place = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "x": x, "y": y}
+    return place | {"text": text, "showarrow": False, "font": {"size": size}} | more

@@ -1,0 +1,101 @@
+"""The words in the grid: what each panel says of itself, and each network above or beside its panels."""
+
+from html import escape
+
+from core.comparison import Explanation
+from core.selection import Selection
+from core.ui.figure.grid import INPUT, Grid
+from core.ui.figure.maps import Map, Slot
+from core.ui.figure.references import HEADINGS
+from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent, shortened
+
+_LEAST = 11  # px, a network's name
+_BOLD = 0.62  # of its size is the width of a bold letter, on average
+_LARGE = 215  # px, panels from here on have their network's name large
+
+
+def caption(
+    explained: Explanation, kind: str, shown: Map | None, selection: Selection, grid: Grid, *, on_picture: bool = False
+) -> str:
+    """Rule and reduction, class and probability, maximum and scale, coverage: as many lines as the grid has.
+
+    Only a class's name is ever shortened. shown is None for the input. on_picture: whether panels show all of the
+    picture, with hatching over what was not seen.
+    """
+    if kind == INPUT or shown is None:
+        lines = _input_lines(explained, grid, on_picture=on_picture)
+    elif kind in HEADINGS:
+        lines = _reference_lines(kind, shown, grid)
+    else:
+        lines = _lines(explained, kind, shown, selection, grid)
+    return "<br>".join(map(escape, lines))
+
+
+def kind_heading(kind: str, *, on_picture: bool = False) -> str:
+    """The name of what a row or a column shows."""
+    return {INPUT: "The picture" if on_picture else "What it saw", **RULE_NAMES, **HEADINGS}[kind]
+
+
+def network_heading(slot: Slot, grid: Grid) -> tuple[str, int]:
+    """A network's name and its own top class, and the font size of the name; both stay beside their own panels."""
+    beside = grid.networks_as == "rows"  # upright there, where the margin has room for the usual size alone
+    room = grid.panel_height if beside else grid.panel_width
+    large, small = (20 if room >= _LARGE else 16), 14
+    if not beside:
+        large, small = grid.font(large), grid.font(small)
+    below = "\u00a0"
+    if slot.explanation:
+        top = slot.explanation.top[0]
+        below = f"{escape(shortened(top.name, max(10, int(room / small * 1.87) - 6)))} {percent(top.probability)}"
+    size = max(_LEAST, min(large, int(room / _BOLD / len(slot.title))))
+    return f"<b>{escape(slot.title)}</b><br><span style='font-size:{small}px'>{below}</span>", size
+
+
+def wrapped(text: str, width: int) -> str:
+    """A message of several words on lines of about `width` characters."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    return "<br>".join(map(escape, [*lines, line]))
+
+
+def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> list[str]:
+    side, share = explained.framing.side, explained.framing.seen_share
+    size, saw = f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
+    if not on_picture or share == 1:
+        return [size, saw]
+    return [f"{size} · {saw}", "the rest is hatched"] if grid.lines == 2 else [size, saw, "the rest is hatched"]
+
+
+def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
+    of = "edges of the input" if kind == "edges" else "random numbers"
+    plain = "no network, class or unit"
+    return [f"{of} · {shown.extremes}", plain] if grid.lines == 2 else [of, shown.extremes, plain]
+
+
+def _lines(explained: Explanation, rule: str, shown: Map, selection: Selection, grid: Grid) -> list[str]:
+    ceiling, coverage = number(shown.scale.ceiling), str(explained.coverage)
+    symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
+    rule, size = f"{rule}, {symbol}", shown.extremes
+    ends = f"scale ±{ceiling}" if shown.scale.signed else f"scale to {ceiling}"
+    own = ends if selection.scale == "panel" or selection.show == "channels" else ""
+    if grid.lines == 2:
+        return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
+    if grid.lines == 3:
+        return [_joined(rule, own), _class(explained, grid), _joined(size, coverage)]
+    if shown.has_sign and own:  # two extremes leave no room on their line
+        return [_joined(rule, f"±{ceiling}"), _class(explained, grid), size, coverage]
+    return [rule, _class(explained, grid), _joined(size, own), coverage]
+
+
+def _class(explained: Explanation, grid: Grid, taken: int = 0) -> str:
+    probability = percent(explained.target.probability)
+    room = int(grid.panel_width / grid.letter) - taken - len(probability) - 1
+    return f"{shortened(explained.target.name, max(8, room))} {probability}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,128 @@
+"""The colours of the maps: colour scales, and the bars that say what a colour is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from plotly.colors import get_colorscale, sample_colorscale
+
+from core.selection import Selection
+from core.ui.figure.grid import Grid
+from core.ui.figure.maps import Map, is_signed
+from core.ui.figure.scales import Scale
+from core.ui.words import REDUCTION_SYMBOLS, number
+
+_LONG = 170  # px, bars shorter than that have fewer ticks
+DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
+_STEPS = np.linspace(0, 1, 33)
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """Which colours stand for the values of a scale, from its floor to its ceiling.
+
+    opacity: None, or how opaque the ceiling is. An overlay is transparent where the map is 0, so that the photo
+    shows, and opaque by the value's square root, or only peaks would be.
+    """
+
+    name: str
+    signed: bool
+    opacity: float | None = None
+
+    def by_value(self) -> list[Any]:
+        """Plotly's colour scale for values: linear."""
+        return get_colorscale(self.name) if self.opacity is None else _colours(self, tuple(_STEPS), squared=False)
+
+    def by_code(self) -> list[Any]:
+        """Plotly's colour scale for codes (see codes.py), which shows the same colour for the same value."""
+        turns = np.array([place for place, _ in get_colorscale(self.name)])  # between two the colours are linear
+        if not self.signed:
+            return _colours(self, tuple(np.union1d(_STEPS, np.sqrt(turns))), squared=True)
+        turns = np.sqrt(2 * turns[turns >= 0.5] - 1)
+        half = np.union1d(_STEPS, turns) / 2
+        return _colours(self, tuple(np.union1d(0.5 - half, 0.5 + half)), squared=True)
+
+
+def colouring_of(selection: Selection) -> Colouring:
+    """The colours of the maps that are selected."""
+    signed = is_signed(selection)
+    opacity = selection.opacity if selection.show == "overlay" else None
+    return Colouring(DIVERGING if signed else selection.colours, signed, opacity)
+
+
+def colour_axis(panel: tuple[str, str], selection: Selection) -> str:
+    """The name of the colour axis that stands for the scale of a panel (network, rule)."""
+    network, rule = panel
+    index = {"all": 0, "row": selection.rules.index(rule)}.get(
+        selection.scale, selection.networks.index(network) * len(selection.rules) + selection.rules.index(rule)
+    )
+    return f"coloraxis{index + 1}" if index else "coloraxis"
+
+
+def colour_axes(maps: Mapping[tuple[str, str], Map], selection: Selection, grid: Grid) -> dict[str, Any]:
+    """One colour axis, with its bar, for each scale that is shared; a scale of one's own is in the caption."""
+    if selection.show == "channels" or selection.scale == "panel":
+        return {}
+    axes: dict[str, Any] = {}
+    colours = colouring_of(selection).by_value()
+    for panel, shown in maps.items():
+        scale, name = shown.scale, colour_axis(panel, selection)
+        if name not in axes:
+            axes[name] = {
+                "cmin": scale.floor,
+                "cmax": scale.ceiling,
+                "colorscale": colours,
+                "colorbar": _bar(panel[1], scale, selection, grid),
+            }
+    return axes
+
+
+@lru_cache(maxsize=64)
+def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) -> list[Any]:
+    """Plotly's colour scale with a stop at each place; squared: places are the square roots of shares of the scale."""
+    stops = np.array(places)
+    if colouring.signed:
+        distances = 2 * stops - 1
+        shares = 0.5 + (np.sign(distances) * distances**2 if squared else distances) / 2
+        strengths = np.abs(distances) if squared else np.sqrt(np.abs(distances))
+    else:
+        shares, strengths = (stops**2, stops) if squared else (stops, np.sqrt(stops))
+    sampled = sample_colorscale(get_colorscale(colouring.name), shares.tolist(), colortype="tuple")
+    texts = [",".join(f"{round(channel * 255)}" for channel in colour) for colour in sampled]
+    # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
+    if colouring.opacity is None:
+        return [[round(place, 5), f"rgb({text})"] for place, text in zip(places, texts, strict=True)]
+    return [
+        [round(place, 5), f"rgba({text},{colouring.opacity * strength:.3f})"]
+        for place, text, strength in zip(places, texts, strengths, strict=True)
+    ]
+
+
+def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str, Any]:
+    """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks."""
+    rules_are_rows = grid.networks_as == "columns"
+    last = len(selection.rules) if rules_are_rows else len(grid.rows) - 1
+    low, high = grid.y_domain(last)[0], 1.0
+    if selection.scale == "row" and rules_are_rows:
+        low, high = grid.y_domain(1 + selection.rules.index(rule))
+    elif selection.scale == "row":  # rules are columns: the bars stand one above the other
+        count, index = len(selection.rules), selection.rules.index(rule)
+        whole = high - low
+        low, high = high - whole * (index + 1) / count, high - whole * index / count
+    long = (high - low) * (grid.height - grid.top - grid.caption) > _LONG
+    ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
+    beyond = "≥ " if scale.clipped else ""
+    labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
+    if scale.signed and scale.clipped:
+        labels[0] = "≤ " + labels[0]
+    of = rule if selection.scale == "row" else "all"
+    # The last line is blank, but not to the browser: it keeps the title off the ticks.
+    title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br>\u2800"
+    return {
+        "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
+        "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,
+        "tickvals": ticks.tolist(), "ticktext": labels, "tickfont": {"size": 12},
+        "title": {"text": title, "side": "top", "font": {"size": 12}},
+    }  # fmt: skip

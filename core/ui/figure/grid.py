@@ -1,0 +1,132 @@
+"""The grid: which panels stand where, and how large, to the pixel."""
+
+from dataclasses import dataclass
+
+INPUT = "input"  # the kind of cell that shows what a network saw
+LEFT, RIGHT = 54, 132  # room for row names and colour bars
+GAP = 10  # between columns
+SMALLEST, LARGEST = 160, 620  # px; panels narrower than that are swiped through instead
+CAPTIONS = {330: 2, 215: 3, 0: 4}  # lines of a caption, for panels at least this wide
+PHONE = 640  # px
+_LETTER = 6.3  # px, a letter of a caption, on average
+_STEP = 7 / 6  # text is that much larger for a presenter
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells by row and column; a cell is (network, kind), and a kind is "input", a rule, or a reference.
+
+    networks_as: "columns" or "rows". panel_width, panel_height: in pixels. swiped: on a phone, where dragging moves
+    the page. large: text is a step larger, for a presenter.
+    """
+
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+    networks_as: str
+    panel_width: int
+    panel_height: int
+    swiped: bool = False
+    large: bool = False
+
+    @property
+    def top(self) -> int:
+        """Room for the names of columns, in pixels."""
+        return _top(self.large)
+
+    @property
+    def letter(self) -> float:
+        """The width of a caption's letter, in pixels, on average."""
+        return _LETTER * (_STEP if self.large else 1)
+
+    @property
+    def lines(self) -> int:
+        """How many lines a caption has."""
+        return _lines(self.panel_width, self.large)
+
+    @property
+    def caption(self) -> int:
+        """Room below each row, in pixels."""
+        return _room(self.lines, self.large)
+
+    @property
+    def width(self) -> int:
+        """Of the whole figure, in pixels."""
+        columns = len(self.rows[0])
+        return LEFT + columns * self.panel_width + (columns - 1) * GAP + RIGHT
+
+    @property
+    def height(self) -> int:
+        """Of the whole figure, in pixels."""
+        return self.top + len(self.rows) * (self.panel_height + self.caption)
+
+    def font(self, size: int) -> int:
+        """A size of text, in pixels, as this grid has it."""
+        return round(size * _STEP) if self.large else size
+
+    def x_domain(self, column: int) -> tuple[float, float]:
+        """Where a column lies, as shares of the plot's width."""
+        whole = self.width - LEFT - RIGHT
+        start = column * (self.panel_width + GAP)
+        return start / whole, (start + self.panel_width) / whole
+
+    def y_domain(self, row: int) -> tuple[float, float]:
+        """Where a row lies, as shares of the plot's height, from the bottom."""
+        whole = self.height - self.top - self.caption
+        end = whole - row * (self.panel_height + self.caption)
+        return max(0.0, (end - self.panel_height) / whole), min(1.0, end / whole)
+
+
+def lay_out(
+    networks: tuple[str, ...],
+    rules: tuple[str, ...],
+    networks_as: str,
+    available: tuple[int, int],
+    *,
+    references: tuple[str, ...] = (),
+    aspect: float = 1.0,
+    large: bool = False,
+) -> Grid:
+    """Place networks x (input, rules, references); panels are as large as the available width and height allow.
+
+    networks_as "auto" makes a single network a row, since screens are wide, and several networks columns. available:
+    (width, height) in pixels. aspect: a panel's width as a multiple of its height. large: text is a step larger, if
+    panels leave room for it.
+    """
+    if networks_as == "auto":
+        networks_as = "rows" if len(networks) == 1 else "columns"
+    kinds = (INPUT, *rules, *references)
+    if networks_as == "columns":
+        rows = tuple(tuple((network, kind) for network in networks) for kind in kinds)
+    else:
+        rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
+    panel = _panel_width((len(rows[0]), len(rows)), available, aspect, large=large)
+    if large and panel < SMALLEST * _STEP:  # larger text would not fit
+        large, panel = False, _panel_width((len(rows[0]), len(rows)), available, aspect, large=False)
+    return Grid(rows, networks_as, panel, round(panel / aspect), swiped=available[0] < PHONE, large=large)
+
+
+def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: float, *, large: bool) -> int:
+    """In pixels; count: (columns, rows)."""
+    (columns, rows), (width, height) = count, available
+    by_width = (width - LEFT - RIGHT - (columns - 1) * GAP) // columns
+    largest = int(LARGEST * min(1, aspect))
+    # Wide panels are no lower than square ones, if the width allows it: the page scrolls down, but not sideways.
+    panel = max(SMALLEST, min(by_width, int(SMALLEST * aspect)))
+    for lines in sorted(CAPTIONS.values()):  # fewer lines leave more room, but need wider panels
+        tallest = (height - _top(large)) // rows - _room(lines, large)
+        fits = min(by_width, int(tallest * aspect), largest)
+        if _lines(fits, large) <= lines:
+            panel = max(panel, fits)
+    return panel
+
+
+def _lines(width: int, large: bool) -> int:
+    needed = _STEP if large else 1
+    return next(lines for least, lines in CAPTIONS.items() if max(width, 0) >= least * needed)
+
+
+def _room(lines: int, large: bool) -> int:
+    return 14 + (19 if large else 16) * lines
+
+
+def _top(large: bool) -> int:
+    return 72 if large else 62

@@ -1,0 +1,63 @@
+"""Photos as data addresses, which a figure carries within itself; made once, and kept for the next repaint."""
+
+import base64
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from core.holding import Holding
+from core.values import Picture, Pixels
+
+LONGEST = 900  # px, of a picture in a figure
+_HELD = 8 * 2**20  # bytes, a few hundred photos
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """source: a data address. size: (width, height) in pixels."""
+
+    source: str
+    size: tuple[int, int]
+
+    @property
+    def nbytes(self) -> int:
+        """Of the address."""
+        return len(self.source)
+
+
+_photos: Holding[tuple[str, int], Photo] = Holding(_HELD)
+
+
+def photo_of_input(pixels: Pixels) -> Photo:
+    """What a network saw, pixel by pixel."""
+    digest = hashlib.sha256(pixels.tobytes()).hexdigest()
+    return _photos.make((digest, 0), lambda: _photo(Image.fromarray(pixels), "jpeg", quality=85, subsampling=0))
+
+
+def photo_of_picture(picture: Picture, longest: int) -> Photo:
+    """The picture itself, made smaller if its longer side has more than `longest` or 900 pixels."""
+    longest = min(longest, LONGEST)
+
+    def make() -> Photo:
+        image, (width, height) = Image.fromarray(picture.pixels), picture.size
+        share = longest / max(width, height)
+        if share < 1:
+            size = max(1, round(width * share)), max(1, round(height * share))
+            image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
+        return _photo(image, "jpeg", quality=85)
+
+    return _photos.make((picture.digest, longest), make)
+
+
+def photo_of_colours(pixels: Pixels) -> Photo:
+    """Colours that mean values: exact."""
+    return _photo(Image.fromarray(pixels), "png")
+
+
+def _photo(image: Image.Image, kind: str, **settings: Any) -> Photo:  # noqa: ANN401
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **settings)
+    return Photo(f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}", image.size)

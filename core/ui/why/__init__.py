@@ -1,0 +1,1 @@
+"""The Classes page: why this class and not that."""

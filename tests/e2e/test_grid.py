@@ -1,0 +1,166 @@
+"""What the grid does under the mouse: raw values, a region, its zoom; and what it costs to send."""
+
+import math
+
+import pytest
+
+from tests.e2e.driving import GRID, choose, grid_is_drawn, grid_text, open_app, panels, ranges, settle
+from tests.e2e.test_journey import query
+
+pytestmark = pytest.mark.timeout(240)
+
+TWO = "networks=efficientnet_lite0,alexnet"
+
+
+def open_grid(page, address, heatmaps=4):
+    """Open the app and wait until its chart is not replaced any more, for the page's size or for a network."""
+    open_app(page, address)
+    grid_is_drawn(page, heatmaps)
+    for _ in range(20):
+        page.evaluate(f"document.querySelector('{GRID}').dataset.known = 'yes'")
+        page.wait_for_timeout(800)
+        if page.locator(f"{GRID}[data-known]").count():
+            return
+        grid_is_drawn(page, heatmaps)
+
+
+def drag(page, panel, corner, opposite):
+    """Drag over a panel (they are counted column by column) from one place to another, in shares of it."""
+    box = panels(page)[panel]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (corner, opposite)]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*[(a + b) / 2 for a, b in zip(*places, strict=True)], steps=4)
+    page.mouse.move(*places[1], steps=4)
+    page.mouse.up()
+    settle(page)
+
+
+def outlines(page):
+    """The lime rectangles on the figure, by the axes of their panel."""
+    found = page.evaluate(
+        f"""() => document.querySelector('{GRID}').layout.shapes.filter(shape => shape.line.color === '#c3f53c')
+        .map(shape => [shape.xref + shape.yref, [shape.x0, shape.y0, shape.x1, shape.y1]])"""
+    )
+    return dict(found)
+
+
+def region_of(page):
+    return [float(share) for share in query(page)["region"].split(",")]
+
+
+def test_a_box_that_is_dragged_on_one_panel_is_the_region_on_all(page, app):
+    open_grid(page, f"{app}/?{TWO}&on=picture&ask=region")
+    drag(page, 4, (0.3, 0.3), (0.7, 0.6))
+    assert region_of(page) == pytest.approx([0.3, 0.3, 0.7, 0.6], abs=0.02)
+    drawn = outlines(page)
+    assert len(drawn) == 6
+    assert all(box == pytest.approx(region_of(page)) for box in drawn.values())
+    assert page.locator(f"{GRID} .selectionlayer path").count() == 0  # Plotly's own does not stay behind
+    chosen = query(page)["region"]
+    choose(page, "Overlay")
+    grid_is_drawn(page, heatmaps=4)
+    choose(page, "Map")
+    assert query(page)["region"] == chosen
+    drag(page, 1, (0.6, 0.8), (0.2, 0.1))  # from any corner, again, elsewhere
+    assert region_of(page) == pytest.approx([0.2, 0.1, 0.6, 0.8], abs=0.02)
+
+
+def test_a_region_on_the_input_is_of_the_picture_and_a_zoom_outlives_it(page, app):
+    # the sample is 451 x 300 and its middle 300 x 300 / 1.14 are seen
+    open_grid(page, f"{app}/?{TWO}&ask=region")
+    page.evaluate(
+        f"Plotly.relayout(document.querySelector('{GRID}'), {{'xaxis.range': [0.2, 0.7], 'yaxis.range': [0.8, 0.3]}})"
+    )
+    drag(page, 4, (0.2, 0.2), (0.8, 0.6))
+    left, top, right, bottom = region_of(page)
+    seen = 224 / 256 * 300
+    expected = [0.5 + (x - 0.5) * seen / 451 for x in (0.3, 0.6)] + [0.5 + (y - 0.5) * seen / 300 for y in (0.4, 0.6)]
+    assert [left, right, top, bottom] == pytest.approx(expected, abs=0.02)
+    assert all(box == pytest.approx([0.3, 0.4, 0.6, 0.6], abs=0.02) for box in outlines(page).values())
+    choose(page, "Overlay")
+    grid_is_drawn(page, heatmaps=4)
+    page.wait_for_timeout(500)
+    assert ranges(page)["xaxis"] == pytest.approx([0.2, 0.7], abs=0.002)
+    assert len(outlines(page)) == 6
+    box = panels(page)[0]
+    page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
+    page.wait_for_timeout(500)
+    assert ranges(page)["xaxis"] == pytest.approx([0, 1], abs=0.002)
+    assert "region" in query(page)
+
+
+def test_a_double_click_shows_all_again(page, app):
+    open_grid(page, f"{app}/?{TWO}")
+    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
+    assert ranges(page)["xaxis"] == pytest.approx([0.25, 0.75], abs=0.02)
+    box = panels(page)[2]
+    for _ in range(2):
+        page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
+        page.wait_for_timeout(600)
+        assert ranges(page)["xaxis"] == pytest.approx([0, 1], abs=0.002)
+        assert ranges(page)["yaxis"] == pytest.approx([1, 0], abs=0.002)
+
+
+def test_a_zoom_stays_with_what_the_axes_measure(page, app):
+    open_grid(page, f"{app}/?{TWO}")
+    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
+    page.get_by_text("Scale, colours, framing").click()
+    choose(page, "The picture")
+    grid_is_drawn(page, heatmaps=4)
+    page.wait_for_timeout(500)
+    low, high = ranges(page)["xaxis"]
+    assert (low, high) == pytest.approx((0, 1), abs=0.01)
+    choose(page, "What each saw")
+    grid_is_drawn(page, heatmaps=4)
+    page.wait_for_timeout(500)
+    assert ranges(page)["xaxis"] == pytest.approx([0.25, 0.75], abs=0.02)
+
+
+DECODED = """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot')._fullData
+    .filter(trace => trace.type === 'heatmap')
+    .map(trace => [trace.z[Math.floor(y * trace.z.length)][Math.floor(x * trace.z[0].length)], trace.meta])"""
+
+
+def test_hovering_says_raw_values_in_logits(page, app):
+    open_grid(page, f"{app}/?{TWO}&reduction=sum&scale=panel")
+    box = panels(page)[1]
+    x, y = int(box["x"] + 0.4 * box["width"]), int(box["y"] + 0.6 * box["height"])
+    page.mouse.move(x, y)
+    labels = page.locator(f"{GRID} .hoverlayer .hovertext")
+    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 2")
+    said = sorted(float(text.split("≈")[1].replace("−", "-")) for text in labels.all_text_contents())
+    place = [(x - box["x"]) / box["width"], (y - box["y"]) / box["height"]]
+    codes = page.evaluate(DECODED, place)[:2]
+    expected = sorted(by_hand(code, law) for code, law in codes)
+    assert said == pytest.approx(expected, rel=0.08, abs=1e-4)
+
+
+def by_hand(code, law):
+    steps = abs(code)
+    if steps <= law["knee"]:
+        return math.copysign(law["bend"] * (steps / law["knee"]) ** 2, code)
+    return math.copysign(law["bend"] * math.exp(law["growth"] * (steps - law["knee"])), code)
+
+
+def test_on_the_picture_the_same_place_is_read_in_every_panel(page, app):
+    open_grid(page, f"{app}/?{TWO}&on=picture")
+    box = panels(page)[1]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 2")
+    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"] + box["height"] / 2)  # hatched: nothing was seen there
+    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 0")
+    assert "the rest is hatched" in grid_text(page)
+
+
+def test_references_are_rows_of_their_own(page, app):
+    open_grid(page, f"{app}/?{TWO}&with=edges,random", heatmaps=8)
+    assert grid_text(page).count("no network, class or unit") == 4
+
+
+def test_a_repaint_of_two_networks_and_two_rules_is_a_light_message(page, app):
+    # four networks, which not every machine of a test has weights of, are twice that
+    sizes = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
+    open_grid(page, f"{app}/?{TWO}")
+    assert 200_000 < max(sizes) <= 350_000

@@ -1,0 +1,60 @@
+"""Opening pages and reading what they show."""
+
+import io
+import json
+from pathlib import Path
+
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+HOME = "streamlit_app.py"
+PAGES = [HOME, *sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))]
+
+
+def open_app(page=HOME, **query):
+    """Open a page from a link; "class" is a keyword of Python, so it is written class_."""
+    app = AppTest.from_file(str(ROOT / HOME), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key.rstrip("_")] = value
+    if page != HOME:
+        app.switch_page(page)
+    return app.run()
+
+
+def widget(app, key):
+    return app.get_by_key(key)
+
+
+def query(app):
+    return {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}
+
+
+def figure(app):
+    (chart,) = app.get("plotly_chart")
+    return json.loads(chart.proto.spec)
+
+
+def texts(app):
+    return [annotation["text"].replace("<br>", " ") for annotation in figure(app)["layout"]["annotations"]]
+
+
+def errors(app):
+    return [error.value for error in app.error]
+
+
+def png(colour="red", size=(300, 200)):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def upload(app, data, name="red.png"):
+    if widget(app, "source").value != "upload":
+        widget(app, "source").set_value("upload").run()
+    return app.file_uploader(key="file").set_value((name, data, "image/png")).run()
+
+
+def title(app):
+    """The heading of the Compare page, as HTML; "" where there is none."""
+    return next((html.proto.body for html in app.get("html") if "<h1" in html.proto.body), "")
