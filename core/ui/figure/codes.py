@@ -32,11 +32,11 @@ class Codes:
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """The nearest codes: int8 where levels are 127, uint8 where they are 255."""
-        shares = np.abs(values) / np.float32(self.bend)
+        shares = np.abs(values, dtype=np.float64) / self.bend
         codes = self.knee * np.sqrt(shares)
         if self.growth:
             beyond = shares > 1
-            codes[beyond] = self.knee + np.log(shares[beyond]) / np.float32(self.growth)
+            codes[beyond] = self.knee + np.log(shares[beyond]) / self.growth
         whole = np.rint(np.minimum(codes, self.levels))
         return np.copysign(whole, values).astype(np.int8) if self.levels == 127 else whole.astype(np.uint8)
 
