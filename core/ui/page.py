@@ -1,5 +1,7 @@
 """The frame that every page shares: its title, the links between pages, and the selection, which is in the address."""
 
+import atexit
+import gc
 from collections.abc import Callable
 from functools import cache
 
@@ -77,6 +79,17 @@ def _icon() -> Image.Image:
     return icon
 
 
+@cache
+def _settle() -> None:
+    """Take what was imported out of garbage collection, once for the whole process.
+
+    Streamlit collects after every run, and half a million objects of torch and Plotly would take a third of a second
+    each time, in which nothing else moves.
+    """
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries complain at the end that somebody still has their objects
+
+
 def touch() -> None:
     """To be called by every widget that changes the selection, when it has been worked."""
     st.session_state["touched"] = True
@@ -88,6 +101,7 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     controls draws widgets in the sidebar, seeded by `session_state["arrived"]`, and returns what they say. The
     selection is in the address: a link, Back or a typed address changes it, and so do the widgets.
     """
+    _settle()
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(_STYLE)
     state, query = st.session_state, st.query_params.to_dict()

@@ -17,6 +17,7 @@ from core.ui.figure.figures import comparison_figure
 from core.ui.figure.grid import lay_out
 from core.ui.figure.grounds import ground_of
 from core.ui.figure.maps import Slot
+from core.ui.figure.photos import PIXELS
 from core.values import Picture, Prediction
 from tests.ui.made import explained, gradient, slot
 
@@ -33,7 +34,9 @@ def draw(slots, selection, available=ROOM, picture=None, **more):
         selection.networks, selection.rules, selection.networks_as, available,
         references=selection.references, aspect=ground_of(selection, picture).aspect, large=selection.present,
     )  # fmt: skip
-    return comparison_figure(slots, selection, grid, picture, **more)
+    figure = comparison_figure(slots, selection, grid, picture, **more)
+    go.Figure(figure)  # validates, which the application has no time for
+    return figure
 
 
 def draw_two(available=ROOM, *, exact=False, **view):
@@ -453,12 +456,14 @@ def test_on_the_picture_the_photo_is_all_of_it(show, expected):
         assert (image.y0 - image.dy / 2, image.y0 + 7.5 * image.dy) == pytest.approx((0, 1))
 
 
-def test_a_large_picture_is_sent_as_large_as_it_can_be_of_use():
+def test_photos_are_as_fine_as_leaves_the_figure_light():
     large = Picture(np.full((1000, 2000, 3), 90, np.uint8), "1" * 64)
-    figure = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (3000, 2000), picture=large)
-    assert pixels(photos(figure)[0]).shape == (450, 900, 3)
-    small = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (600, 500), picture=large)
-    assert 300 <= pixels(photos(small)[0]).shape[1] < 900
+    selection = replace(ON_PICTURE, networks=("alexnet",), rules=("vanilla", "guided"), show="overlay")
+    (height, width, _), *others = (pixels(photo).shape for photo in photos(draw([slot()], selection, picture=large)))
+    assert len(others) == 2
+    assert width == 2 * height and 0.97 * PIXELS < 3 * width * height < 1.03 * PIXELS
+    exact = draw([slot()], selection, picture=large, exact=True)
+    assert 0.97 * PIXELS < pixels(photos(exact)[0])[..., 0].size < 1.03 * PIXELS
 
 
 def test_on_the_picture_what_was_not_seen_is_hatched_and_said():
@@ -484,7 +489,7 @@ def test_the_figure_says_what_its_axes_measure_and_where_zoom_begins():
         draw_two().layout,
         draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), picture=PICTURE),
     )
-    assert on_input.meta["home"] == [(0, 1), (1, 0)]
+    assert on_input.meta["home"] == [[0, 1], [1, 0]]
     assert on_input.meta["ground"] != on_picture.layout.meta["ground"]
 
 

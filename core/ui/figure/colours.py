@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from plotly.colors import get_colorscale, sample_colorscale
+import plotly.colors
 
 from core.selection import Selection
 from core.ui.figure.grid import Grid
@@ -33,11 +33,11 @@ class Colouring:
 
     def by_value(self) -> list[Any]:
         """Plotly's colour scale for values: linear."""
-        return get_colorscale(self.name) if self.opacity is None else _colours(self, tuple(_STEPS), squared=False)
+        return _stops(self.name) if self.opacity is None else _colours(self, tuple(_STEPS), squared=False)
 
     def by_code(self) -> list[Any]:
         """Plotly's colour scale for codes (see codes.py), which shows the same colour for the same value."""
-        turns = np.array([place for place, _ in get_colorscale(self.name)])  # between two the colours are linear
+        turns = np.array([place for place, _ in _stops(self.name)])  # between two the colours are linear
         if not self.signed:
             return _colours(self, tuple(np.union1d(_STEPS, np.sqrt(turns))), squared=True)
         turns = np.sqrt(2 * turns[turns >= 0.5] - 1)
@@ -79,6 +79,12 @@ def colour_axes(maps: Mapping[tuple[str, str], Map], selection: Selection, grid:
     return axes
 
 
+@lru_cache
+def _stops(name: str) -> list[Any]:
+    """Plotly's colour scale of this name, which Plotly itself looks for in every module that it has."""
+    return plotly.colors.get_colorscale(name)
+
+
 @lru_cache(maxsize=64)
 def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) -> list[Any]:
     """Plotly's colour scale with a stop at each place; squared: places are the square roots of shares of the scale."""
@@ -89,7 +95,7 @@ def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) 
         strengths = np.abs(distances) if squared else np.sqrt(np.abs(distances))
     else:
         shares, strengths = (stops**2, stops) if squared else (stops, np.sqrt(stops))
-    sampled = sample_colorscale(get_colorscale(colouring.name), shares.tolist(), colortype="tuple")
+    sampled = plotly.colors.sample_colorscale(_stops(colouring.name), shares.tolist(), colortype="tuple")
     texts = [",".join(f"{round(channel * 255)}" for channel in colour) for colour in sampled]
     # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
     if colouring.opacity is None:

@@ -16,7 +16,7 @@ from core.ui.figure.grid import INPUT, LEFT, RIGHT, Grid
 from core.ui.figure.grounds import Ground, ground_of
 from core.ui.figure.maps import Map, Slot, maps_of
 from core.ui.figure.panels import Axes, Spec, bar_of, colours_of, empty, hatched, heatmap, nothing, outlined, photo
-from core.ui.figure.photos import LONGEST, Photo, photo_of_input, photo_of_picture
+from core.ui.figure.photos import PIXELS, Photo, photo_of_input, photo_of_picture
 from core.ui.figure.references import LABELS, references_of
 from core.ui.figure.scales import scale_of
 from core.ui.words import REDUCTION_SYMBOLS
@@ -51,6 +51,7 @@ def comparison_figure(
         | bars
         | {"annotations": [*(cell.words for cell in cells), *words]}
         | {"shapes": [shape for cell in cells for shape in cell.shapes]},
+        _validate=False,  # it takes longer than all else; the tests do it
     )
 
 
@@ -109,29 +110,29 @@ class _Drawing:
     def _photo(self, explained: Explanation) -> Photo:
         if self.picture is None or self.ground.picture is None:
             return photo_of_input(explained.seen)
-        # Twice as fine as the panel, for zooming; all panels have the same, but each has to have its own.
-        longest = LONGEST if self.exact else 2 * max(self.grid.panel_width, self.grid.panel_height)
-        return photo_of_picture(self.picture, longest)
+        # All panels have the same, but each has to have its own: together they travel as one would.
+        photos = sum(self._has_photo(kind) for row in self.grid.rows for _, kind in row)
+        return photo_of_picture(self.picture, PIXELS if self.exact else PIXELS // photos)
 
 
 def _layout(selection: Selection, grid: Grid, ground: Ground) -> dict[str, Any]:
     hidden = {"visible": False, "constrain": "range"}
-    across, down = ground.ranges((grid.panel_width, grid.panel_height))
+    across, down = map(list, ground.ranges((grid.panel_width, grid.panel_height)))
     axes: dict[str, Any] = {}
     for column in range(len(grid.rows[0])):
         axes[axis_name("xaxis", column)] = hidden | {
-            "domain": grid.x_domain(column), "range": across, "anchor": "y", "matches": "x" if column else None,
+            "domain": [*grid.x_domain(column)], "range": across, "anchor": "y", "matches": "x" if column else None,
         }  # fmt: skip
     for row in range(len(grid.rows)):
         axes[axis_name("yaxis", row)] = hidden | {
-            "domain": grid.y_domain(row), "range": down, "anchor": "x", "matches": "y" if row else None,
+            "domain": [*grid.y_domain(row)], "range": down, "anchor": "x", "matches": "y" if row else None,
             "scaleanchor": "x", "scaleratio": ground.ratio,  # pixels stay square
         }  # fmt: skip
     drag = "select" if selection.ask == "region" else "zoom"
     return axes | {
         "width": grid.width,
         "height": grid.height,
-        "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0},
+        "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0, "autoexpand": False},
         "meta": {"ground": ground.name, "home": [across, down]},  # for core.ui.browser, which keeps the zoom
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": _DARK, "bordercolor": _LIME, "font": {"color": _LIGHT, "size": TEXT}},

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from PIL import Image
 from core.holding import Holding
 from core.values import Picture, Pixels
 
-LONGEST = 900  # px, of a picture in a figure
+PIXELS = 600_000  # of a picture that a figure shows once
 _HELD = 8 * 2**20  # bytes, a few hundred photos
 
 
@@ -34,27 +35,26 @@ _photos: Holding[tuple[str, int], Photo] = Holding(_HELD)
 def photo_of_input(pixels: Pixels) -> Photo:
     """What a network saw, pixel by pixel."""
     digest = hashlib.sha256(pixels.tobytes()).hexdigest()
-    return _photos.make((digest, 0), lambda: _photo(Image.fromarray(pixels), "jpeg", quality=85, subsampling=0))
+    return _photos.make((digest, 0), lambda: _photo(Image.fromarray(pixels), "webp", quality=75))
 
 
-def photo_of_picture(picture: Picture, longest: int) -> Photo:
-    """The picture itself, made smaller if its longer side has more than `longest` or 900 pixels."""
-    longest = min(longest, LONGEST)
+def photo_of_picture(picture: Picture, most: int) -> Photo:
+    """The picture itself, made smaller if it has more than `most` pixels."""
 
     def make() -> Photo:
         image, (width, height) = Image.fromarray(picture.pixels), picture.size
-        share = longest / max(width, height)
+        share = math.sqrt(most / (width * height))
         if share < 1:
             size = max(1, round(width * share)), max(1, round(height * share))
             image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
-        return _photo(image, "jpeg", quality=85)
+        return _photo(image, "webp", quality=75)
 
-    return _photos.make((picture.digest, longest), make)
+    return _photos.make((picture.digest, most), make)
 
 
 def photo_of_colours(pixels: Pixels) -> Photo:
     """Colours that mean values: exact."""
-    return _photo(Image.fromarray(pixels), "png")
+    return _photo(Image.fromarray(pixels), "png", compress_level=1)
 
 
 def _photo(image: Image.Image, kind: str, **settings: Any) -> Photo:  # noqa: ANN401
