@@ -412,25 +412,29 @@ def test_a_panel_much_smaller_than_its_neighbour_keeps_its_raw_values():
     np.testing.assert_allclose(decoded(heatmaps(figure)[0]), np.abs(small).max(0), rtol=0.01)
 
 
-def test_four_networks_under_two_rules_are_light_enough_for_a_meeting():
+@pytest.mark.parametrize("laid_on", ["input", "picture"])
+@pytest.mark.parametrize("show", ["map", "overlay"])
+def test_four_networks_under_two_rules_are_light_enough_for_a_meeting(show, laid_on):
     # noise, which no photo compresses as badly as, under maps with heavy tails
     random = np.random.default_rng(0)
     names = ("alexnet", "vgg19", "resnet18", "resnet50")
+    picture = photo_like(random, 448)
     slots = [
         slot(
             name,
             maps={r: (random.standard_t(2, (3, 224, 224)) / 50).astype(np.float32) for r in ("vanilla", "guided")},
-            seen=photo_like(random),
+            seen=picture[:, 112:336],
         )
         for name in names
     ]
-    assert len(draw(slots, Selection(networks=names)).to_json()) <= 700_000
+    selection = Selection(networks=names, show=show, laid_on=laid_on)
+    assert len(draw(slots, selection, picture=Picture(picture, "2" * 64)).to_json()) <= 700_000
 
 
-def photo_like(random):
-    """(224, 224, 3): smooth colours and grain, 18 kB as JPEG."""
-    y, x = np.mgrid[:224, :224] / 224
-    return np.clip(np.stack([x, y, 1 - x], -1) * 200 + random.normal(20, 6, (224, 224, 1)), 0, 255).astype(np.uint8)
+def photo_like(random, width):
+    """(224, width, 3): smooth colours and grain."""
+    y, x = np.mgrid[:224, :width] / 224
+    return np.clip(np.stack([x, y, 1 - x], -1) * 200 + random.normal(20, 6, (224, width, 1)), 0, 255).astype(np.uint8)
 
 
 PICTURE = Picture(np.full((8, 16, 3), 90, np.uint8), "0" * 64)  # the middle half of which is seen
