@@ -1,14 +1,12 @@
 """Why this and not that: one network's explanations of several classes, or of several against one other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from core.comparison import TOP, Explanation, explain_by
 from core.errors import NetworkError
-from core.networks.gates import Ruling
 from core.networks.network import Network
 from core.networks.registry import Architecture, known_as
 from core.saliency.attribution import Attributions, attribute
@@ -39,30 +37,13 @@ def explain_classes(
     if classes is None and count < 1:
         raise NetworkError(f"{known.title} knows one class only, so there is nothing to compare it with.")
 
+    def most_probable(logits: Tensor) -> Tensor:
+        if against is not None:
+            logits[:, against : against + 1] = -torch.inf  # a slice: `attribute` says so if there is no such class
+        return logits.topk(count).indices.T
+
     def differentiate(network: Network, inputs: Tensor, rules: Sequence[str]) -> Attributions:
-        if classes is not None:
-            return attribute(network, inputs, torch.tensor(classes)[:, None], rules, against)
-        best = torch.zeros(count, 1, dtype=torch.int64)
-        ranking = _Ranking(network.graph, network.coverage, network.device, network.dtype, best, against)
-        return attribute(ranking, inputs, best, rules, against)
+        targets = most_probable if classes is None else torch.tensor(classes)[:, None]
+        return attribute(network, inputs, targets, rules, against)
 
     return explain_by(differentiate, picture, known, network, rules, fit)
-
-
-@dataclass(frozen=True, eq=False)
-class _Ranking(Network):
-    """A network whose forward pass notes its most probable classes in `best`, (K, 1), all but `but`.
-
-    So that they can be differentiated in that same pass, although nobody knows them before.
-    """
-
-    best: Tensor
-    but: int | None
-
-    def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
-        logits = super().logits(inputs, ruling)
-        ranked = logits.detach().clone()
-        if self.but is not None:
-            ranked[:, self.but : self.but + 1] = -torch.inf
-        self.best.copy_(ranked.topk(len(self.best)).indices.T)
-        return logits

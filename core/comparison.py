@@ -1,8 +1,9 @@
 """Compare: one picture, several networks, several rules; values that a page or a notebook can show."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -24,6 +25,7 @@ Differentiate = Callable[[Network, torch.Tensor, Sequence[str]], Attributions]  
 
 TOP = 5
 _IDLE = "The ReLUs of {} never see the picture (they compute tables of positions): all its gradients are equal."
+_MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,56 +158,64 @@ def explain_by(
     It is given the network, the input, (1, 3, side, side), and the rules that mean something there, and a second time
     with the network on the CPU if an accelerator runs out of memory. Raises NetworkError.
     """
-    known = known_as(known)
+    known, coverage = known_as(known), network.coverage
     image, framing = frame(picture, known.recipe, fit)
-    possible = [rule for rule in rules if rule == "vanilla" or network.coverage.gated]
-    idles = network.coverage.idles and possible != ["vanilla"]
-    notices: tuple[str, ...] = (_IDLE.format(known.title),) if idles else ()
-    inputs, start = torch.from_numpy(image)[None], time.perf_counter()
-    try:
-        maps = _differentiated(differentiate, network, inputs, possible)
-    except RuntimeError as error:
-        if network.device.type == "cpu" or not is_out_of_memory(error):
-            raise
-        notices += (f"{known.title} ran out of memory on the GPU and was computed on the CPU.",)
-        network = network.to("cpu")
-        maps = _differentiated(differentiate, network, inputs, possible)
+    possible = [rule for rule in rules if rule == "vanilla" or coverage.gated]
+    refused = {rule: str(RuleUnavailable(rule, coverage.names)) for rule in rules if rule not in possible}
+    start = time.perf_counter()
+    maps, used = _differentiated(differentiate, network, torch.from_numpy(image)[None], possible or ["vanilla"])
     seconds = time.perf_counter() - start
-    logits = maps.logits[0].double().cpu()
-    shared = Explanation(
+    shared = partial(
+        Explanation,
         network=known.name,
         title=known.title,
-        target=prediction_of(logits, int(logits.argmax()), known),
-        top=tuple(prediction_of(logits, index, known) for index in logits.topk(min(TOP, len(logits))).indices.tolist()),
         seen=_frozen(deprocess(image, known.recipe)),
         framing=framing,
-        coverage=network.coverage,
-        attributions=MappingProxyType({}),
-        refused=MappingProxyType(
-            {rule: str(RuleUnavailable(rule, network.coverage.names)) for rule in rules if rule not in possible}
-        ),
-        device=str(network.device),
+        coverage=coverage,
+        refused=MappingProxyType(refused),
+        device=str(used.device),
         seconds=seconds,
-        notices=notices,
+        notices=tuple(_notices(known, coverage, possible, moved=used is not network)),
     )
-    return tuple(
-        replace(
-            shared,
-            target=prediction_of(logits, target, known),
-            against=None if maps.against is None else prediction_of(logits, int(maps.against.flatten()[place]), known),
-            attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
-        )
-        for place, target in enumerate(maps.targets.flatten().tolist())
-    )
+    return tuple(_of_each_class(shared, maps, known))
 
 
 def _differentiated(
     differentiate: Differentiate, network: Network, inputs: torch.Tensor, rules: Sequence[str]
-) -> Attributions:
-    maps = differentiate(network, inputs, rules or ("vanilla",))
+) -> tuple[Attributions, Network]:
+    """The maps, and the network that made them: this one, or its like on the CPU if an accelerator has no memory."""
+    try:
+        maps = differentiate(network, inputs, rules)
+    except RuntimeError as error:
+        if network.device.type == "cpu" or not is_out_of_memory(error):
+            raise
+        return _differentiated(differentiate, network.to("cpu"), inputs, rules)
     if not torch.isfinite(maps.logits).all():
         raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
-    return maps
+    return maps, network
+
+
+def _notices(known: Architecture, coverage: Coverage, rules: Sequence[str], moved: bool) -> Iterator[str]:
+    if coverage.idles and rules != ["vanilla"]:
+        yield _IDLE.format(known.title)
+    if moved:
+        yield _MOVED.format(known.title)
+
+
+def _of_each_class(
+    shared: Callable[..., Explanation], maps: Attributions, known: Architecture
+) -> Iterator[Explanation]:
+    """Complete `shared`, all of an Explanation but its predictions and maps, for each target."""
+    logits = maps.logits[0].double().cpu()
+    said = partial(prediction_of, logits, known=known)
+    top = tuple(map(said, logits.topk(min(TOP, len(logits))).indices.tolist()))
+    for place, target in enumerate(maps.targets.flatten().tolist()):
+        yield shared(
+            target=said(target),
+            top=top,
+            attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
+            against=None if maps.against is None else said(int(maps.against.flatten()[place])),
+        )
 
 
 def _map(gradients: torch.Tensor, place: int) -> NDArray[np.float32]:

@@ -1,7 +1,5 @@
 """What is kept between reruns: how much of it, under which key, and computed how often."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 import streamlit as st
@@ -9,26 +7,7 @@ import streamlit as st
 from core import cached
 from core.networks.registry import architecture
 from core.values import Picture
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Stands for an explanation: all that the cache asks of one is its size."""
-
-    nbytes: int = 1
-    name: str = ""
-
-
-def ignore(places):
-    """Wait without a word."""
-
-
-def never():
-    pytest.fail("computed although it was there")
-
-
-class Stopped(BaseException):
-    """As Streamlit's own stop and rerun are."""
+from tests.held import Kept, Stopped, ignore
 
 
 @pytest.fixture
@@ -80,9 +59,7 @@ def test_a_rare_rule_computes_all_and_going_back_nothing(calls):
     assert [rules for _, _, rules, _, _ in calls] == [("vanilla", "guided"), ("vanilla", "guided", "deconvnet")]
 
 
-@pytest.mark.parametrize(
-    "other", [{"digest": "b"}, {"name": "vgg19"}, {"target": 0}, {"target": 281}, {"fit": "pad"}]
-)
+@pytest.mark.parametrize("other", [{"digest": "b"}, {"name": "vgg19"}, {"target": 0}, {"target": 281}, {"fit": "pad"}])
 def test_whatever_changes_the_answer_is_another_key(calls, other):
     ask()
     ask(**other)

@@ -7,21 +7,15 @@ import pytest
 import torch
 from torch import nn
 
-from core import cached
 from core.classes import explain_classes
 from core.comparison import explain
-from core.errors import NetworkError, UnknownClass
+from core.errors import NetworkError, SameClass, UnknownClass
 from core.images import load_sample
 from core.networks.load import load_network
 from core.networks.network import Network
 from core.networks.prepare import prepare
 from core.networks.registry import architecture
-from core.saliency.attribution import SameClass, attribute
-from core.ui.figure.grid import lay_out
-from core.ui.figure.maps import Slot
-from core.ui.why.words import contrast_captions, contrast_slot, same_maps
-from core.values import Prediction
-from tests.ui.made import explained
+from core.saliency.attribution import attribute
 
 NAME = "efficientnet_lite0"
 RULES = ("vanilla", "guided")
@@ -161,109 +155,3 @@ def test_rules_that_mean_nothing_are_refused_for_every_class(cat):
     layers = [nn.Conv2d(3, 4, 3, stride=8), nn.SiLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 1000)]
     found = explain_classes(cat, NAME, prepare(nn.Sequential(*layers)), RULES, (1, 2))
     assert [(set(each.attributions), set(each.refused)) for each in found] == [({"vanilla"}, {"guided"})] * 2
-
-
-@pytest.fixture
-def asked(monkeypatch, network):
-    """The classes of every batch that is really computed."""
-    batches = []
-
-    def counting(picture, known, network, rules, classes, against, **more):
-        batches.append((classes, against))
-        return explain_classes(picture, known, network, rules, classes, against, **more)
-
-    monkeypatch.setattr(cached, "explain_classes", counting)
-    monkeypatch.setattr(cached, "load_network", lambda known: network)
-    for holding in (cached.explanations, cached.class_batches, cached.networks):
-        holding.clear()
-    yield batches
-    for holding in (cached.explanations, cached.class_batches, cached.networks):
-        holding.clear()
-
-
-def indices(cat, classes, rules=RULES):
-    found = cached.class_explanations(architecture(NAME), cat, rules, classes, "crop", lambda places: None)
-    return [each.target.index for each in found]
-
-
-def test_only_classes_that_are_not_there_are_computed(cat, asked):
-    top = indices(cat, ())
-    assert indices(cat, ()) == top
-    assert indices(cat, (top[2], top[0]), ("guided",)) == [top[2], top[0]]
-    assert asked == [(None, None)]
-    assert indices(cat, (top[1], OWL, 1)) == [top[1], OWL, 1]
-    assert indices(cat, (1, OWL)) == [1, OWL]
-    assert asked == [(None, None), ((OWL, 1), None)]
-
-
-def test_what_a_comparison_has_explained_is_not_computed_again(cat, asked):
-    known = architecture(NAME)
-    own = cached.explanation(known, cat, RULES, None, "crop", lambda places: None)
-    cached.explanation(known, cat, RULES, OWL, "crop", lambda places: None)
-    assert indices(cat, (OWL, own.target.index)) == [OWL, own.target.index]
-    assert asked == []
-    rest = tuple(prediction.index for prediction in own.top[1:])
-    assert not cached.classes_are_ready(known, cat, RULES, (), "crop")
-    assert indices(cat, ()) == [own.target.index, *rest]
-    assert asked == [(rest, None)]
-    assert cached.classes_are_ready(known, cat, RULES, (), "crop")
-    cached.explanation(known, cat, RULES, rest[0], "crop", lambda places: pytest.fail("waited for what was there"))
-
-
-def test_a_contrast_is_kept_and_its_other_way_round_is_another_one(cat, asked):
-    def ask(target, against):
-        return cached.contrast(architecture(NAME), cat, RULES, target, against, "crop", lambda places: None)
-
-    assert not cached.contrast_is_ready(architecture(NAME), cat, RULES, TABBY, OWL, "crop")
-    assert ask(TABBY, OWL) is ask(TABBY, OWL)
-    assert cached.contrast_is_ready(architecture(NAME), cat, RULES, TABBY, OWL, "crop")
-    ask(OWL, TABBY)
-    ask(None, TABBY)
-    assert asked == [((TABBY,), OWL), ((OWL,), TABBY), (None, TABBY)]
-
-
-def test_guided_maps_of_two_cats_raise_the_alarm_and_vanilla_ones_do_not(cat, top):
-    assert cached.nearly_identical(cat, "crop", "guided", top[0], top[1])
-    assert not cached.nearly_identical(cat, "crop", "vanilla", top[0], top[1])
-
-
-def contrast(target="tabby", rival="tiger cat", difference=1.3):
-    rival = Prediction(TIGER_CAT, rival, 8.0, 0.3)
-    return explained("alexnet", target=Prediction(TABBY, target, 8.0 + difference, 0.38), against=rival)
-
-
-@pytest.mark.parametrize(("room", "said"), [
-    ((1900, 1130), "tabby − tiger cat, logit difference +1.30"), ((1150, 900), "tabby − tiger cat, Δ logit +1.30"),
-])  # fmt: skip
-def test_a_contrasts_caption_names_both_classes_and_the_difference(room, said):
-    grid = lay_out(("alexnet",) * 4, RULES, "columns", room)
-    each = contrast()
-    ((found, instead),) = contrast_captions({"alexnet": each}, grid).items()
-    assert instead == said
-    target = contrast_slot(each).explanation.target
-    assert found == f"{target.name} 38 %"
-    assert len(target.name) <= 8  # or a caption would shorten it
-
-
-def test_long_names_are_both_shortened():
-    grid = lay_out(("alexnet",) * 8, RULES, "columns", (1200, 500))
-    (said,) = contrast_captions({"a": contrast("Staffordshire bull terrier", "wire-haired fox terrier")}, grid).values()
-    assert said.startswith("Staff")
-    assert "… − wire" in said
-    assert said.endswith("…, Δ +1.30")
-    assert len(said) <= grid.panel_width / grid.letter
-
-
-def test_a_contrast_is_a_slot_of_its_network():
-    slot = contrast_slot(contrast())
-    assert isinstance(slot, Slot)
-    assert (slot.network, slot.title, slot.explanation.top[0].name) == ("alexnet", "Alexnet", "tabby")
-
-
-def test_pairs_of_same_maps_are_named_but_not_endlessly():
-    classes = [explained(target=Prediction(index, f"c{index}", 1.0, 0.1)) for index in range(4)]
-    pairs = [(one, other) for place, one in enumerate(classes) for other in classes[place + 1 :]]
-    assert same_maps(pairs, 4) == "all 4 classes"
-    assert same_maps(pairs[:1], 2) == "**c0** and **c1**"
-    assert same_maps(pairs[:4], 4).endswith("; and 1 more pair")
-    assert same_maps([], 4) == ""

@@ -201,9 +201,7 @@ def test_an_accelerator_without_memory_is_replaced_by_the_cpu_and_it_is_said(cat
     explanation = explain(cat, NAME, Accelerated(network))
     assert devices == ["cuda", "cpu"]
     assert explanation.device == "cpu"
-    assert explanation.notices == (
-        "EfficientNet-Lite0 ran out of memory on the GPU and was computed on the CPU.",
-    )
+    assert explanation.notices == ("EfficientNet-Lite0 ran out of memory on the GPU and was computed on the CPU.",)
     assert explain(cat, NAME, network).notices == ()
 
 

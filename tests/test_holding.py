@@ -1,23 +1,11 @@
 """What is held: how much of it, made how often, and never let go while somebody uses it."""
 
 import threading
-from dataclasses import dataclass
 
 import pytest
 
 from core.holding import Holding
-
-
-@dataclass(frozen=True)
-class Kept:
-    """All that is asked of a value is its size."""
-
-    nbytes: int = 1
-    name: str = ""
-
-
-def ignore(places):
-    """Wait without a word."""
+from tests.held import Kept, Stopped, ignore
 
 
 def never():
@@ -98,10 +86,6 @@ def test_callers_at_the_same_time_share_one_computation(kept):
     assert len(callers.answers) == 4
     assert len(set(map(id, callers.answers))) == 1
     assert callers.errors == []
-
-
-class Stopped(BaseException):
-    """As Streamlit's own stop and rerun are."""
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), Stopped()])

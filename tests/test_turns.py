@@ -6,10 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from core.turns import Turns
-
-
-def ignore(places):
-    """Wait without a word."""
+from tests.held import Stopped, ignore
 
 
 class Visitor:
@@ -108,10 +105,6 @@ def test_with_two_at_once_the_third_is_next():
     with turns.turn(ignore), turns.turn(ignore), pytest.raises(LookupError), turns.turn(leave):
         pytest.fail("there was no room")
     assert seen == [1]
-
-
-class Stopped(BaseException):
-    """As Streamlit's own stop and rerun are."""
 
 
 @pytest.mark.parametrize("error", [ValueError, Stopped])

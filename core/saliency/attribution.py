@@ -1,6 +1,6 @@
 """The gradient of class scores with respect to the input, under every rule, from one forward pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -39,7 +39,7 @@ class Attributions:
 def attribute(
     network: Network,
     inputs: Tensor,
-    targets: Targets = None,
+    targets: Targets | Callable[[Tensor], Targets] = None,
     rules: Sequence[str] = ("vanilla", "guided"),
     against: Targets = None,
 ) -> Attributions:
@@ -47,7 +47,9 @@ def attribute(
 
     inputs: (N, 3, H, W), already normalised for the network; not changed, whether or not it requires grad.
     targets: None (each sample's largest logit), an int, N class indices, or (K, N) of them: K classes of each sample,
-    still from the same forward pass. Samples do not influence each other: a batch equals a loop.
+    still from the same forward pass. Samples do not influence each other: a batch equals a loop. Or a function that
+    chooses them by the logits: called once, between the passes, with a copy of the logits, (N, classes), that it may
+    change; it returns targets in any of those forms.
     against: None, or classes to contrast with, in any form that targets may have and one for several where the
     numbers differ: what is differentiated is then logit[target] - logit[against]. Vanilla is the difference of the two
     vanilla maps. Guided and deconvnet are not: their rule acts on the cotangent of the difference, so that every
@@ -65,6 +67,8 @@ def attribute(
     with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device, enabled=False):
         image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_()
         logits = network.logits(image.clone(), ruling)  # a copy, since a network may write into its input
+        if callable(targets):
+            targets = targets(logits.detach().clone())
         indices, rivals = _checked_pair(targets, against, logits)
         cotangents = _cotangents(indices, rivals, logits)
         by_rule = {}

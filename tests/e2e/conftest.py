@@ -34,16 +34,17 @@ def free_port() -> int:
 def start_server(folder: Path, **settings: str) -> tuple[subprocess.Popen[bytes], str]:
     """Start the app as the README says, with its hub and cache folders below `folder`; give its address.
 
-    settings: environment variables on top of those.
+    Nobody edits the app meanwhile, so that it need not look for changes. settings: more environment variables.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
     homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
+    still = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     with (folder / f"server-{port}.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.headless", "true"],
             cwd=ROOT,
-            env=os.environ | homes | settings,
+            env=os.environ | homes | still | settings,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -136,9 +136,7 @@ def test_sixteen_bit_colours_become_eight_bit_colours() -> None:
     assert first_pixel(png(1, 1, 16, 2, b"\0" + struct.pack(">3H", 65535, 0, 257 * 100))) == (255, 0, 100)
 
 
-@pytest.mark.parametrize(
-    ("mode", "colour", "expected"), [("1", 1, WHITE), ("1", 0, BLACK), ("L", 77, (77, 77, 77))]
-)
+@pytest.mark.parametrize(("mode", "colour", "expected"), [("1", 1, WHITE), ("1", 0, BLACK), ("L", 77, (77, 77, 77))])
 def test_grey_and_black_and_white_become_rgb(
     mode: str, colour: int | tuple[int, ...], expected: tuple[int, ...]
 ) -> None:

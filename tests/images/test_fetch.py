@@ -77,9 +77,7 @@ class Server:
         with connection, suppress(OSError):
             request = connection.recv(65536).decode("latin-1")
             self.requests.append(request)
-            reply = self.answers.get(
-                request.split(" ")[1] if " " in request else "", answer(b"", "404 Not Found")
-            )
+            reply = self.answers.get(request.split(" ")[1] if " " in request else "", answer(b"", "404 Not Found"))
             if isinstance(reply, bytes):
                 connection.sendall(reply)
             else:
@@ -163,9 +161,7 @@ def test_a_redirect_is_followed(server: Server, status: str) -> None:
 
 
 def test_three_redirects_are_followed(server: Server) -> None:
-    server.answers |= {f"/{n}": redirect(f"{server.url}/{n - 1}") for n in (3, 2)} | {
-        "/1": redirect("/cat.png")
-    }
+    server.answers |= {f"/{n}": redirect(f"{server.url}/{n - 1}") for n in (3, 2)} | {"/1": redirect("/cat.png")}
     assert fetch_bytes(f"{server.url}/3") == CAT
 
 
@@ -185,18 +181,14 @@ def test_a_redirect_loop_ends(server: Server) -> None:
         fetch_bytes(f"{server.url}/loop")
 
 
-@pytest.mark.parametrize(
-    "place", ["file:///etc/passwd", "ftp://example.com/cat.png", "data:image/png;base64,AAAA"]
-)
+@pytest.mark.parametrize("place", ["file:///etc/passwd", "ftp://example.com/cat.png", "data:image/png;base64,AAAA"])
 def test_a_redirect_may_not_leave_the_web(server: Server, place: str) -> None:
     server.answers["/away"] = redirect(place)
     with pytest.raises(FetchError, match="begin with http:// or https://"):
         fetch_bytes(f"{server.url}/away")
 
 
-@pytest.mark.parametrize(
-    "place", ["http://10.0.0.1/", "http://169.254.169.254/latest", "//[::ffff:127.0.0.1]/"]
-)
+@pytest.mark.parametrize("place", ["http://10.0.0.1/", "http://169.254.169.254/latest", "//[::ffff:127.0.0.1]/"])
 def test_a_redirect_to_a_private_address_is_refused(server: Server, place: str) -> None:
     server.answers["/away"] = redirect(place)
     with pytest.raises(FetchError, match="Only public web addresses are allowed"):
@@ -236,9 +228,7 @@ def test_loopback_is_refused_when_the_switch_is_off(server: Server, monkeypatch:
     assert server.requests == []
 
 
-def test_a_name_that_resolves_to_a_private_address_is_refused(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_resolves_to_a_private_address_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.168.0.1", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
     with pytest.raises(FetchError, match="Only public web addresses are allowed") as caught:
@@ -275,9 +265,7 @@ def test_the_netrc_file_is_ignored(server: Server, monkeypatch: pytest.MonkeyPat
 
 def test_a_web_page_is_not_a_picture(server: Server) -> None:
     server.answers["/page"] = answer(b"<!doctype html><title>Cats</title>")
-    with pytest.raises(
-        FetchError, match=r"leads to a web page, not a picture\. Copy the address of the image"
-    ):
+    with pytest.raises(FetchError, match=r"leads to a web page, not a picture\. Copy the address of the image"):
         fetch_image(f"{server.url}/page")
 
 
@@ -419,9 +407,7 @@ def test_a_silent_name_server_is_not_waited_for(server: Server, monkeypatch: pyt
     assert transfers_end()
 
 
-def test_a_site_whose_name_is_found_too_late_is_not_asked(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_site_whose_name_is_found_too_late_is_not_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "SECONDS", 0.3)
     found = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: (time.sleep(0.5), found(*a, **k))[1])
@@ -431,9 +417,7 @@ def test_a_site_whose_name_is_found_too_late_is_not_asked(
     assert server.requests in ([], [""])
 
 
-def test_transfers_are_bounded_and_a_place_is_given_back(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_transfers_are_bounded_and_a_place_is_given_back(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_transfers", threading.BoundedSemaphore(1))
     asked, go_on = threading.Event(), threading.Event()
 
@@ -524,9 +508,7 @@ def test_nonsense_is_not_an_address(nonsense: str) -> None:
         web_address(nonsense)
 
 
-@pytest.mark.parametrize(
-    "address", ["file:///etc/passwd", "ftp://a.b/c", "data:image/png;base64,AA", "C:/cat.png"]
-)
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.b/c", "data:image/png;base64,AA", "C:/cat.png"])
 def test_only_the_web_is_fetched(address: str) -> None:
     with pytest.raises(FetchError, match="begin with http:// or https://"):
         web_address(address)
@@ -538,9 +520,7 @@ def test_credentials_are_not_sent(address: str) -> None:
         web_address(address)
 
 
-@pytest.mark.parametrize(
-    "address", ["https://" + "a" * 70 + ".com/", "https://exa_mple..com/", "https://*.com/"]
-)
+@pytest.mark.parametrize("address", ["https://" + "a" * 70 + ".com/", "https://exa_mple..com/", "https://*.com/"])
 def test_impossible_names_become_a_sentence(address: str) -> None:
     with pytest.raises(FetchError):
         fetch_bytes(address)

@@ -65,18 +65,14 @@ def test_special_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize(
-    "spelling", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "017700000001", "::1", "0"]
-)
+@pytest.mark.parametrize("spelling", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "017700000001", "::1", "0"])
 def test_no_spelling_of_this_computer_is_let_through(spelling: str) -> None:
     with pytest.raises(FetchError, match="Only public web addresses are allowed"):
         check_site("http", spelling, None)
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1"])
-def test_a_name_that_resolves_to_a_private_address_is_refused(
-    monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
+def test_a_name_that_resolves_to_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolving([address]))
     with pytest.raises(FetchError, match="Only public web addresses are allowed"):
         check_site("https", "innocent.example", None)
@@ -115,9 +111,7 @@ def test_the_name_is_kept_for_the_certificate(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(("scheme", "port"), [("http", None), ("http", 80), ("https", None), ("https", 443)])
-def test_the_usual_ports_may_be_written_out(
-    monkeypatch: pytest.MonkeyPatch, scheme: str, port: int | None
-) -> None:
+def test_the_usual_ports_may_be_written_out(monkeypatch: pytest.MonkeyPatch, scheme: str, port: int | None) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolving(["93.184.216.34"]))
     check_site(scheme, "example.com", port)
 
@@ -135,9 +129,7 @@ def test_a_private_address_gets_the_same_sentence_on_any_port(monkeypatch: pytes
         check_site("http", "innocent.example", 22)
 
 
-@pytest.mark.parametrize(
-    "trouble", [socket.gaierror("no such name"), TimeoutError(), UnicodeError("label too long")]
-)
+@pytest.mark.parametrize("trouble", [socket.gaierror("no such name"), TimeoutError(), UnicodeError("label too long")])
 def test_a_name_that_does_not_resolve_is_probably_a_typing_mistake(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:

@@ -17,11 +17,7 @@ def test_every_classifier_of_torchvision_is_known_by_its_name() -> None:
 
 
 def test_every_published_file_that_classifies_has_one_name() -> None:
-    files = {
-        weights.url
-        for model in models.list_models(module=models)
-        for weights in models.get_model_weights(model)
-    }
+    files = {weights.url for model in models.list_models(module=models) for weights in models.get_model_weights(model)}
     known = [architecture(name).weights.url for name in names() if name != "efficientnet_lite0"]
     assert sorted(known) == sorted(files - {models.VGG16_Weights.IMAGENET1K_FEATURES.url})
 
@@ -101,9 +97,7 @@ def test_a_name_like_no_other_is_refused_without_a_suggestion(name: str) -> None
         architecture(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["alexnet", "resnet18", "vit_b_16:IMAGENET1K_SWAG_E2E_V1", "efficientnet_lite0"]
-)
+@pytest.mark.parametrize("name", ["alexnet", "resnet18", "vit_b_16:IMAGENET1K_SWAG_E2E_V1", "efficientnet_lite0"])
 def test_the_module_has_as_many_parameters_as_announced(name: str) -> None:
     with torch.device("meta"):
         module = architecture(name).build()

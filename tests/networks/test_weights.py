@@ -58,9 +58,7 @@ def test_every_tensor_of_a_network_is_in_its_weights_file(name: str) -> None:
     # What a constructor keeps elsewhere would stay on the meta device, where RegNet cannot be built anyway.
     with torch.device("meta"):
         module = architecture(name).build()
-    plain = [
-        value for part in module.modules() for value in vars(part).values() if isinstance(value, torch.Tensor)
-    ]
+    plain = [value for part in module.modules() for value in vars(part).values() if isinstance(value, torch.Tensor)]
     saved = module.state_dict().keys()
     assert plain == []
     assert {key for key, _ in [*module.named_parameters(), *module.named_buffers()]} <= saved
@@ -165,9 +163,7 @@ def test_a_missing_file_says_what_to_fetch_and_where_to_put_it(checkpoints: Path
     asked = architecture("vgg19")
     assert weights_path(asked) == checkpoints / "vgg19-dcbb9e9d.pth"
     assert not on_disk(asked)
-    with pytest.raises(
-        WeightsMissing, match=r"VGG-19 \(575 MB\).*vgg19-dcbb9e9d.pth on another machine"
-    ) as caught:
+    with pytest.raises(WeightsMissing, match=r"VGG-19 \(575 MB\).*vgg19-dcbb9e9d.pth on another machine") as caught:
         load_module("vgg19")
     assert caught.value.path == weights_path(asked)
 
@@ -222,9 +218,7 @@ def test_a_file_that_broke_off_is_refused(kept: float, legacy: bool, checkpoints
         load_module(NAME)
 
 
-@pytest.mark.parametrize(
-    "content", [b"<!DOCTYPE html><p>Sign in</p>", b"PK\x03\x04 no zip", bytes(range(256))]
-)
+@pytest.mark.parametrize("content", [b"<!DOCTYPE html><p>Sign in</p>", b"PK\x03\x04 no zip", bytes(range(256))])
 def test_a_file_of_another_kind_is_refused(content: bytes, checkpoints: Path) -> None:
     (checkpoints / architecture(NAME).weights.name).write_bytes(content)
     with pytest.raises(WeightsDamaged, match=r"cannot be used: it is not a (whole )?weights file"):

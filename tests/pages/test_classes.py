@@ -6,7 +6,7 @@ import pytest
 import torch
 from torchvision import models as zoo
 
-from core import cached
+from core import cached, cached_classes
 from core.classes import explain_classes
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import HOME, errors, figure, open_app, query, texts, title, widget
@@ -24,9 +24,9 @@ def batches(monkeypatch):
         found.append((known.name, classes, against))
         return explain_classes(picture, known, network, rules, classes, against, **more)
 
-    monkeypatch.setattr(cached, "explain_classes", counting)
+    monkeypatch.setattr(cached_classes, "explain_classes", counting)
     cached.explanations.clear()
-    cached.class_batches.clear()
+    cached_classes.class_batches.clear()
     return found
 
 
@@ -119,6 +119,17 @@ def test_a_contrast_keeps_the_reduction_for_the_other_pages_and_takes_a_signed_o
     assert widget(app, "reduction").value == "max"
 
 
+def test_a_reduction_survives_a_contrast_that_the_page_was_opened_with():
+    app = open_app(PAGE, classes="1", against="2", reduction="l2")
+    mode(app, "chosen")
+    widget(app, "reduction").set_value("max_abs").run()
+    mode(app, "contrast")
+    assert widget(app, "why_reduction").value == "sum"
+    mode(app, "chosen")
+    assert widget(app, "reduction").value == "max_abs"
+    assert "reduction" not in query(app)
+
+
 def test_each_network_of_a_contrast_has_a_column(tmp_path, batches):
     write_random_weights("squeezenet1_1", tmp_path / "hub" / "checkpoints")
     app = open_app(PAGE, networks="efficientnet_lite0,squeezenet1_1", classes=str(TABBY), against=str(OWL))
@@ -144,7 +155,7 @@ def test_another_way_of_explaining_begins_with_what_there_is(batches):
 
 
 def first(app):
-    (found,) = (cached.class_batches().get(key) for key in cached.class_batches().keys()[:1])
+    (found,) = (cached_classes.class_batches().get(key) for key in cached_classes.class_batches().keys()[:1])
     return found[0].top
 
 

@@ -84,13 +84,60 @@ def test_a_batch_with_several_targets_equals_a_loop(rule):
             assert relative_error(maps[rule][k, n], alone[0]) < 1e-13
 
 
+def forwards_of(network, monkeypatch):
+    """How many forward passes there are from here on."""
+    forwards, plain = [], type(network.graph).forward
+    monkeypatch.setattr(type(network.graph), "forward", lambda self, *args: forwards.append(1) or plain(self, *args))
+    return forwards
+
+
 def test_one_forward_pass_serves_every_rule_and_every_class(monkeypatch):
     network = prepare(SmallConv())
-    forwards = []
-    plain = type(network.graph).forward
-    monkeypatch.setattr(type(network.graph), "forward", lambda self, *args: forwards.append(1) or plain(self, *args))
+    forwards = forwards_of(network, monkeypatch)
     attribute(network, torch.randn(2, 3, 8, 8), torch.tensor([[0, 1], [2, 3]]), ("vanilla", "guided", "deconvnet"))
     assert len(forwards) == 1
+
+
+@pytest.mark.parametrize(
+    "choose",
+    [
+        lambda logits: None,
+        lambda logits: 2,
+        lambda logits: logits.argmin(dim=1),
+        lambda logits: logits.topk(2).indices.T,
+        lambda logits: [[0, 1, 2], [3, 0, 1]],
+    ],
+    ids=["none", "an int", "one a sample", "several a sample", "a list"],
+)
+def test_targets_chosen_by_the_logits_are_explained_as_if_given(choose):
+    network = prepare(SmallConv().double())
+    inputs = torch.randn(3, 3, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    chosen, given = attribute(network, inputs, choose), attribute(network, inputs, choose(network(inputs)))
+    assert chosen.targets.equal(given.targets)
+    for rule in given.rules:
+        assert chosen[rule].equal(given[rule])
+
+
+def test_targets_are_chosen_once_in_the_one_forward_pass_and_by_logits_of_their_own(monkeypatch):
+    network, seen = prepare(TwoPaths()), []
+    forwards = forwards_of(network, monkeypatch)
+
+    def choose(logits: torch.Tensor) -> int:
+        seen.append((logits.tolist(), logits.requires_grad))
+        logits.zero_()
+        return 0
+
+    maps = attribute(network, ONE, choose)
+    assert seen == [([[-1, 1]], False)]
+    assert len(forwards) == 1
+    assert maps.logits.tolist() == [[-1, 1]]
+    assert maps["vanilla"].flatten().tolist() == [2, -3, 0]
+
+
+@pytest.mark.parametrize(("chosen", "error"), [(2, UnknownClass), (1, SameClass), (0.0, ValueError), ([], ValueError)])
+def test_a_choice_that_makes_no_sense_is_refused_as_if_given(chosen, error):
+    with pytest.raises(error):
+        attribute(prepare(TwoPaths()), ONE, lambda logits: chosen, against=1)
 
 
 def test_vanilla_after_guided_is_vanilla_still():

@@ -465,7 +465,8 @@ def test_photos_are_as_fine_as_leaves_the_figure_light():
     selection = replace(ON_PICTURE, networks=("alexnet",), rules=("vanilla", "guided"), show="overlay")
     (height, width, _), *others = (pixels(photo).shape for photo in photos(draw([slot()], selection, picture=large)))
     assert len(others) == 2
-    assert width == 2 * height and 0.97 * PIXELS < 3 * width * height < 1.03 * PIXELS
+    assert width == 2 * height
+    assert 0.97 * PIXELS < 3 * width * height < 1.03 * PIXELS
     exact = draw([slot()], selection, picture=large, exact=True)
     assert 0.97 * PIXELS < pixels(photos(exact)[0])[..., 0].size < 1.03 * PIXELS
 
@@ -544,6 +545,23 @@ def test_references_know_no_network_and_share_no_scale():
 def test_for_a_presenter_captions_and_headings_are_larger():
     usual, large = (draw_two((1900, 1080), present=large).layout.annotations for large in (False, True))
     assert all(one.font.size < other.font.size for one, other in zip(usual, large, strict=True))
+
+
+def test_a_presenters_captions_leave_out_what_headings_and_bars_say():
+    _, _, vanilla, *_ = captions(draw_two((900, 1000), present=True))
+    assert vanilla.split("<br>") == ["tabby 38 %", "max 1 · 33 of 33 rectifiers"]
+    _, _, vanilla, *_ = captions(draw_two((900, 1000), present=True, scale="panel"))
+    assert vanilla.split("<br>") == ["max |g| · tabby 38 %", "scale to 1 · 33 of 33 rectifiers"]
+    _, _, vanilla, *_ = captions(draw_two((900, 1000), present=True, reduction="sum"))
+    assert vanilla.split("<br>") == ["tabby 38 %", "-1 to 0.5 · 33 of 33 rectifiers"]
+
+
+def test_where_bars_would_be_too_short_to_read_captions_say_where_scales_end():
+    low = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (1000, 330), picture=PICTURE)
+    assert colour_axes(low) == {}
+    assert not any(trace.type == "scatter" and trace.marker.coloraxis for trace in low.data)
+    assert ["scale to" in said for said in captions(low)[:3]] == [False, True, True]
+    assert colour_axes(draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (2400, 1100), picture=PICTURE))
 
 
 def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():

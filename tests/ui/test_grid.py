@@ -126,6 +126,7 @@ def test_for_a_presenter_text_is_larger_and_has_its_room():
     assert large.caption / large.lines > usual.caption / usual.lines
     assert large.top > usual.top
     assert large.height <= 944
+    assert large.panel_width > usual.panel_width
 
 
 def test_text_is_not_larger_where_panels_are_too_small_for_it():

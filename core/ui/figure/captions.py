@@ -4,6 +4,8 @@ from html import escape
 
 from core.comparison import Explanation
 from core.selection import Selection
+from core.ui.contrast import contrasted_within
+from core.ui.figure.colours import has_bars
 from core.ui.figure.grid import INPUT, Grid
 from core.ui.figure.maps import Map, Slot
 from core.ui.figure.references import HEADINGS
@@ -11,6 +13,7 @@ from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent, shorte
 
 _LEAST = 11  # px, a network's name
 _BOLD = 0.62  # of its size is the width of a bold letter, on average
+_SHORT = 12  # letters, after which a brief caption has room for whole words
 _LARGE = 215  # px, panels from here on have their network's name large
 
 
@@ -43,12 +46,17 @@ def network_heading(slot: Slot, grid: Grid) -> tuple[str, int]:
     large, small = (20 if room >= _LARGE else 16), 14
     if not beside:
         large, small = grid.font(large), grid.font(small)
-    below = "\u00a0"
-    if slot.explanation:
-        top = slot.explanation.top[0]
-        below = f"{escape(shortened(top.name, max(10, int(room / small * 1.87) - 6)))} {percent(top.probability)}"
+    below = _beneath(slot, int(room / small * 1.87))
     size = max(_LEAST, min(large, int(room / _BOLD / len(slot.title))))
-    return f"<b>{escape(slot.title)}</b><br><span style='font-size:{small}px'>{below}</span>", size
+    return f"<b>{escape(slot.title)}</b><br><span style='font-size:{small}px'>{escape(below)}</span>", size
+
+
+def _beneath(slot: Slot, room: int) -> str:
+    if slot.explanation is None:
+        return "\u00a0"
+    top = slot.explanation.top[0]
+    own = f"{shortened(top.name, max(10, room - 6))} {percent(top.probability)}"
+    return own if slot.beneath is None else slot.beneath
 
 
 def wrapped(text: str, width: int) -> str:
@@ -67,6 +75,8 @@ def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> lis
     size, saw = f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
     if not on_picture or share == 1:
         return [size, saw]
+    if grid.brief:
+        return [saw, "the rest is hatched"]
     return [f"{size} · {saw}", "the rest is hatched"] if grid.lines == 2 else [size, saw, "the rest is hatched"]
 
 
@@ -81,7 +91,9 @@ def _lines(explained: Explanation, rule: str, shown: Map, selection: Selection, 
     symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
     rule, size = f"{rule}, {symbol}", shown.extremes
     ends = f"scale ±{ceiling}" if shown.scale.signed else f"scale to {ceiling}"
-    own = ends if selection.scale == "panel" or selection.show == "channels" else ""
+    own = "" if has_bars(selection, grid) else ends
+    if grid.brief:
+        return _brief_lines(explained, size, symbol if own else "", own, grid)
     if grid.lines == 2:
         return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
     if grid.lines == 3:
@@ -91,10 +103,20 @@ def _lines(explained: Explanation, rule: str, shown: Map, selection: Selection, 
     return [rule, _class(explained, grid), _joined(size, own), coverage]
 
 
+def _brief_lines(explained: Explanation, size: str, symbol: str, own: str, grid: Grid) -> list[str]:
+    """What neither the headings nor a colour bar says: these name the rule, and the reduction and the scale."""
+    coverage = f"{explained.coverage.gated} of {explained.coverage.total}"
+    return [
+        _joined(symbol, _class(explained, grid, len(symbol) + 3 if symbol else 0)),
+        _joined(own or size, str(explained.coverage) if len(own or size) < _SHORT else coverage),
+    ]
+
+
 def _class(explained: Explanation, grid: Grid, taken: int = 0) -> str:
-    probability = percent(explained.target.probability)
-    room = int(grid.panel_width / grid.letter) - taken - len(probability) - 1
-    return f"{shortened(explained.target.name, max(8, room))} {probability}"
+    room, probability = int(grid.panel_width / grid.letter) - taken, percent(explained.target.probability)
+    if explained.against:
+        return contrasted_within(explained, room)
+    return f"{shortened(explained.target.name, max(8, room - len(probability) - 1))} {probability}"
 
 
 def _joined(*parts: str) -> str:

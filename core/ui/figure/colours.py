@@ -14,7 +14,8 @@ from core.ui.figure.maps import Map, is_signed
 from core.ui.figure.scales import Scale
 from core.ui.words import REDUCTION_SYMBOLS, number
 
-_LONG = 170  # px, bars shorter than that have fewer ticks
+_LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
+_SHORTEST = 110  # px
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _STEPS = np.linspace(0, 1, 33)
 
@@ -61,9 +62,17 @@ def colour_axis(panel: tuple[str, str], selection: Selection) -> str:
     return f"coloraxis{index + 1}" if index else "coloraxis"
 
 
+def has_bars(selection: Selection, grid: Grid) -> bool:
+    """Whether scales are shared and their bars have room; else each caption says where its panel's scale ends."""
+    if selection.show == "channels" or selection.scale == "panel":
+        return False
+    spans = (_span(rule, selection, grid) for rule in selection.rules)
+    return all((high - low) * grid.plot_height >= _SHORTEST for low, high in spans)
+
+
 def colour_axes(maps: Mapping[tuple[str, str], Map], selection: Selection, grid: Grid) -> dict[str, Any]:
     """One colour axis, with its bar, for each scale that is shared; a scale of one's own is in the caption."""
-    if selection.show == "channels" or selection.scale == "panel":
+    if not has_bars(selection, grid):
         return {}
     axes: dict[str, Any] = {}
     colours = colouring_of(selection).by_value()
@@ -106,18 +115,22 @@ def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) 
     ]
 
 
+def _span(rule: str, selection: Selection, grid: Grid) -> tuple[float, float]:
+    """The room for the bar of a rule's scale, as shares of the plot's height from the bottom."""
+    rules, rules_are_rows = selection.rules, grid.networks_as == "columns"
+    low, high = grid.y_domain(len(rules) if rules_are_rows else len(grid.rows) - 1)[0], 1.0
+    if selection.scale == "all":
+        return low, high
+    if rules_are_rows:
+        return grid.y_domain(1 + rules.index(rule))
+    step = (high - low) / len(rules)  # rules are columns: the bars stand one above the other
+    return high - step * (rules.index(rule) + 1), high - step * rules.index(rule)
+
+
 def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str, Any]:
     """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks."""
-    rules_are_rows = grid.networks_as == "columns"
-    last = len(selection.rules) if rules_are_rows else len(grid.rows) - 1
-    low, high = grid.y_domain(last)[0], 1.0
-    if selection.scale == "row" and rules_are_rows:
-        low, high = grid.y_domain(1 + selection.rules.index(rule))
-    elif selection.scale == "row":  # rules are columns: the bars stand one above the other
-        count, index = len(selection.rules), selection.rules.index(rule)
-        whole = high - low
-        low, high = high - whole * (index + 1) / count, high - whole * index / count
-    long = (high - low) * (grid.height - grid.top - grid.caption) > _LONG
+    low, high = _span(rule, selection, grid)
+    long = (high - low) * grid.plot_height > _LONG
     ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
     beyond = "≥ " if scale.clipped else ""
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]

@@ -7,9 +7,11 @@ LEFT, RIGHT = 54, 132  # room for row names and colour bars
 GAP = 10  # between columns
 SMALLEST, LARGEST = 160, 620  # px; panels narrower than that are swiped through instead
 CAPTIONS = {330: 2, 215: 3, 0: 4}  # lines of a caption, for panels at least this wide
+BRIEF = 2  # lines of a presenter's caption, which leaves out what the headings say
 PHONE = 640  # px
 _LETTER = 6.3  # px, a letter of a caption, on average
 _STEP = 7 / 6  # text is that much larger for a presenter
+_ROOMY = 215  # px, panels that wide have room for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Grid:
         return _lines(self.panel_width, self.large)
 
     @property
+    def brief(self) -> bool:
+        """Whether two lines are too short for all that a caption says."""
+        return self.large and self.panel_width < _STEP * next(iter(CAPTIONS))
+
+    @property
     def caption(self) -> int:
         """Room below each row, in pixels."""
         return _room(self.lines, self.large)
@@ -58,6 +65,11 @@ class Grid:
         """Of the whole figure, in pixels."""
         return self.top + len(self.rows) * (self.panel_height + self.caption)
 
+    @property
+    def plot_height(self) -> int:
+        """Of all between the top and the lowest row's captions, in pixels."""
+        return self.height - self.top - self.caption
+
     def font(self, size: int) -> int:
         """A size of text, in pixels, as this grid has it."""
         return round(size * _STEP) if self.large else size
@@ -70,7 +82,7 @@ class Grid:
 
     def y_domain(self, row: int) -> tuple[float, float]:
         """Where a row lies, as shares of the plot's height, from the bottom."""
-        whole = self.height - self.top - self.caption
+        whole = self.plot_height
         end = whole - row * (self.panel_height + self.caption)
         return max(0.0, (end - self.panel_height) / whole), min(1.0, end / whole)
 
@@ -88,8 +100,8 @@ def lay_out(
     """Place networks x (input, rules, references); panels are as large as the available width and height allow.
 
     networks_as "auto" makes a single network a row, since screens are wide, and several networks columns. available:
-    (width, height) in pixels. aspect: a panel's width as a multiple of its height. large: text is a step larger, if
-    panels leave room for it.
+    (width, height) in pixels. aspect: a panel's width as a multiple of its height. large: text is a step larger, and
+    captions are brief, if panels leave room for it.
     """
     if networks_as == "auto":
         networks_as = "rows" if len(networks) == 1 else "columns"
@@ -99,7 +111,7 @@ def lay_out(
     else:
         rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
     panel = _panel_width((len(rows[0]), len(rows)), available, aspect, large=large)
-    if large and panel < SMALLEST * _STEP:  # larger text would not fit
+    if large and panel < _ROOMY:  # larger text would not fit
         large, panel = False, _panel_width((len(rows[0]), len(rows)), available, aspect, large=False)
     return Grid(rows, networks_as, panel, round(panel / aspect), swiped=available[0] < PHONE, large=large)
 
@@ -120,8 +132,7 @@ def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: flo
 
 
 def _lines(width: int, large: bool) -> int:
-    needed = _STEP if large else 1
-    return next(lines for least, lines in CAPTIONS.items() if max(width, 0) >= least * needed)
+    return BRIEF if large else next(lines for least, lines in CAPTIONS.items() if max(width, 0) >= least)
 
 
 def _room(lines: int, large: bool) -> int:

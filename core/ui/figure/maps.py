@@ -17,7 +17,8 @@ from core.ui.words import number
 class Slot:
     """A network's place in the grid: its explanation, or in its stead a message of why there is none yet.
 
-    missing: whether that is because its weights are not on this computer.
+    missing: whether that is because its weights are not on this computer. beneath: what stands below the title; None,
+    the network's own top class.
     """
 
     network: str
@@ -25,6 +26,7 @@ class Slot:
     explanation: Explanation | None = None
     message: str = ""
     missing: bool = False
+    beneath: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from core import cached
+from core import cached_classes
 from core.comparison import Explanation
 from core.saliency.agreement import SAME_FOR_ANOTHER_CLASS
 from core.selection import Selection
@@ -54,7 +54,7 @@ def _same(
     rule: str, selection: Selection, picture: Picture, explained: Sequence[Explanation]
 ) -> Iterator[tuple[Explanation, Explanation]]:
     for one, other in combinations(explained, 2):
-        if rule in one.attributions and cached.nearly_identical(picture, selection.fit, rule, one, other):
+        if rule in one.attributions and cached_classes.nearly_identical(picture, selection.fit, rule, one, other):
             yield one, other
 
 

@@ -12,7 +12,8 @@ from core.selection import MOST_CLASSES, MOST_NETWORKS, Selection
 from core.ui.networks import choose_networks, choose_rules, known, own_networks, title_of
 from core.ui.page import touch
 from core.ui.pictures import choose_picture
-from core.ui.why.view import choose_view, seed_view
+from core.ui.view import seed_view
+from core.ui.why.view import choose_view, signed
 from core.ui.words import amount
 
 MODES = {"top": "Its top classes", "chosen": "Chosen classes", "contrast": "One against another"}
@@ -75,13 +76,15 @@ def _seed(selection: Selection) -> None:
 
 
 def _seed_mode(selection: Selection, classes: list[int], against: int | None) -> None:
-    """Set the widgets that only one of the modes has, since Streamlit forgets those that are not on the page."""
+    """Set the widgets that not every mode has, since Streamlit forgets those that are not on the page."""
     st.session_state.update(
         why_subject=subject_of(selection),
         networks=list(selection.networks),
         why_classes=classes,
         why_a=classes[0] if classes else _OWN,
         why_b=against,
+        reduction=selection.reduction,
+        why_reduction=signed(selection).reduction,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core import cached
+from core import cached_classes
 from core.comparison import TOP, Explanation
 from core.errors import NetworkError
 from core.networks.registry import Architecture
@@ -18,7 +18,7 @@ from core.ui.figure.grid import Grid
 from core.ui.figure.maps import Slot
 from core.ui.networks import known, title_of
 from core.ui.why.controls import shared_categories, subject_of
-from core.ui.why.words import class_slot, contrast_slot
+from core.ui.why.words import class_slot
 from core.ui.words import amount, place_in_line, shortened
 from core.values import Picture
 
@@ -65,11 +65,11 @@ def _classes(selection: Selection, picture: Picture, grid: Grid, draw: Draw, pro
 
     def compute() -> tuple[Explanation, ...]:
         network = known(name)
-        if not cached.classes_are_ready(network, picture, *asked):
+        if not cached_classes.classes_are_ready(network, picture, *asked):
             _check_on_disk(network)
             draw([replace(slot, message="Computing…") for slot in waiting], {})
             progress.progress(0, f"Computing {len(keys)} classes of {network.title}")
-        return cached.class_explanations(network, picture, *asked, _waiting(progress, 0, network.title))
+        return cached_classes.class_explanations(network, picture, *asked, _waiting(progress, 0, network.title))
 
     found = _attempt(name, compute)
     if isinstance(found, NetworkError):
@@ -93,7 +93,7 @@ def _contrasts(selection: Selection, picture: Picture, draw: Draw, progress: Del
         if isinstance(found, NetworkError):
             slots[place] = _failed(slot, found)
         else:
-            slots[place], explained[slot.network] = contrast_slot(found), found
+            slots[place], explained[slot.network] = Slot(slot.network, found.title, found), found
     return slots, explained
 
 
@@ -105,10 +105,10 @@ def _contrast(
         raise NetworkError("Trained on other classes than the first network: these two mean nothing here.")
     target = selection.classes[0] if selection.classes else None
     asked = selection.rules, target, selection.against or 0, selection.fit
-    if not cached.contrast_is_ready(network, picture, *asked):
+    if not cached_classes.contrast_is_ready(network, picture, *asked):
         _check_on_disk(network)
         begin()
-    return cached.contrast(network, picture, *asked, waiting)
+    return cached_classes.contrast(network, picture, *asked, waiting)
 
 
 def _attempt(name: str, compute: Callable[[], Answer]) -> Answer | NetworkError:

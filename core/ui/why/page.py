@@ -25,7 +25,7 @@ from core.ui.why.around import show_alarm, show_cautions, show_in_words, show_pr
 from core.ui.why.controls import shared_categories, subject_of
 from core.ui.why.filling import fill, places
 from core.ui.why.view import signed
-from core.ui.why.words import alternative, contrast_captions
+from core.ui.why.words import alternative
 from core.ui.words import shortened
 from core.values import Picture
 
@@ -82,8 +82,13 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
         alarm = right.container()  # where it is seen without scrolling
 
     def draw(slots: Sequence[Slot], explained: Mapping[str, Explanation]) -> None:
-        captions = contrast_captions(explained, grid) if selection.against is not None else {}
-        _draw(place, slots, view, grid, picture, captions, alternative(explained, view, title))
+        place.plotly_chart(
+            comparison_figure(slots, view, grid, picture),
+            width=grid.width,
+            height=grid.height,
+            config=chart_config("limelight-classes"),
+            alt=alternative(explained, view, title),
+        )
         with predictions.container():
             show_predictions(selection, explained)
 
@@ -144,29 +149,6 @@ def _question(selection: Selection) -> str:
         return "Why one class and not another?"
     one = categories[selection.classes[0]] if selection.classes else "its top class"
     return f"Why {shortened(one, 40)} and not {shortened(categories[selection.against], 40)}?"
-
-
-def _draw(
-    place: DeltaGenerator,
-    slots: Sequence[Slot],
-    view: Selection,
-    grid: Grid,
-    picture: Picture,
-    captions: Mapping[str, str],
-    words: str,
-) -> None:
-    """Draw the grid, with other words where captions have some; `words` stand for it where it cannot be seen."""
-    figure = comparison_figure(slots, view, grid, picture)
-    for annotation in figure.layout.annotations:
-        for found, instead in captions.items():
-            annotation.text = annotation.text.replace(found, instead)
-    place.plotly_chart(
-        figure,
-        width=grid.width,
-        height=grid.height,
-        config=chart_config("limelight-classes"),
-        alt=words,
-    )
 
 
 def _remember_top(selection: Selection, explained: Mapping[str, Explanation]) -> None:

@@ -1,12 +1,11 @@
 """What the Classes page says of classes and contrasts: in the grid, in words, and in numbers."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 
 from core.comparison import Explanation
 from core.selection import Selection
+from core.ui.contrast import contrasted, difference, minus, rival_of
 from core.ui.figure.grid import Grid
 from core.ui.figure.maps import Slot, maps_of
 from core.ui.tables import numbers
@@ -14,7 +13,6 @@ from core.ui.words import RULE_NAMES, percent, plain, shortened
 from core.values import Prediction
 
 _TITLE = 1.75  # a heading's letter as a multiple of a caption's
-_RULE = 17  # letters of a caption that name the rule and the reduction
 _PAIRS = 3  # named in full
 _WHERE = "Top 5 % of pixels"
 _SAID_OTHERWISE = ("Network", "Class", "Probability", "Computed on")  # the time is that of all classes together
@@ -25,37 +23,8 @@ Pair = tuple[Explanation, Explanation]
 def class_slot(key: str, explained: Explanation, grid: Grid) -> Slot:
     """One class's place in the grid: its name above, with its own logit and probability."""
     target = explained.target
-    own = replace(target, name=f"logit {_minus(f'{target.logit:.2f}')},")
     title = shortened(target.name, max(8, int(grid.panel_width / grid.letter / _TITLE)))
-    return Slot(key, title, replace(explained, network=key, top=(own,)))
-
-
-def contrast_slot(explained: Explanation) -> Slot:
-    """One network's place in the grid of a contrast; its captions are completed by `contrast_captions`."""
-    target = replace(explained.target, name=_mark(explained.network))
-    return Slot(explained.network, explained.title, replace(explained, target=target))
-
-
-def contrast_captions(explained: Mapping[str, Explanation], grid: Grid) -> dict[str, str]:
-    """What a grid of contrasts says of a class and its probability -> both classes and the difference of their logits.
-
-    As HTML. A caption has room for one class only, so the marks that `contrast_slot` puts there are replaced.
-    """
-    room = int(grid.panel_width / grid.letter) - (_RULE if grid.lines == 2 else 0)
-    return {
-        f"{_mark(each.network)} {escape(percent(each.target.probability))}": escape(_fitting(each, room))
-        for each in explained.values()
-    }
-
-
-def difference(explained: Explanation) -> float:
-    """The logit of the class explained minus that of the class it is contrasted with."""
-    return explained.target.logit - _against(explained).logit
-
-
-def contrasted(explained: Explanation) -> str:
-    """ "tabby − tiger cat, logit difference 1.32", with names in full."""
-    return f"{explained.target.name} − {_against(explained).name}, logit difference {_signed(difference(explained))}"
+    return Slot(key, title, explained, beneath=f"{_logit(target)}, {percent(target.probability)}")
 
 
 def alternative(explained: Mapping[str, Explanation], selection: Selection, picture: str) -> str:
@@ -91,7 +60,7 @@ def _rows(slots: Sequence[Slot], selection: Selection) -> Iterator[tuple[str, di
 
 def colours_in_words(explained: Iterable[Explanation], reduction: str) -> str:
     """What red and blue say in a contrast, for a reduction that has a sign."""
-    pairs = {(each.target.name, _against(each).name) for each in explained}
+    pairs = {(each.target.name, rival_of(each).name) for each in explained}
     one, other = pairs.pop() if len(pairs) == 1 else ("the class explained", "the other one")
     if reduction == "max":
         return f"Vanilla, red: at least one colour, if brighter, raises {one} over {other}; blue: all lower it."
@@ -114,35 +83,8 @@ def with_predictions(explained: Explanation, others: Iterable[Prediction]) -> Ex
     return replace(explained, top=tuple(sorted(found.values(), key=lambda prediction: -prediction.probability)))
 
 
-def _against(explained: Explanation) -> Prediction:
-    if explained.against is None:
-        raise ValueError(f"{explained.network} explains {explained.target.name} and no contrast")
-    return explained.against
-
-
-def _mark(network: str) -> str:
-    """A short word that stands in no name: characters for private use."""
-    digits = zlib.crc32(network.encode()).to_bytes(4)
-    return "".join(chr(0xE000 + digit) for digit in digits)
-
-
-def _fitting(explained: Explanation, room: int) -> str:
-    """As `contrasted`, in as many letters as there are; of long names, both beginnings."""
-    target, rival, by = explained.target.name, _against(explained).name, _signed(difference(explained))
-    for what in ("logit difference", "Δ logit", "Δ"):
-        if len(full := f"{target} − {rival}, {what} {by}") <= room:
-            return full
-    left = max(8, room - len(f" − , Δ {by}"))
-    first = min(len(target), max(left // 2, left - len(rival)))
-    return f"{shortened(target, first)} − {shortened(rival, left - first)}, Δ {by}"
-
-
-def _signed(value: float) -> str:
-    return _minus(f"{value:+.2f}")
-
-
-def _minus(digits: str) -> str:
-    return digits.replace("-", "−")
+def _logit(prediction: Prediction) -> str:
+    return "logit " + minus(f"{prediction.logit:.2f}")
 
 
 def _plainly(explained: Explanation) -> str:
@@ -157,7 +99,7 @@ def _subject(explained: Explanation) -> str:
     target = explained.target
     if explained.against:
         return f"**{plain(explained.title)}** {plain(contrasted(explained))}"
-    return f"**{plain(target.name)}** {percent(target.probability)}, logit {_minus(f'{target.logit:.2f}')}"
+    return f"**{plain(target.name)}** {percent(target.probability)}, {_logit(target)}"
 
 
 def _identity(explained: Explanation) -> dict[str, str]:
@@ -166,10 +108,10 @@ def _identity(explained: Explanation) -> dict[str, str]:
         return {
             "Class": target.name,
             "Probability": percent(target.probability),
-            "Logit": _minus(f"{target.logit:.2f}"),
+            "Logit": minus(f"{target.logit:.2f}"),
         }
     return {
         "Contrast": f"{target.name} − {rival.name}",
-        "Logit difference": _signed(difference(explained)),
+        "Logit difference": difference(explained),
         "Probabilities": f"{percent(target.probability)} − {percent(rival.probability)}",
     }
