@@ -11,20 +11,15 @@ SECONDS = 60_000
 
 
 def settle(page: Page) -> None:
-    """Wait until the app had nothing to do for as long as a widget or the server may take to begin."""
-    page.evaluate("window.quietSince = 0")
-    page.wait_for_function(
-        """([idle, quiet]) => {
-        const now = performance.now()
-        window.quietSince = document.querySelector(idle) ? window.quietSince || now : 0
-        return window.quietSince && now - window.quietSince >= quiet }""",
-        arg=[IDLE, 450],
-        timeout=SECONDS,
-    )
+    """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it."""
+    for pause in (250, 400):
+        page.wait_for_timeout(pause)
+        page.wait_for_selector(IDLE, timeout=SECONDS)
 
 
 def open_app(page: Page, address: str) -> None:
     page.goto(address)
+    page.wait_for_function("document.title.endsWith('Limelight')", timeout=SECONDS)  # idle until then, too
     page.wait_for_selector(IDLE, timeout=SECONDS)
     settle(page)  # the browser tells its size, and the page runs again
 

@@ -54,9 +54,10 @@ def network_heading(slot: Slot, grid: Grid) -> tuple[str, int]:
 def _beneath(slot: Slot, room: int) -> str:
     if slot.explanation is None:
         return "\u00a0"
+    if slot.beneath is not None:
+        return slot.beneath
     top = slot.explanation.top[0]
-    own = f"{shortened(top.name, max(10, room - 6))} {percent(top.probability)}"
-    return own if slot.beneath is None else slot.beneath
+    return f"{shortened(top.name, max(10, room - 6))} {percent(top.probability)}"
 
 
 def wrapped(text: str, width: int) -> str:
