@@ -54,7 +54,7 @@ def class_explanations(
     there = _classes_there(known, picture, rules, classes, fit)
     missing = tuple(index for index, found in there.items() if found is None)
     if missing or not there:
-        batch = _batch(known, picture, rules, missing or None, None, fit, waiting)
+        batch = _batch(known, picture, _batch_key(known, picture, rules, missing or None, None, fit), waiting)
         for each in batch:
             there[each.target.index] = _keep(key_of(known, picture, rules, each.target.index, fit), each)
         if not missing:
@@ -79,7 +79,7 @@ def contrast(
     waiting: Callable[[int], None],
 ) -> Explanation:
     """Why one class and not another; target None is the most probable of all others. Else as `explanation`."""
-    return _batch(known, picture, rules, _only(target), against, fit, waiting)[0]
+    return _batch(known, picture, _batch_key(known, picture, rules, _only(target), against, fit), waiting)[0]
 
 
 def nearly_identical(picture: Picture, fit: str, rule: str, one: Explanation, other: Explanation) -> bool:
@@ -107,21 +107,13 @@ def _classes_there(
     return there | ({first.target.index: first} if first and first.target.index in there else {})
 
 
-def _batch(
-    known: Architecture,
-    picture: Picture,
-    rules: tuple[str, ...],
-    classes: tuple[int, ...] | None,
-    against: int | None,
-    fit: str,
-    waiting: Callable[[int], None],
-) -> Batch:
-    key = _batch_key(known, picture, rules, classes, against, fit)
+def _batch(known: Architecture, picture: Picture, key: BatchKey, waiting: Callable[[int], None]) -> Batch:
+    of, classes, against = key
     most = TOP if against is None else 1
 
     def compute() -> Batch:
         with at_work(known, waiting) as network:
-            return Batch(explain_classes(picture, known, network, key[0].rules, classes, against, most=most, fit=fit))
+            return Batch(explain_classes(picture, known, network, of.rules, classes, against, most=most, fit=of.fit))
 
     return class_batches().make(key, compute, waiting)
 

@@ -1,6 +1,7 @@
 """The Compare page's body: the grid, beside it the predictions, below it the tools that ask questions of it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,12 +10,12 @@ from core.errors import LimelightError
 from core.selection import Selection
 from core.ui.board import board, draw
 from core.ui.browser import room
+from core.ui.cautions import show_cautions
 from core.ui.downloads import offer
 from core.ui.explaining import explain_all
-from core.ui.figure.grid import Grid
 from core.ui.figure.maps import Slot
 from core.ui.headline import headline
-from core.ui.laying import grid_of
+from core.ui.laying import BESIDE, grid_of, laid_beside
 from core.ui.pictures import detail_of, selected_picture, title_of
 from core.ui.pinning.pair import show_pair
 from core.ui.pinning.tray import chosen_pair, remember, show_tray, tray_height
@@ -22,12 +23,8 @@ from core.ui.present import CHROME
 from core.ui.tables import predictions_html, waiting_html
 from core.ui.take.reproduce import show_needed
 from core.ui.tools import show_tools
-from core.ui.words import CAUTIONS
 from core.values import Picture
 
-_BESIDE = 300  # px for predictions at the right of the grid
-_BETWEEN = 30  # px between the two
-_WIDE = 1100  # px from which they stand there, else below
 _USUAL_CHROME = 136  # px of the window's height that are not the grid's
 
 
@@ -58,8 +55,9 @@ def show_comparison(selection: Selection) -> None:
 def _show(selection: Selection, picture: Picture, available: tuple[int, int], progress: DeltaGenerator) -> None:
     for notice in picture.notices:
         st.caption(notice)
-    grid, beside = _room_for(selection, picture, available)
-    left, right = st.columns([available[0] - _BESIDE, _BESIDE], gap="medium") if beside else (st.container(),) * 2
+    lay = partial(grid_of, selection, picture)
+    grid, beside = (lay(available), False) if selection.present else laid_beside(lay, available)
+    left, right = st.columns([available[0] - BESIDE, BESIDE], gap="medium") if beside else (st.container(),) * 2
     with left:
         missing_weights = st.container(key="weights")
         place = board(grid)
@@ -81,25 +79,6 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
                 left.caption(notice)
     offer(missing_weights, [slot.network for slot in slots if slot.missing])
     with around:
-        _cautions(selection)
+        show_cautions(selection)
     with left.container(key="tools"):
         show_tools(slots, selection, picture)
-
-
-def _room_for(selection: Selection, picture: Picture, available: tuple[int, int]) -> tuple[Grid, bool]:
-    """The grid, and whether the predictions stand beside it; they go below where they would cost it its place."""
-    width, height = available
-    narrower = width - _BESIDE - _BETWEEN
-    beside = grid_of(selection, picture, (narrower, height))
-    if width >= _WIDE and beside.width <= narrower and not selection.present:
-        return beside, True
-    return grid_of(selection, picture, available), False
-
-
-def _cautions(selection: Selection) -> None:
-    st.caption("**What these maps cannot say**")
-    for rule in selection.rules:
-        st.caption(CAUTIONS[rule])
-    st.page_link(
-        "pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query()
-    )

@@ -1,9 +1,26 @@
-"""The grid of a selection: what it holds, and in which shape its panels are."""
+"""The grid of a selection: what it holds, in which shape its panels are, and whether something stands beside it."""
+
+from collections.abc import Callable
 
 from core.selection import Selection
 from core.ui.figure.grid import Grid, lay_out
 from core.ui.figure.grounds import ground_of
 from core.values import Picture
+
+BESIDE = 300  # px for predictions at the right of the grid
+_BETWEEN = 30  # px between the two
+_WIDE = 1100  # px from which they stand there, else below
+
+
+def laid_beside(lay: Callable[[tuple[int, int]], Grid], available: tuple[int, int]) -> tuple[Grid, bool]:
+    """The grid, and whether predictions stand beside it; they go below where they would cost it its place.
+
+    lay: makes the grid for (width, height) in pixels.
+    """
+    width, height = available
+    narrower = width - BESIDE - _BETWEEN
+    beside = lay((narrower, height))
+    return (beside, True) if width >= _WIDE and beside.width <= narrower else (lay(available), False)
 
 
 def grid_of(selection: Selection, picture: Picture, available: tuple[int, int]) -> Grid:

@@ -15,7 +15,10 @@ SCREENSHOTS = os.environ.get("LIMELIGHT_SCREENSHOTS")  # a folder to leave pictu
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", f"?{FOUR}&show=overlay&class=281", "?picture=upload-0123456789abcdef", "Methods"])
+@pytest.mark.parametrize("path", [
+    "", f"?{FOUR}&show=overlay&class=281", "?picture=upload-0123456789abcdef", "Methods",
+    "Classes?classes=281,282", "Classes?classes=281&against=282",
+])  # fmt: skip
 def test_axe_finds_nothing_serious(browser: Browser, app, scheme, path):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page = context.new_page()

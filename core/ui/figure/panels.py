@@ -14,6 +14,7 @@ from core.ui.figure.maps import Map
 from core.ui.figure.photos import Photo, photo_of_colours
 from core.ui.figure.scales import Scale
 from core.ui.words import number
+from core.values import Pixels
 
 _ON_NOTHING = "rgba(128,128,128,0.75)", "rgba(128,128,128,0.12)"  # colours of hatching: its lines, its ground
 _ON_PHOTO = "rgba(255,255,255,0.6)", "rgba(16,17,14,0.5)"
@@ -52,12 +53,17 @@ def heatmap(
 
 
 def colours_of(attribution: NDArray[np.float32], scale: Scale, framing: Framing, ground: Ground, axes: Axes) -> Spec:
-    """Signed gradients (3, side, side) as red, green and blue: grey is exactly 0, a full colour is the ceiling."""
+    """Signed gradients (3, side, side) as a trace in the colours of `rgb_of`."""
     cells = ground.cells(framing)
-    shares = np.clip(attribution[:, cells.rows, cells.columns] / scale.ceiling, -1, 1)
-    pixels = np.ascontiguousarray(np.rint(127.5 + 127.5 * shares).astype(np.uint8).transpose(1, 2, 0))
+    pixels = rgb_of(attribution[:, cells.rows, cells.columns], scale)
     place = {"x0": cells.x0, "dx": cells.dx, "y0": cells.y0, "dy": cells.dy}
     return _image(photo_of_colours(pixels), axes) | place
+
+
+def rgb_of(attribution: NDArray[np.float32], scale: Scale) -> Pixels:
+    """Signed gradients (3, height, width) as red, green and blue: grey is exactly 0, a full colour is the ceiling."""
+    shares = np.clip(attribution / scale.ceiling, -1, 1)
+    return np.ascontiguousarray(np.rint(127.5 + 127.5 * shares).astype(np.uint8).transpose(1, 2, 0))
 
 
 def photo(shown: Photo, axes: Axes) -> Spec:

@@ -12,6 +12,7 @@ from PIL import Image, ImageColor
 from core.selection import Selection
 from core.ui.figure.colours import colouring_of
 from core.ui.figure.maps import Map, Slot, maps_of
+from core.ui.figure.panels import rgb_of
 
 SIDE = 72  # px of one panel, drawn at twice that
 _PANELS = 3
@@ -38,10 +39,8 @@ def _tiles(slots: Sequence[Slot], selection: Selection) -> list[NDArray[np.uint8
     maps = maps_of(slots, selection)
     shown = [panel for panel in maps if panel[0] in explanations][: _PANELS - 1]
     if selection.show == "channels":
-        return [
-            *seen[:1],
-            *(_channels(explanations[name].attributions[rule], maps[name, rule]) for name, rule in shown),
-        ]
+        rgb = (rgb_of(explanations[name].attributions[rule], maps[name, rule].scale) for name, rule in shown)
+        return [*seen[:1], *rgb]
     colours = _colours(selection)
     return [*seen[:1], *(_coloured(maps[panel], explanations[panel[0]].seen, colours, selection) for panel in shown)]
 
@@ -54,11 +53,6 @@ def _coloured(shown: Map, seen: NDArray[np.uint8], colours: NDArray[np.uint8], s
         return image
     strength = selection.opacity * np.sqrt(np.abs(2 * shares - 1) if scale.signed else shares)[..., None]
     return np.rint(image * strength + seen * (1 - strength)).astype(np.uint8)
-
-
-def _channels(attribution: NDArray[np.float32], shown: Map) -> NDArray[np.uint8]:
-    shares = np.clip(attribution / shown.scale.ceiling, -1, 1)
-    return np.rint(127.5 + 127.5 * shares).astype(np.uint8).transpose(1, 2, 0)
 
 
 def _colours(selection: Selection) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""What stands around the grid of the Classes page: predictions, the alarm, cautions, and the grid in words."""
+"""What stands around the grid of the Classes page: predictions, the alarm, a caution, and the grid in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -14,7 +14,7 @@ from core.ui.networks import title_of
 from core.ui.tables import predictions_html, waiting_html
 from core.ui.why.controls import subject_of
 from core.ui.why.words import colours_in_words, lines, same_maps, table, with_predictions
-from core.ui.words import CAUTIONS, RULE_NAMES, plain
+from core.ui.words import RULE_NAMES, plain
 from core.values import Picture
 
 _LOOSE = ("guided", "deconvnet")  # rules whose maps may know nothing of the class
@@ -58,15 +58,9 @@ def _same(
             yield one, other
 
 
-def show_cautions(selection: Selection) -> None:
-    st.caption("**What these maps cannot say**")
-    if selection.against is not None and set(_LOOSE) & set(selection.rules):
-        st.caption(_GUIDED_CONTRAST)
-    for rule in selection.rules:
-        st.caption(CAUTIONS[rule])
-    st.page_link(
-        "pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query()
-    )
+def contrast_caution(selection: Selection) -> str:
+    """What a contrast's maps cannot say beyond what others cannot; "" for other maps."""
+    return _GUIDED_CONTRAST if selection.against is not None and set(_LOOSE) & set(selection.rules) else ""
 
 
 def show_in_words(slots: Sequence[Slot], explained: Mapping[str, Explanation], view: Selection) -> None:

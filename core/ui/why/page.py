@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -12,16 +13,17 @@ from core.errors import LimelightError
 from core.selection import Selection
 from core.ui.board import board, chart_config
 from core.ui.browser import room
+from core.ui.cautions import show_cautions
 from core.ui.downloads import offer
 from core.ui.figure.figures import comparison_figure
 from core.ui.figure.grid import Grid
 from core.ui.figure.maps import Slot
-from core.ui.laying import grid_of
+from core.ui.laying import BESIDE, grid_of, laid_beside
 from core.ui.networks import title_of as network_title
 from core.ui.pictures import selected_picture, title_of
 from core.ui.stepping import show_steps
 from core.ui.take.links import copy_link
-from core.ui.why.around import show_alarm, show_cautions, show_in_words, show_predictions
+from core.ui.why.around import contrast_caution, show_alarm, show_in_words, show_predictions
 from core.ui.why.controls import shared_categories, subject_of
 from core.ui.why.filling import fill, places
 from core.ui.why.view import signed
@@ -29,9 +31,6 @@ from core.ui.why.words import alternative
 from core.ui.words import shortened
 from core.values import Picture
 
-_BESIDE = 300  # px for predictions at the right of the grid
-_BETWEEN = 30  # px between the two
-_WIDE = 1100  # px from which they stand there, else below
 _CHROME = 136  # px of the window's height that are not the grid's
 
 
@@ -69,9 +68,9 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
     for notice in picture.notices:
         st.caption(notice)
     view = _view(selection)
-    grid, beside = _room_for(view, picture, available)
+    grid, beside = laid_beside(partial(_largest, view, picture), available)
     left, right = (
-        st.columns([available[0] - _BESIDE, _BESIDE], gap="medium") if beside else (st.container(), st.container())
+        st.columns([available[0] - BESIDE, BESIDE], gap="medium") if beside else (st.container(), st.container())
     )
     with left:
         missing_weights = st.container()
@@ -98,7 +97,7 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
     with alarm:
         show_alarm(selection, picture, list(explained.values()))
     with right:
-        show_cautions(selection)
+        show_cautions(selection, contrast_caution(selection))
     with left:
         show_in_words(slots, explained, view)
 
@@ -107,16 +106,6 @@ def _view(selection: Selection) -> Selection:
     """The selection as the grid needs it: its columns are the slots, and what other pages draw in it is left out."""
     view = replace(selection, networks=places(selection), references=(), region=None, ask="", present=False)
     return view if selection.against is None else signed(view)
-
-
-def _room_for(view: Selection, picture: Picture, available: tuple[int, int]) -> tuple[Grid, bool]:
-    """The grid, and whether the predictions stand beside it; they go below where they would cost it its place."""
-    width, height = available
-    narrower = width - _BESIDE - _BETWEEN
-    beside = _largest(view, picture, (narrower, height))
-    if width >= _WIDE and beside.width <= narrower:
-        return beside, True
-    return _largest(view, picture, available), False
 
 
 def _largest(view: Selection, picture: Picture, available: tuple[int, int]) -> Grid:
