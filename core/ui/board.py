@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.images.framing import Framing
 from core.selection import Selection
 from core.ui.figure.annotations import axis_name
-from core.ui.figure.figures import comparison_figure
+from core.ui.figure.figures import Figure, comparison_figure
 from core.ui.figure.grid import Grid
 from core.ui.figure.grounds import Ground, ground_of
 from core.ui.figure.maps import Slot
@@ -22,17 +22,6 @@ from core.ui.tables import alternative_text
 from core.values import Picture
 
 _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]
-
-
-def chart_config(filename: str, *more_buttons: str) -> dict[str, Any]:
-    """How every grid behaves in the browser; filename: of the picture that its camera saves."""
-    return {
-        "displaylogo": False,
-        "showTips": False,
-        "doubleClick": "reset",
-        "modeBarButtons": [[*more_buttons, *_BUTTONS]],
-        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": filename},
-    }
 
 
 def board(grid: Grid) -> DeltaGenerator:
@@ -63,14 +52,30 @@ def draw(
     figure = comparison_figure(slots, selection, grid, picture)
     asks = selection.ask == "region" and not grid.swiped
     drawing = _drawing(slots, grid, ground_of(selection, picture)) if asks else {}
-    place.plotly_chart(
-        figure,
-        width=grid.width,
-        height=grid.height,
-        config=chart_config("limelight", *(["select2d"] if asks else [])),
-        alt=alternative_text(slots, selection, title),
-        **drawing,
-    )
+    put(place, figure, grid, "limelight", alternative_text(slots, selection, title), **drawing)
+
+
+def put(
+    place: DeltaGenerator,
+    figure: Figure,
+    grid: Grid,
+    filename: str,
+    alt: str,
+    **drawing: Any,  # noqa: ANN401
+) -> None:
+    """Put the figure of a grid on its place.
+
+    filename: of the picture that its camera saves. alt: what it shows, in words. drawing: for a chart to draw on.
+    """
+    config = {
+        "displaylogo": False,
+        "showTips": False,
+        "doubleClick": "reset",
+        "modeBarButtons": [[*(["select2d"] if drawing else []), *_BUTTONS]],
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": filename},
+    }
+    # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figures).
+    place.plotly_chart(figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing)
 
 
 def _drawing(slots: Sequence[Slot], grid: Grid, ground: Ground) -> dict[str, Any]:

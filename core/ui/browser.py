@@ -51,7 +51,7 @@ export default function (component) {
   const keep = plot => {
     if (plot.dataset.zoomKept || !plot.on || !plot._fullLayout) return
     plot.dataset.zoomKept = 'yes'
-    const { ground, home } = plot._fullLayout.meta
+    const { ground, home } = JSON.parse(plot._fullLayout.meta)
     let restored = false
     const restore = () => {
       restored = true
@@ -66,8 +66,8 @@ export default function (component) {
       const { x, y, fullData } = event.points[0]
       const row = plot._fullData.filter(trace => trace.type === 'heatmap' && trace.yaxis === fullData.yaxis)
       for (const trace of row) {
-        const code = trace.meta ? at(trace, x, y) : undefined
-        if (code !== undefined) trace.hovertemplate = `${trace.meta.label} ≈ ${decode(code, trace.meta)}<extra></extra>`
+        const law = trace.meta && JSON.parse(trace.meta), code = law ? at(trace, x, y) : undefined
+        if (code !== undefined) trace.hovertemplate = `${law.label} ≈ ${decode(code, law)}<extra></extra>`
       }
       linking = true
       window.Plotly.Fx.hover(

@@ -9,18 +9,19 @@ from core.values import Picture
 
 BESIDE = 300  # px for predictions at the right of the grid
 _BETWEEN = 30  # px between the two
-_WIDE = 1100  # px from which they stand there, else below
+_WIDE = 1100  # px from which they may stand there even if panels get smaller by it
 
 
 def laid_beside(lay: Callable[[tuple[int, int]], Grid], available: tuple[int, int]) -> tuple[Grid, bool]:
-    """The grid, and whether predictions stand beside it; they go below where they would cost it its place.
+    """The grid, and whether predictions stand beside it; they go below where they would cost it much of its place.
 
     lay: makes the grid for (width, height) in pixels.
     """
     width, height = available
     narrower = width - BESIDE - _BETWEEN
-    beside = lay((narrower, height))
-    return (beside, True) if width >= _WIDE and beside.width <= narrower else (lay(available), False)
+    beside, alone = lay((narrower, height)), lay(available)
+    cheap = width >= _WIDE or beside.panel_width == alone.panel_width
+    return (beside, True) if cheap and beside.width <= narrower else (alone, False)
 
 
 def grid_of(selection: Selection, picture: Picture, available: tuple[int, int]) -> Grid:

@@ -41,8 +41,8 @@ _STYLE = """
 [class*="st-key-pin_card_"] img {border-radius: 3px}
 [class*="st-key-pin_open_"] p {font-size: 0.8rem; line-height: 1.25; text-align: left; display: -webkit-box;
   -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden}
-.lime-title {font-size: 1.35rem; padding: 0; margin: 0}
-.lime-title span {opacity: 0.7; font-weight: 500}
+.lime-title {font-size: 1.35rem; line-height: 1.12; padding: 0; margin: 0}
+.lime-title span {display: block; font-size: 0.85rem; line-height: 1.25; opacity: 0.7; font-weight: 400}
 .st-key-grid .infolayer text {fill: currentColor !important}
 .lime-brand {font-size: 1.5rem; font-weight: 700; letter-spacing: -0.02em; margin: 0}
 .lime-brand i {display: inline-block; width: 0.55em; height: 0.55em; border-radius: 50%; margin-right: 0.4em;

@@ -119,7 +119,7 @@ def test_a_zoom_stays_with_what_the_axes_measure(page, app):
 
 DECODED = """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot')._fullData
     .filter(trace => trace.type === 'heatmap')
-    .map(trace => [trace.z[Math.floor(y * trace.z.length)][Math.floor(x * trace.z[0].length)], trace.meta])"""
+    .map(({ z, meta }) => [z[Math.floor(y * z.length)][Math.floor(x * z[0].length)], JSON.parse(meta)])"""
 
 
 def test_hovering_says_raw_values_in_logits(page, app):
@@ -156,6 +156,21 @@ def test_on_the_picture_the_same_place_is_read_in_every_panel(page, app):
 def test_references_are_rows_of_their_own(page, app):
     open_grid(page, f"{app}/?{TWO}&with=edges,random", heatmaps=8)
     assert grid_text(page).count("no network, class or unit") == 4
+
+
+COUNTED = """() => {
+    const { prototype } = HTMLCanvasElement, draw = prototype.toDataURL
+    window.drawn = 0
+    prototype.toDataURL = function (...all) { window.drawn += 1; return draw.apply(this, all) } }"""
+
+
+def test_a_repaint_draws_each_map_once(page, app):
+    open_grid(page, f"{app}/?{TWO}")
+    page.get_by_text("Scale, colours, framing").click()
+    page.evaluate(COUNTED)
+    choose(page, "Each panel")
+    assert "scale to" in grid_text(page)
+    assert page.evaluate("window.drawn") == 4
 
 
 def test_a_repaint_of_two_networks_and_two_rules_is_a_light_message(page, app):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -49,7 +50,7 @@ def heatmaps(figure):
 
 def decoded(heatmap):
     """The raw values of a map, as the page's script reads them."""
-    law = dict(heatmap.meta)
+    law = json.loads(heatmap.meta)
     levels = 127 if heatmap.z.dtype == np.int8 else 255
     del law["label"]
     return Codes(**law, levels=levels).decode(heatmap.z)
@@ -119,7 +120,8 @@ def test_panels_that_share_a_scale_have_the_same_ceiling_and_one_bar(scale, bars
 
 def ceiling_of(heatmap):
     """The raw value at which a panel's colours end; on the way to it codes go on as squares."""
-    return heatmap.meta["bend"] * (heatmap.zmax / heatmap.meta["knee"]) ** 2
+    law = json.loads(heatmap.meta)
+    return law["bend"] * (heatmap.zmax / law["knee"]) ** 2
 
 
 @pytest.mark.parametrize("reduction", ["max_abs", "l2", "sum", "max"])
@@ -492,10 +494,11 @@ def test_on_the_picture_panels_have_its_shape_and_square_pixels():
 def test_the_figure_says_what_its_axes_measure_and_where_zoom_begins():
     on_input, on_picture = (
         draw_two().layout,
-        draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), picture=PICTURE),
+        draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), picture=PICTURE).layout,
     )
-    assert on_input.meta["home"] == [[0, 1], [1, 0]]
-    assert on_input.meta["ground"] != on_picture.layout.meta["ground"]
+    at, other = json.loads(on_input.meta), json.loads(on_picture.meta)
+    assert at["home"] == [[0, 1], [1, 0]]
+    assert at["ground"] != other["ground"]
 
 
 def outlines(figure):
@@ -567,3 +570,18 @@ def test_where_bars_would_be_too_short_to_read_captions_say_where_scales_end():
 def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():
     said = captions(draw_two((390, 700), reduction="sum", scale="panel"))[2:]
     assert said[0].split("<br>") == ["vanilla, Σ g · ±1", "tabby 38 %", "-1 to 0.5", "33 of 33 rectifiers"]
+
+
+def test_plotly_can_tell_a_copy_of_a_figure_from_another_one():
+    def as_sent(figure):
+        return json.loads(figure.to_json())["layout"]
+
+    one, copy = as_sent(draw_two()), as_sent(draw_two())
+    assert one == copy
+    assert one["template"] is None
+    turned = {rule: gradient()[:, ::-1] for rule in ("vanilla", "guided")}
+    others = [slot("alexnet", maps=turned), two_slots()[1]]
+    other = as_sent(draw(others, TWO))
+    assert other["datarevision"] != one["datarevision"]
+    signed = as_sent(draw_two(reduction="sum"))
+    assert signed["datarevision"] != one["datarevision"]

@@ -1,8 +1,10 @@
 """Figures: values in, Plotly out. No Streamlit here, and no arithmetic on the maps beyond reduction and scale."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+from zlib import crc32
 
 import plotly.graph_objects as go
 
@@ -23,11 +25,15 @@ from core.ui.words import REDUCTION_SYMBOLS
 from core.values import Picture
 
 _LIME, _DARK, _LIGHT = "#c3f53c", "#10110e", "#f3f0e6"
+_GREY = "#808078"  # can be read on light and dark; on the page, text is coloured by the page
+_FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+Figure: TypeAlias = go.Figure  # Plotly is imported here and nowhere above
 
 
 def comparison_figure(
     slots: Sequence[Slot], selection: Selection, grid: Grid, picture: Picture | None = None, *, exact: bool = False
-) -> go.Figure:
+) -> Figure:
     """The whole grid as one figure: x axes by column and y axes by row, all matched, so zoom and pan are shared.
 
     Coordinates are shares, from 0 at the top left to 1: of each network's square input, so that networks of different
@@ -45,14 +51,18 @@ def comparison_figure(
     ]
     bars = colour_axes(maps, selection, grid)
     words = headings(slots, grid, on_picture=ground.picture is not None)
-    return go.Figure(
-        data=[trace for cell in cells for trace in cell.traces] + [bar_of(name) for name in bars],
+    traces = [trace for cell in cells for trace in cell.traces] + [bar_of(name) for name in bars]
+    figure = Figure(
+        data=traces,
         layout=_layout(selection, grid, ground)
         | bars
         | {"annotations": [*(cell.words for cell in cells), *words]}
-        | {"shapes": [shape for cell in cells for shape in cell.shapes]},
+        | {"shapes": [shape for cell in cells for shape in cell.shapes]}
+        | {"datarevision": _revision(traces)},
         _validate=False,  # it takes longer than all else; the tests do it
     )
+    figure.layout.template = None  # see _revision
+    return figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,17 @@ class _Drawing:
         return photo_of_picture(self.picture, PIXELS if self.exact else PIXELS // photos)
 
 
+def _revision(traces: Sequence[Spec]) -> int:
+    """A number that is another one whenever a trace's numbers are.
+
+    Streamlit hands every figure to Plotly twice, each time as a copy, and Plotly draws all maps twice unless it sees
+    that both are the same. It sees it by this number, instead of arrays, and by values, but not of objects: hence no
+    template (nor Streamlit's theme, which is one), and `meta` is text.
+    """
+    numbers = [trace["z"].tobytes() if "z" in trace else repr((trace.get("x"), trace.get("y"))) for trace in traces]
+    return crc32(b"".join(each if isinstance(each, bytes) else each.encode() for each in numbers))
+
+
 def _layout(selection: Selection, grid: Grid, ground: Ground) -> dict[str, Any]:
     hidden = {"visible": False, "constrain": "range"}
     across, down = map(list, ground.ranges((grid.panel_width, grid.panel_height)))
@@ -129,17 +150,21 @@ def _layout(selection: Selection, grid: Grid, ground: Ground) -> dict[str, Any]:
             "scaleanchor": "x", "scaleratio": ground.ratio,  # pixels stay square
         }  # fmt: skip
     drag = "select" if selection.ask == "region" else "zoom"
+    text = {"size": TEXT, "family": _FONT}
     return axes | {
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0, "autoexpand": False},
-        "meta": {"ground": ground.name, "home": [across, down]},  # for core.ui.browser, which keeps the zoom
+        "meta": json.dumps(
+            {"ground": ground.name, "home": [across, down]}
+        ),  # for core.ui.browser, which keeps the zoom
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": _DARK, "bordercolor": _LIME, "font": {"color": _LIGHT, "size": TEXT}},
+        "hoverlabel": {"bgcolor": _DARK, "bordercolor": _LIME, "font": {"color": _LIGHT} | text},
         "dragmode": False if grid.swiped else drag,
         "newselection": {"line": {"color": _LIME, "width": 2, "dash": "solid"}},
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": TEXT},
+        "font": {"color": _GREY} | text,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": _GREY, "activecolor": _GREY},
     }

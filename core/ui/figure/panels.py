@@ -1,5 +1,6 @@
 """Panels: what is drawn in one cell of the grid, as plain values that Plotly understands."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def heatmap(
         sent = {
             "z": codes.encode(values), "zmin": -end if scale.signed else 0, "zmax": end,
             "colorscale": colouring.by_code(),
-            "meta": {"label": label, "bend": codes.bend, "knee": codes.knee, "growth": codes.growth},
+            "meta": json.dumps({"label": label, "bend": codes.bend, "knee": codes.knee, "growth": codes.growth}),
             "hovertemplate": f"{label}: level %{{z}}; level {codes.levels} is {number(codes.largest)}<extra></extra>",
         }  # fmt: skip
     place = {"x0": cells.x0, "dx": cells.dx, "y0": cells.y0, "dy": cells.dy}

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.comparison import Explanation
 from core.errors import LimelightError
 from core.selection import Selection
-from core.ui.board import board, chart_config
+from core.ui.board import board, put
 from core.ui.browser import room
 from core.ui.cautions import show_cautions
 from core.ui.downloads import offer
@@ -81,13 +81,8 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
         alarm = right.container()  # where it is seen without scrolling
 
     def draw(slots: Sequence[Slot], explained: Mapping[str, Explanation]) -> None:
-        place.plotly_chart(
-            comparison_figure(slots, view, grid, picture),
-            width=grid.width,
-            height=grid.height,
-            config=chart_config("limelight-classes"),
-            alt=alternative(explained, view, title),
-        )
+        figure = comparison_figure(slots, view, grid, picture)
+        put(place, figure, grid, "limelight-classes", alternative(explained, view, title))
         with predictions.container():
             show_predictions(selection, explained)
 
