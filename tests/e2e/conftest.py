@@ -31,6 +31,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def chromium() -> str | None:
+    """Where Chromium, or its sibling, is installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 def start_server(folder: Path, **settings: str) -> tuple[subprocess.Popen[bytes], str]:
     """Start the app as the README says, with its hub and cache folders below `folder`; give its address.
 
@@ -83,7 +88,7 @@ def app(home: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's or anybody's Chromium; without one the tests skip, or fail where one is required."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium()
     if path is None:
         reason = "no Chromium on this machine"
         pytest.fail(reason) if os.environ.get(REQUIRED) else pytest.skip(reason)
