@@ -40,7 +40,7 @@ def grid_of(selection: Selection, picture: Picture, available: tuple[int, int]) 
             available,
             references=selection.references,
             aspect=ground_of(selection, picture).aspect,
-            large=selection.present,
+            presented=selection.present,
         )
         for each in arranged
     ]

@@ -26,7 +26,7 @@ _STYLE = """
 .st-key-source button {padding-inline: 0.62rem}
 [data-testid="stMetricValue"] {font-size: 1.15rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
-.st-key-headline > :has(.lime-title) {flex: 1 1 20rem}
+.st-key-headline > :has(.lime-title) {flex: 1 1 12rem}
 .st-key-headline button p {white-space: nowrap}
 @media (max-width: 640px) {.st-key-progress:not(:has([role="progressbar"])) {display: none}}
 .st-key-keys {position: absolute; width: 0; height: 0; overflow: hidden}

@@ -1,7 +1,9 @@
 """The figure says what the maps say: axes, scales, values, captions."""
 
 import base64
+import html
 import io
+import itertools
 import json
 from dataclasses import replace
 
@@ -15,7 +17,7 @@ from core.networks.network import Coverage
 from core.selection import Selection
 from core.ui.figure.codes import Codes
 from core.ui.figure.figures import comparison_figure
-from core.ui.figure.grid import lay_out
+from core.ui.figure.grid import GAP, lay_out
 from core.ui.figure.grounds import ground_of
 from core.ui.figure.maps import Slot
 from core.ui.figure.photos import PIXELS
@@ -33,7 +35,7 @@ def two_slots():
 def draw(slots, selection, available=ROOM, picture=None, **more):
     grid = lay_out(
         selection.networks, selection.rules, selection.networks_as, available,
-        references=selection.references, aspect=ground_of(selection, picture).aspect, large=selection.present,
+        references=selection.references, aspect=ground_of(selection, picture).aspect, presented=selection.present,
     )  # fmt: skip
     figure = comparison_figure(slots, selection, grid, picture, **more)
     go.Figure(figure)  # validates, which the application has no time for
@@ -570,6 +572,31 @@ def test_where_bars_would_be_too_short_to_read_captions_say_where_scales_end():
 def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():
     said = captions(draw_two((390, 700), reduction="sum", scale="panel"))[2:]
     assert said[0].split("<br>") == ["vanilla, Σ g · ±1", "tabby 38 %", "-1 to 0.5", "33 of 33 rectifiers"]
+
+
+@pytest.mark.parametrize("present", [False, True])
+@pytest.mark.parametrize("available", [(390, 700), (1250, 716), (1300, 1200), (1500, 1500), (1900, 1900)])
+def test_no_line_of_a_caption_runs_into_the_next_panel(available, present):
+    rules = ("vanilla", "guided", "deconvnet")
+    maps = {rule: heavy_tailed(size) for rule, size in zip(rules, (2e-4, 1e-3, 7e-2), strict=True)}
+    slots = [slot(name, target=LONG, maps=maps) for name in TWO.networks]
+    looks = itertools.product(("map", "channels"), ("row", "panel"), ("max_abs", "sum", "l2"))
+    for show, scale, reduction in looks:
+        view = replace(TWO, rules=rules, clip=99.0, present=present, references=("edges", "random"))
+        figure = draw(slots, replace(view, show=show, scale=scale, reduction=reduction), available)
+        panel = width_of(figure.layout.xaxis, figure.layout)
+        letters = {len(html.unescape(line)) for text in captions(figure) for line in text.split("<br>")}
+        size = next(a.font.size for a in figure.layout.annotations if a.yanchor == "top")
+        assert max(letters) <= round((panel + GAP) / (0.525 * size))
+
+
+def heavy_tailed(size):
+    """Gradients whose extremes have as many digits as real ones."""
+    return (np.random.default_rng(0).standard_t(2, size=(3, 16, 16)) * size).astype(np.float32)
+
+
+def width_of(axis, layout):
+    return (axis.domain[1] - axis.domain[0]) * (layout.width - layout.margin.l - layout.margin.r)
 
 
 def test_plotly_can_tell_a_copy_of_a_figure_from_another_one():

@@ -120,7 +120,7 @@ def test_references_come_after_the_rules():
 
 
 def test_for_a_presenter_text_is_larger_and_has_its_room():
-    usual, large = (lay_out(FOUR, RULES, "auto", (1500, 944), large=large) for large in (False, True))
+    usual, large = (lay_out(FOUR, RULES, "auto", (1500, 944), presented=presented) for presented in (False, True))
     assert large.font(12) == 14
     assert usual.font(12) == 12
     assert large.caption / large.lines > usual.caption / usual.lines
@@ -129,8 +129,12 @@ def test_for_a_presenter_text_is_larger_and_has_its_room():
     assert large.panel_width > usual.panel_width
 
 
-def test_text_is_not_larger_where_panels_are_too_small_for_it():
-    assert not lay_out(FOUR, RULES, "auto", (900, 600), large=True).large
+def test_where_panels_are_too_small_for_larger_text_captions_are_brief_all_the_same():
+    usual, presented = (lay_out(FOUR, RULES, "auto", (1250, 716), presented=presented) for presented in (False, True))
+    assert not presented.large
+    assert (usual.lines, presented.lines) == (4, 2)
+    assert presented.terse
+    assert usual.height > 716 >= presented.height
 
 
 def test_wide_panels_are_no_lower_than_square_ones_where_the_width_allows_it():

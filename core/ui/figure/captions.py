@@ -3,6 +3,7 @@
 from html import escape
 
 from core.comparison import Explanation
+from core.networks.network import Coverage
 from core.selection import Selection
 from core.ui.contrast import contrasted_within
 from core.ui.figure.colours import has_bars
@@ -13,7 +14,6 @@ from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent, shorte
 
 _LEAST = 11  # px, a network's name
 _BOLD = 0.62  # of its size is the width of a bold letter, on average
-_SHORT = 12  # letters, after which a brief caption has room for whole words
 _LARGE = 215  # px, panels from here on have their network's name large
 
 
@@ -76,7 +76,7 @@ def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> lis
     size, saw = f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
     if not on_picture or share == 1:
         return [size, saw]
-    if grid.brief:
+    if grid.terse:
         return [saw, "the rest is hatched"]
     return [f"{size} · {saw}", "the rest is hatched"] if grid.lines == 2 else [size, saw, "the rest is hatched"]
 
@@ -84,41 +84,50 @@ def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> lis
 def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
     of = "edges of the input" if kind == "edges" else "random numbers"
     plain = "no network, class or unit"
+    if grid.terse:
+        return [shown.extremes, plain]
     return [f"{of} · {shown.extremes}", plain] if grid.lines == 2 else [of, shown.extremes, plain]
 
 
 def _lines(explained: Explanation, rule: str, shown: Map, selection: Selection, grid: Grid) -> list[str]:
-    ceiling, coverage = number(shown.scale.ceiling), str(explained.coverage)
     symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
-    rule, size = f"{rule}, {symbol}", shown.extremes
-    ends = f"scale ±{ceiling}" if shown.scale.signed else f"scale to {ceiling}"
-    own = "" if has_bars(selection, grid) else ends
-    if grid.brief:
-        return _brief_lines(explained, size, symbol if own else "", own, grid)
+    rule, size, coverage = f"{rule}, {symbol}", shown.extremes, explained.coverage
+    ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
+    scales = [] if has_bars(selection, grid) else [f"scale {ends}", ends]
+    if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale
+        about = f"{symbol} · " if scales else ""
+        return [about + _class(explained, grid, len(about)), _counted(scales[0] if scales else size, coverage, grid)]
     if grid.lines == 2:
-        return [f"{rule} · {_class(explained, grid, len(rule) + 3)}", _joined(size, own, coverage)]
+        return [
+            f"{rule} · {_class(explained, grid, len(rule) + 3)}",
+            _counted(" · ".join([size, *scales[:1]]), coverage, grid),
+        ]
     if grid.lines == 3:
-        return [_joined(rule, own), _class(explained, grid), _joined(size, coverage)]
-    if shown.has_sign and own:  # two extremes leave no room on their line
-        return [_joined(rule, f"±{ceiling}"), _class(explained, grid), size, coverage]
-    return [rule, _class(explained, grid), _joined(size, own), coverage]
+        return [_with_one(rule, scales, grid), _class(explained, grid), _counted(size, coverage, grid)]
+    if shown.scale.signed:  # there is no room for a scale beside two extremes, or of RGB
+        return [_with_one(rule, scales[1:], grid), _class(explained, grid), size, str(coverage)]
+    return [rule, _class(explained, grid), _with_one(size, scales, grid), str(coverage)]
 
 
-def _brief_lines(explained: Explanation, size: str, symbol: str, own: str, grid: Grid) -> list[str]:
-    """What neither the headings nor a colour bar says: these name the rule, and the reduction and the scale."""
-    coverage = f"{explained.coverage.gated} of {explained.coverage.total}"
-    return [
-        _joined(symbol, _class(explained, grid, len(symbol) + 3 if symbol else 0)),
-        _joined(own or size, str(explained.coverage) if len(own or size) < _SHORT else coverage),
-    ]
+def _counted(said: str, coverage: Coverage, grid: Grid) -> str:
+    """With how many activations the rule reaches."""
+    gated, total = coverage.gated, coverage.total
+    return _with_one(said, [str(coverage), f"{gated} of {total}", f"{gated}/{total}"], grid)
+
+
+def _with_one(said: str, phrasings: list[str], grid: Grid) -> str:
+    """With the first of these phrasings that still fits on the line, or the last; longer ones come first."""
+    lines = [f"{said} · {phrasing}" for phrasing in phrasings]
+    return next((line for line in lines if len(line) <= _room(grid)), (lines or [said])[-1])
+
+
+def _room(grid: Grid) -> int:
+    """Letters of a line."""
+    return int(grid.panel_width / grid.letter)
 
 
 def _class(explained: Explanation, grid: Grid, taken: int = 0) -> str:
-    room, probability = int(grid.panel_width / grid.letter) - taken, percent(explained.target.probability)
+    room, probability = _room(grid) - taken, percent(explained.target.probability)
     if explained.against:
         return contrasted_within(explained, room)
     return f"{shortened(explained.target.name, max(8, room - len(probability) - 1))} {probability}"
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)

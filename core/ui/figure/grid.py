@@ -7,7 +7,7 @@ LEFT, RIGHT = 54, 132  # room for row names and colour bars
 GAP = 10  # between columns
 SMALLEST, LARGEST = 160, 620  # px; panels narrower than that are swiped through instead
 CAPTIONS = {330: 2, 215: 3, 0: 4}  # lines of a caption, for panels at least this wide
-BRIEF = 2  # lines of a presenter's caption, which leaves out what the headings say
+BRIEF = 2  # lines of a presenter's caption, which leaves out what the headings say where panels are narrow
 PHONE = 640  # px
 _LETTER = 6.3  # px, a letter of a caption, on average
 _STEP = 7 / 6  # text is that much larger for a presenter
@@ -19,7 +19,7 @@ class Grid:
     """Cells by row and column; a cell is (network, kind), and a kind is "input", a rule, or a reference.
 
     networks_as: "columns" or "rows". panel_width, panel_height: in pixels. swiped: on a phone, where dragging moves
-    the page. large: text is a step larger, for a presenter.
+    the page. brief: captions have two lines, for a presenter. large: text is a step larger, too.
     """
 
     rows: tuple[tuple[tuple[str, str], ...], ...]
@@ -27,12 +27,13 @@ class Grid:
     panel_width: int
     panel_height: int
     swiped: bool = False
+    brief: bool = False
     large: bool = False
 
     @property
     def top(self) -> int:
         """Room for the names of columns, in pixels."""
-        return _top(self.large)
+        return _top(large=self.large)
 
     @property
     def letter(self) -> float:
@@ -42,17 +43,17 @@ class Grid:
     @property
     def lines(self) -> int:
         """How many lines a caption has."""
-        return _lines(self.panel_width, self.large)
+        return _lines(self.panel_width, brief=self.brief)
 
     @property
-    def brief(self) -> bool:
-        """Whether two lines are too short for all that a caption says."""
-        return self.large and self.panel_width < _STEP * next(iter(CAPTIONS))
+    def terse(self) -> bool:
+        """Whether its lines are too short for all that a caption says."""
+        return self.brief and self.panel_width < self.letter / _LETTER * next(iter(CAPTIONS))
 
     @property
     def caption(self) -> int:
         """Room below each row, in pixels."""
-        return _room(self.lines, self.large)
+        return _room(self.lines, large=self.large)
 
     @property
     def width(self) -> int:
@@ -95,13 +96,13 @@ def lay_out(
     *,
     references: tuple[str, ...] = (),
     aspect: float = 1.0,
-    large: bool = False,
+    presented: bool = False,
 ) -> Grid:
     """Place networks x (input, rules, references); panels are as large as the available width and height allow.
 
     networks_as "auto" makes a single network a row, since screens are wide, and several networks columns. available:
-    (width, height) in pixels. aspect: a panel's width as a multiple of its height. large: text is a step larger, and
-    captions are brief, if panels leave room for it.
+    (width, height) in pixels. aspect: a panel's width as a multiple of its height. presented: captions are brief, and
+    text is a step larger if panels leave room for it.
     """
     if networks_as == "auto":
         networks_as = "rows" if len(networks) == 1 else "columns"
@@ -110,13 +111,15 @@ def lay_out(
         rows = tuple(tuple((network, kind) for network in networks) for kind in kinds)
     else:
         rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
-    panel = _panel_width((len(rows[0]), len(rows)), available, aspect, large=large)
+    count = len(rows[0]), len(rows)
+    large, panel = presented, _panel_width(count, available, aspect, brief=presented, large=presented)
     if large and panel < _ROOMY:  # larger text would not fit
-        large, panel = False, _panel_width((len(rows[0]), len(rows)), available, aspect, large=False)
-    return Grid(rows, networks_as, panel, round(panel / aspect), swiped=available[0] < PHONE, large=large)
+        large, panel = False, _panel_width(count, available, aspect, brief=True, large=False)
+    height, swiped = round(panel / aspect), available[0] < PHONE
+    return Grid(rows, networks_as, panel, height, swiped=swiped, brief=presented, large=large)
 
 
-def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: float, *, large: bool) -> int:
+def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: float, *, brief: bool, large: bool) -> int:
     """In pixels; count: (columns, rows)."""
     (columns, rows), (width, height) = count, available
     by_width = (width - LEFT - RIGHT - (columns - 1) * GAP) // columns
@@ -124,20 +127,20 @@ def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: flo
     # Wide panels are no lower than square ones, if the width allows it: the page scrolls down, but not sideways.
     panel = max(SMALLEST, min(by_width, int(SMALLEST * aspect)))
     for lines in sorted(CAPTIONS.values()):  # fewer lines leave more room, but need wider panels
-        tallest = (height - _top(large)) // rows - _room(lines, large)
+        tallest = (height - _top(large=large)) // rows - _room(lines, large=large)
         fits = min(by_width, int(tallest * aspect), largest)
-        if _lines(fits, large) <= lines:
+        if _lines(fits, brief=brief) <= lines:
             panel = max(panel, fits)
     return panel
 
 
-def _lines(width: int, large: bool) -> int:
-    return BRIEF if large else next(lines for least, lines in CAPTIONS.items() if max(width, 0) >= least)
+def _lines(width: int, *, brief: bool) -> int:
+    return BRIEF if brief else next(lines for least, lines in CAPTIONS.items() if max(width, 0) >= least)
 
 
-def _room(lines: int, large: bool) -> int:
+def _room(lines: int, *, large: bool) -> int:
     return 14 + (19 if large else 16) * lines
 
 
-def _top(large: bool) -> int:
+def _top(*, large: bool) -> int:
     return 72 if large else 62
