@@ -4,24 +4,12 @@ import pytest
 
 from core import cached, cached_classes
 from core.classes import explain_classes
-from core.images import load_sample
-from core.networks.load import load_network
 from core.networks.registry import architecture
 from tests.held import ignore
 
 NAME = "efficientnet_lite0"
 RULES = ("vanilla", "guided")
 TABBY, OWL = 281, 24
-
-
-@pytest.fixture(scope="module")
-def cat():
-    return load_sample("chelsea")
-
-
-@pytest.fixture(scope="module")
-def network():
-    return load_network(NAME, "cpu")
 
 
 def forget():

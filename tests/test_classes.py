@@ -10,8 +10,6 @@ from torch import nn
 from core.classes import explain_classes
 from core.comparison import explain
 from core.errors import NetworkError, SameClass, UnknownClass
-from core.images import load_sample
-from core.networks.load import load_network
 from core.networks.network import Network
 from core.networks.prepare import prepare
 from core.networks.registry import architecture
@@ -20,16 +18,6 @@ from core.saliency.attribution import attribute
 NAME = "efficientnet_lite0"
 RULES = ("vanilla", "guided")
 TABBY, TIGER_CAT, OWL = 281, 282, 24
-
-
-@pytest.fixture(scope="module")
-def cat():
-    return load_sample("chelsea")
-
-
-@pytest.fixture(scope="module")
-def network():
-    return load_network(NAME, "cpu")
 
 
 @pytest.fixture(scope="module")

@@ -8,25 +8,13 @@ from torch import nn
 from core import comparison as module
 from core.comparison import compare, explain
 from core.errors import NetworkError, RuleUnavailable, UnknownClass
-from core.images import load_sample
 from core.images.framing import frame
-from core.networks.load import load_network
 from core.networks.prepare import prepare
 from core.networks.registry import architecture
 from core.saliency.attribution import attribute
 
 NAME = "efficientnet_lite0"
 CATS = range(281, 286)  # tabby, tiger cat, Persian, Siamese, Egyptian
-
-
-@pytest.fixture(scope="module")
-def cat():
-    return load_sample("chelsea")
-
-
-@pytest.fixture(scope="module")
-def network():
-    return load_network(NAME, "cpu")
 
 
 @pytest.fixture(scope="module")

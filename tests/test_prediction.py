@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core import load_network, load_sample
+from core import load_sample
 from core.comparison import explain
 from core.errors import UnknownClass
 from core.networks import architecture
@@ -12,16 +12,10 @@ from core.prediction import predict
 KNOWN = architecture("efficientnet_lite0")
 
 
-@pytest.fixture(scope="module")
-def network():
-    return load_network("efficientnet_lite0", "cpu")
-
-
 @pytest.mark.parametrize(("target", "fit"), [(None, "crop"), (281, "crop"), (504, "pad")])
-def test_a_prediction_is_the_one_of_an_explanation(target, fit, network):
-    picture = load_sample("chelsea")
-    expected = explain(picture, KNOWN, network, ("vanilla",), target, fit=fit).target
-    found = predict(picture, KNOWN, network, target, fit=fit)
+def test_a_prediction_is_the_one_of_an_explanation(target, fit, cat, network):
+    expected = explain(cat, KNOWN, network, ("vanilla",), target, fit=fit).target
+    found = predict(cat, KNOWN, network, target, fit=fit)
     assert (found.index, found.name) == (expected.index, expected.name)
     assert found.logit == pytest.approx(expected.logit, abs=1e-4)
     assert found.probability == pytest.approx(expected.probability, abs=1e-5)

