@@ -89,9 +89,15 @@ def ready(page: Page, control: Locator) -> Locator:
 
 def pick(page: Page, label: str, option: str) -> Callable[[], None]:
     """Open a box of choices; what is returned clicks one of them."""
-    ready(page, page.get_by_role("combobox", name=label, exact=True)).focus()
-    page.keyboard.press("ArrowDown")
-    return ready(page, page.get_by_role("option", name=option, exact=True)).click
+    box = ready(page, page.get_by_role("combobox", name=label, exact=True))
+    choice = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        box.focus()
+        page.keyboard.press("ArrowDown")
+        settle(page)
+        if choice.is_visible():
+            break
+    return choice.click
 
 
 def measured(page: Page, runs: int) -> dict[str, list[float]]:
@@ -118,7 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=10)
     runs = parser.parse_args().runs
-    print(f"medians of {runs} changes each, in ms\n")
+    print(f"medians of {runs} changes each, and the slowest, in ms\n")
     print("| grid | colours | scale | reduction | opacity | Plotly alone |\n|---|---:|---:|---:|---:|---:|")
     with opened() as (page, address):
         for count in (1, 2, 4):
@@ -128,8 +134,8 @@ def main() -> None:
             page.get_by_text("Scale, colours, framing").click()
             times = measured(page, runs)
             alone = statistics.median(page.evaluate("drawnAlone()") for _ in range(runs))
-            medians = " | ".join(f"{statistics.median(each):.0f}" for each in times.values())
-            print(f"| {count} x 2 | {medians} | {alone:.0f} |", flush=True)
+            cells = (f"{statistics.median(each):.0f}, {max(each):.0f}" for each in times.values())
+            print(f"| {count} x 2 | {' | '.join(cells)} | {alone:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
