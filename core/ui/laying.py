@@ -9,7 +9,7 @@ from core.values import Picture
 
 BESIDE = 300  # px for predictions at the right of the grid
 _BETWEEN = 30  # px between the two
-_WIDE = 1100  # px from which they may stand there even if panels get smaller by it
+_KEPT = 0.8  # of a panel's width, at least, where they stand there
 
 
 def laid_beside(lay: Callable[[tuple[int, int]], Grid], available: tuple[int, int]) -> tuple[Grid, bool]:
@@ -20,7 +20,7 @@ def laid_beside(lay: Callable[[tuple[int, int]], Grid], available: tuple[int, in
     width, height = available
     narrower = width - BESIDE - _BETWEEN
     beside, alone = lay((narrower, height)), lay(available)
-    cheap = width >= _WIDE or beside.panel_width == alone.panel_width
+    cheap = beside.panel_width >= _KEPT * alone.panel_width
     return (beside, True) if cheap and beside.width <= narrower else (alone, False)
 
 

@@ -15,7 +15,7 @@ from core.ui.figure.scales import Scale
 from core.ui.words import REDUCTION_SYMBOLS, number
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
-_SHORTEST = 110  # px
+_SHORTEST = 100  # px
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _STEPS = np.linspace(0, 1, 33)
 
