@@ -3,14 +3,16 @@
 from core.comparison import Comparison, Explanation, Panel, compare, explain
 from core.images import decode_image, fetch_image, load_sample
 from core.images.framing import Framing, deprocess, frame
+from core.networks.catalogue import lookup
+from core.networks.graph.network import Coverage, Network
+from core.networks.graph.prepare import prepare
 from core.networks.labels import find_classes
 from core.networks.load import load_network
-from core.networks.network import Coverage, Network
-from core.networks.prepare import prepare
-from core.networks.registry import architecture
 from core.saliency.attribution import Attributions, attribute
 from core.saliency.reductions import saliency
 from core.values import Picture, Prediction, Recipe
+
+architecture = lookup  # its name until 0.1
 
 __all__ = [
     "Attributions",
@@ -34,6 +36,7 @@ __all__ = [
     "frame",
     "load_network",
     "load_sample",
+    "lookup",
     "prepare",
     "saliency",
 ]

@@ -7,17 +7,17 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.comparison import Explanation, explain
-from core.holding import Holding
 from core.images import decode_image, fetch_image, load_sample
-from core.memory import memory_budget
-from core.networks.background import Downloads
+from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
-from core.networks.gates import RULES
+from core.networks.graph.gates import RULES
+from core.networks.graph.network import Network
 from core.networks.load import load_network
-from core.networks.network import Network
-from core.networks.registry import Architecture
+from core.networks.weights.download_queue import Downloads
 from core.prediction import predict
-from core.turns import Turns
+from core.runtime.fair_queue import FairQueue
+from core.runtime.memory import memory_budget
+from core.runtime.shared_cache import SharedCache
 from core.values import Picture, Prediction
 
 HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
@@ -35,9 +35,9 @@ class Key(NamedTuple):
 
 
 @st.cache_resource(show_spinner=False)
-def networks() -> Holding[str, Network]:
+def networks() -> SharedCache[str, Network]:
     """The prepared networks of all sessions by name, on the one device that `choose_device` chooses."""
-    return Holding(memory_budget(choose_device()))
+    return SharedCache(memory_budget(choose_device()))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -65,41 +65,41 @@ def downloads() -> Downloads:
 
 
 @st.cache_resource(show_spinner=False)
-def turns() -> Turns:
+def turns() -> FairQueue:
     """The queue for computing: two at once on a CPU, whose cores one alone does not fill; one on an accelerator."""
-    return Turns(2 if choose_device().type == "cpu" else 1)
+    return FairQueue(2 if choose_device().type == "cpu" else 1)
 
 
 @st.cache_resource(show_spinner=False)
-def explanations() -> Holding[Key, Explanation]:
+def explanations() -> SharedCache[Key, Explanation]:
     """The explanations of all sessions."""
-    return Holding(HELD)
+    return SharedCache(HELD)
 
 
 @contextmanager
-def at_work(known: Architecture, waiting: Callable[[int], None]) -> Iterator[Network]:
+def computing_with(spec: NetworkSpec, waiting: Callable[[int], None]) -> Iterator[Network]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
 
-    waiting(places) is called while others come first (see core.turns). Raises NetworkError.
+    waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
     """
-    with turns().turn(waiting), networks().using(known.name, lambda: load_network(known)) as network:
+    with turns().turn(waiting), networks().using(spec.name, lambda: load_network(spec)) as network:
         yield network
 
 
-def key_of(known: Architecture, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> Key:
+def key_of(spec: NetworkSpec, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> Key:
     """The key of an explanation in `explanations`."""
     # Both usual rules are computed together, so that switching one of them off and on again is free.
     wanted = _USUAL_RULES if set(rules) <= set(_USUAL_RULES) else tuple(RULES)
-    return Key(picture.digest, known.name, fit, target, wanted)
+    return Key(picture.digest, spec.name, fit, target, wanted)
 
 
-def is_ready(known: Architecture, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> bool:
+def is_ready(spec: NetworkSpec, picture: Picture, rules: tuple[str, ...], target: int | None, fit: str) -> bool:
     """Whether `explanation` would answer at once."""
-    return explanations().get(key_of(known, picture, rules, target, fit)) is not None
+    return explanations().get(key_of(spec, picture, rules, target, fit)) is not None
 
 
 def explanation(
-    known: Architecture,
+    spec: NetworkSpec,
     picture: Picture,
     rules: tuple[str, ...],
     target: int | None,
@@ -108,24 +108,24 @@ def explanation(
 ) -> Explanation:
     """One network's explanation of one picture: from the cache at once, else computed when its turn has come.
 
-    waiting(places) is called while others come first (see core.turns); nothing of Streamlit is called once
+    waiting(places) is called while others come first (see core.runtime.fair_queue); nothing of Streamlit is called once
     computing has begun, so that a finished result is always kept. Raises NetworkError.
     """
-    key = key_of(known, picture, rules, target, fit)
+    key = key_of(spec, picture, rules, target, fit)
 
     def compute() -> Explanation:
-        with at_work(known, waiting) as network:
-            return explain(picture, known, network, key.rules, target, fit=fit)
+        with computing_with(spec, waiting) as network:
+            return explain(picture, spec, network, key.rules, target, fit=fit)
 
     return explanations().make(key, compute, waiting)
 
 
-def prediction(known: Architecture, picture: Picture, target: int, fit: str) -> Prediction:
+def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
     """What one network says of one class: from the cache at once, else computed when its turn has come."""
-    return _prediction(known.name, picture.digest, target, fit, known, picture)
+    return _prediction(spec.name, picture.digest, target, fit, spec, picture)
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)
-def _prediction(name: str, digest: str, target: int, fit: str, _known: Architecture, _picture: Picture) -> Prediction:
-    with at_work(_known, lambda places: None) as network:
+def _prediction(name: str, digest: str, target: int, fit: str, _known: NetworkSpec, _picture: Picture) -> Prediction:
+    with computing_with(_known, lambda places: None) as network:
         return predict(_picture, _known, network, target, fit=fit)

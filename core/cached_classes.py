@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.cached import HELD, Key, at_work, explanations, key_of
+from core.cached import HELD, Key, computing_with, explanations, key_of
 from core.classes import explain_classes
 from core.comparison import TOP, Explanation
-from core.holding import Holding
-from core.networks.registry import Architecture
+from core.networks.catalogue import NetworkSpec
+from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import FramedMap, identical
 from core.saliency.reductions import saliency
 from core.values import Picture
@@ -26,21 +26,21 @@ class Batch(tuple[Explanation, ...]):
 
 
 @st.cache_resource(show_spinner=False)
-def class_batches() -> Holding[BatchKey, Batch]:
+def class_batches() -> SharedCache[BatchKey, Batch]:
     """Several classes' explanations as they were computed, so that nobody else computes them; and all contrasts."""
-    return Holding(HELD // 4)
+    return SharedCache(HELD // 4)
 
 
 def classes_are_ready(
-    known: Architecture, picture: Picture, rules: tuple[str, ...], classes: tuple[int, ...], fit: str
+    spec: NetworkSpec, picture: Picture, rules: tuple[str, ...], classes: tuple[int, ...], fit: str
 ) -> bool:
     """Whether `class_explanations` would answer at once."""
-    there = _classes_there(known, picture, rules, classes, fit)
+    there = _classes_there(spec, picture, rules, classes, fit)
     return bool(there) and None not in there.values()
 
 
 def class_explanations(
-    known: Architecture,
+    spec: NetworkSpec,
     picture: Picture,
     rules: tuple[str, ...],
     classes: tuple[int, ...],
@@ -51,26 +51,26 @@ def class_explanations(
 
     Only classes that nobody has explained yet, here or in a comparison, are computed, and those together.
     """
-    there = _classes_there(known, picture, rules, classes, fit)
+    there = _classes_there(spec, picture, rules, classes, fit)
     missing = tuple(index for index, found in there.items() if found is None)
     if missing or not there:
-        batch = _batch(known, picture, _batch_key(known, picture, rules, missing or None, None, fit), waiting)
+        batch = _batch(spec, picture, _batch_key(spec, picture, rules, missing or None, None, fit), waiting)
         for each in batch:
-            there[each.target.index] = _keep(key_of(known, picture, rules, each.target.index, fit), each)
+            there[each.target.index] = _keep(key_of(spec, picture, rules, each.target.index, fit), each)
         if not missing:
-            _keep(key_of(known, picture, rules, None, fit), batch[0])
+            _keep(key_of(spec, picture, rules, None, fit), batch[0])
     return tuple(found for found in there.values() if found)
 
 
 def contrast_is_ready(
-    known: Architecture, picture: Picture, rules: tuple[str, ...], target: int | None, against: int, fit: str
+    spec: NetworkSpec, picture: Picture, rules: tuple[str, ...], target: int | None, against: int, fit: str
 ) -> bool:
     """Whether `contrast` would answer at once."""
-    return class_batches().get(_batch_key(known, picture, rules, _only(target), against, fit)) is not None
+    return class_batches().get(_batch_key(spec, picture, rules, _only(target), against, fit)) is not None
 
 
 def contrast(
-    known: Architecture,
+    spec: NetworkSpec,
     picture: Picture,
     rules: tuple[str, ...],
     target: int | None,
@@ -79,7 +79,7 @@ def contrast(
     waiting: Callable[[int], None],
 ) -> Explanation:
     """Why one class and not another; target None is the most probable of all others. Else as `explanation`."""
-    return _batch(known, picture, _batch_key(known, picture, rules, _only(target), against, fit), waiting)[0]
+    return _batch(spec, picture, _batch_key(spec, picture, rules, _only(target), against, fit), waiting)[0]
 
 
 def nearly_identical(picture: Picture, fit: str, rule: str, one: Explanation, other: Explanation) -> bool:
@@ -97,36 +97,36 @@ def _identical(
 
 
 def _classes_there(
-    known: Architecture, picture: Picture, rules: tuple[str, ...], classes: tuple[int, ...], fit: str
+    spec: NetworkSpec, picture: Picture, rules: tuple[str, ...], classes: tuple[int, ...], fit: str
 ) -> dict[int, Explanation | None]:
     """What is explained already, by class; {} where the most probable ones are asked for and are not known."""
-    first = explanations().get(key_of(known, picture, rules, None, fit))
+    first = explanations().get(key_of(spec, picture, rules, None, fit))
     if not classes and first:
         classes = tuple(prediction.index for prediction in first.top)
-    there = {index: explanations().get(key_of(known, picture, rules, index, fit)) for index in classes}
+    there = {index: explanations().get(key_of(spec, picture, rules, index, fit)) for index in classes}
     return there | ({first.target.index: first} if first and first.target.index in there else {})
 
 
-def _batch(known: Architecture, picture: Picture, key: BatchKey, waiting: Callable[[int], None]) -> Batch:
+def _batch(spec: NetworkSpec, picture: Picture, key: BatchKey, waiting: Callable[[int], None]) -> Batch:
     of, classes, against = key
     most = TOP if against is None else 1
 
     def compute() -> Batch:
-        with at_work(known, waiting) as network:
-            return Batch(explain_classes(picture, known, network, of.rules, classes, against, most=most, fit=of.fit))
+        with computing_with(spec, waiting) as network:
+            return Batch(explain_classes(picture, spec, network, of.rules, classes, against, most=most, fit=of.fit))
 
     return class_batches().make(key, compute, waiting)
 
 
 def _batch_key(
-    known: Architecture,
+    spec: NetworkSpec,
     picture: Picture,
     rules: tuple[str, ...],
     classes: tuple[int, ...] | None,
     against: int | None,
     fit: str,
 ) -> BatchKey:
-    return key_of(known, picture, rules, None, fit), classes, against
+    return key_of(spec, picture, rules, None, fit), classes, against
 
 
 def _only(target: int | None) -> tuple[int, ...] | None:

@@ -7,15 +7,15 @@ from torch import Tensor
 
 from core.comparison import TOP, Explanation, explain_by
 from core.errors import NetworkError
-from core.networks.network import Network
-from core.networks.registry import Architecture, known_as
+from core.networks.catalogue import NetworkSpec, resolve
+from core.networks.graph.network import Network
 from core.saliency.attribution import Attributions, attribute
 from core.values import Picture
 
 
 def explain_classes(
     picture: Picture,
-    known: str | Architecture,
+    spec: str | NetworkSpec,
     network: Network,
     rules: Sequence[str] = ("vanilla", "guided"),
     classes: Sequence[int] | None = None,
@@ -32,10 +32,10 @@ def explain_classes(
     probable ones then. Vanilla is the difference of two maps; guided and deconvnet are not (see `attribute`).
     Raises NetworkError: UnknownClass, SameClass (a chosen class against itself).
     """
-    known = known_as(known)
-    count = min(most, len(known.categories) - (against is not None))
+    spec = resolve(spec)
+    count = min(most, len(spec.categories) - (against is not None))
     if classes is None and count < 1:
-        raise NetworkError(f"{known.title} knows one class only, so there is nothing to compare it with.")
+        raise NetworkError(f"{spec.title} knows one class only, so there is nothing to compare it with.")
 
     def most_probable(logits: Tensor) -> Tensor:
         if against is not None:
@@ -46,4 +46,4 @@ def explain_classes(
         targets = most_probable if classes is None else torch.tensor(classes)[:, None]
         return attribute(network, inputs, targets, rules, against)
 
-    return explain_by(differentiate, picture, known, network, rules, fit)
+    return explain_by(differentiate, picture, spec, network, rules, fit)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from core.errors import NetworkError, RuleUnavailable
 from core.images.framing import Framing, deprocess, frame
+from core.networks.catalogue import NetworkSpec, resolve
 from core.networks.devices import is_out_of_memory
+from core.networks.graph.network import Coverage, Network
 from core.networks.load import load_network
-from core.networks.network import Coverage, Network
-from core.networks.registry import Architecture, known_as
 from core.prediction import prediction_of
 from core.saliency.attribution import Attributions, attribute
 from core.saliency.reductions import saliency
@@ -101,7 +101,7 @@ class Comparison:
 
 def compare(
     picture: Picture,
-    networks: Sequence[str | Architecture],
+    networks: Sequence[str | NetworkSpec],
     rules: Sequence[str] = ("vanilla", "guided"),
     target: int | None = None,
     *,
@@ -115,32 +115,32 @@ def compare(
     not fail the comparison; asking for that panel does. Raises NetworkError (unknown name, weights missing, no such
     class).
     """
-    networks = (networks,) if isinstance(networks, str | Architecture) else networks
+    networks = (networks,) if isinstance(networks, str | NetworkSpec) else networks
     rules = (rules,) if isinstance(rules, str) else rules
     return Comparison(
         picture,
         tuple(
-            explain(picture, known, load_network(known, device), rules, target, fit=fit)
-            for known in dict.fromkeys(map(known_as, networks))
+            explain(picture, spec, load_network(spec, device), rules, target, fit=fit)
+            for spec in dict.fromkeys(map(resolve, networks))
         ),
     )
 
 
 def explain(
     picture: Picture,
-    known: str | Architecture,
+    spec: str | NetworkSpec,
     network: Network,
     rules: Sequence[str] = ("vanilla", "guided"),
     target: int | None = None,
     *,
     fit: str = "crop",
 ) -> Explanation:
-    """One network's part of a comparison; `known` is the name or architecture of `network`.
+    """One network's part of a comparison; `spec` is the name or architecture of `network`.
 
     If an accelerator runs out of memory the work is done once more on the CPU, and the notices say so.
     """
     (explanation,) = explain_by(
-        lambda network, inputs, rules: attribute(network, inputs, target, rules), picture, known, network, rules, fit
+        lambda network, inputs, rules: attribute(network, inputs, target, rules), picture, spec, network, rules, fit
     )
     return explanation
 
@@ -148,7 +148,7 @@ def explain(
 def explain_by(
     differentiate: Differentiate,
     picture: Picture,
-    known: str | Architecture,
+    spec: str | NetworkSpec,
     network: Network,
     rules: Sequence[str],
     fit: str,
@@ -158,8 +158,8 @@ def explain_by(
     It is given the network, the input, (1, 3, side, side), and the rules that mean something there, and a second time
     with the network on the CPU if an accelerator runs out of memory. Raises NetworkError.
     """
-    known, coverage = known_as(known), network.coverage
-    image, framing = frame(picture, known.recipe, fit)
+    spec, coverage = resolve(spec), network.coverage
+    image, framing = frame(picture, spec.recipe, fit)
     possible = [rule for rule in rules if rule == "vanilla" or coverage.gated]
     refused = {rule: str(RuleUnavailable(rule, coverage.names)) for rule in rules if rule not in possible}
     start = time.perf_counter()
@@ -167,17 +167,17 @@ def explain_by(
     seconds = time.perf_counter() - start
     shared = partial(
         Explanation,
-        network=known.name,
-        title=known.title,
-        seen=_frozen(deprocess(image, known.recipe)),
+        network=spec.name,
+        title=spec.title,
+        seen=_frozen(deprocess(image, spec.recipe)),
         framing=framing,
         coverage=coverage,
         refused=MappingProxyType(refused),
         device=str(used.device),
         seconds=seconds,
-        notices=tuple(_notices(known, coverage, possible, moved=used is not network)),
+        notices=tuple(_notices(spec, coverage, possible, moved=used is not network)),
     )
-    return tuple(_of_each_class(shared, maps, known))
+    return tuple(_of_each_class(shared, maps, spec))
 
 
 def _differentiated(
@@ -195,19 +195,17 @@ def _differentiated(
     return maps, network
 
 
-def _notices(known: Architecture, coverage: Coverage, rules: Sequence[str], moved: bool) -> Iterator[str]:
+def _notices(spec: NetworkSpec, coverage: Coverage, rules: Sequence[str], moved: bool) -> Iterator[str]:
     if coverage.idles and rules != ["vanilla"]:
-        yield _IDLE.format(known.title)
+        yield _IDLE.format(spec.title)
     if moved:
-        yield _MOVED.format(known.title)
+        yield _MOVED.format(spec.title)
 
 
-def _of_each_class(
-    shared: Callable[..., Explanation], maps: Attributions, known: Architecture
-) -> Iterator[Explanation]:
+def _of_each_class(shared: Callable[..., Explanation], maps: Attributions, spec: NetworkSpec) -> Iterator[Explanation]:
     """Complete `shared`, all of an Explanation but its predictions and maps, for each target."""
     logits = maps.logits[0].double().cpu()
-    said = partial(prediction_of, logits, known=known)
+    said = partial(prediction_of, logits, spec=spec)
     top = tuple(map(said, logits.topk(min(TOP, len(logits))).indices.tolist()))
     for place, target in enumerate(maps.targets.flatten().tolist()):
         yield shared(

@@ -7,8 +7,8 @@ from typing import Any
 from core.errors import UnknownNetwork
 from core.images.framing import FITS
 from core.images.region import Region
-from core.networks.gates import RULES
-from core.networks.registry import architecture, is_own, names
+from core.networks.catalogue import is_checkpoint, lookup, names
+from core.networks.graph.gates import RULES
 from core.saliency.reductions import REDUCTIONS
 
 SHOWS = ("map", "overlay", "channels")
@@ -105,12 +105,12 @@ def _networks(text: str) -> tuple[str, ...] | None:
 
 def _known_as(name: str) -> str | None:
     """The one name of a network that may have several ("resnet50:DEFAULT"), None if there can be no such network."""
-    if is_own(name):
+    if is_checkpoint(name):
         return name
     if name.partition(":")[0] not in names():  # UnknownNetwork would look for close names, which takes time
         return None
     try:
-        return architecture(name).name
+        return lookup(name).name
     except UnknownNetwork:
         return None
 

@@ -1,6 +1,6 @@
 """Models: every network, its weights, and the reader's own checkpoints."""
 
-from core.ui.models import show_models
-from core.ui.page import open_page
+from core.ui.frame.page import open_page
+from core.ui.models.page import show_models
 
 show_models(open_page("Models"))

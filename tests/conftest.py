@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from core.images import load_sample
+from core.networks.graph.network import Network
 from core.networks.load import load_network
-from core.networks.network import Network
 from core.values import Picture
 
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import core
-from core.ui.page import PAGES
+from core.ui.frame.page import PAGES
 
 ROOT = Path(__file__).parents[1]
 

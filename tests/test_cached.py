@@ -5,7 +5,7 @@ import pytest
 import streamlit as st
 
 from core import cached
-from core.networks.registry import architecture
+from core.networks.catalogue import lookup
 from core.values import Picture
 from tests.held import Kept, Stopped, ignore
 
@@ -15,12 +15,12 @@ def calls(monkeypatch):
     """The arguments of every explanation that is really computed; no network is loaded."""
     seen = []
 
-    def explain(picture, known, network, rules, target, *, fit):
-        seen.append((picture.digest, known.name, rules, target, fit))
+    def explain(picture, spec, network, rules, target, *, fit):
+        seen.append((picture.digest, spec.name, rules, target, fit))
         return Kept(100)
 
     monkeypatch.setattr(cached, "explain", explain)
-    monkeypatch.setattr(cached, "load_network", lambda known: Kept(1))
+    monkeypatch.setattr(cached, "load_network", lambda spec: Kept(1))
     st.cache_resource.clear()
     yield seen
     st.cache_resource.clear()
@@ -31,7 +31,7 @@ def picture(digest="a"):
 
 
 def ask(rules=("vanilla", "guided"), name="alexnet", target=None, fit="crop", digest="a"):
-    return cached.explanation(architecture(name), picture(digest), rules, target, fit, ignore)
+    return cached.explanation(lookup(name), picture(digest), rules, target, fit, ignore)
 
 
 def test_asking_twice_computes_once(calls):
@@ -69,7 +69,7 @@ def test_whatever_changes_the_answer_is_another_key(calls, other):
 
 def test_ready_is_what_would_answer_at_once(calls):
     def ready(rules, target):
-        return cached.is_ready(architecture("alexnet"), picture(), rules, target, "crop")
+        return cached.is_ready(lookup("alexnet"), picture(), rules, target, "crop")
 
     assert not ready(("vanilla",), None)
     ask()
@@ -86,7 +86,7 @@ def test_what_is_ready_needs_no_turn(calls):
         pytest.fail("waited for what was there")
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore):
-        cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", waiting)
+        cached.explanation(lookup("alexnet"), picture(), ("vanilla",), None, "crop", waiting)
 
 
 def test_what_waiting_raises_passes_and_computes_nothing(calls):
@@ -94,13 +94,13 @@ def test_what_waiting_raises_passes_and_computes_nothing(calls):
         raise Stopped
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore), pytest.raises(Stopped):
-        cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", leave)
+        cached.explanation(lookup("alexnet"), picture(), ("vanilla",), None, "crop", leave)
     assert calls == []
 
 
 def test_an_error_of_the_network_is_passed_on_and_tried_again(calls, monkeypatch):
-    def missing(known):
-        raise LookupError(known.name)
+    def missing(spec):
+        raise LookupError(spec.name)
 
     with monkeypatch.context() as patch:
         patch.setattr(cached, "load_network", missing)
@@ -119,7 +119,7 @@ def test_a_run_that_is_superseded_while_it_waits_leaves_the_queue(calls):
 
     with cached.turns().turn(ignore), cached.turns().turn(ignore):  # both places of a CPU are taken
         with pytest.raises(Stopped):
-            cached.explanation(architecture("alexnet"), picture(), ("vanilla",), None, "crop", leave)
+            cached.explanation(lookup("alexnet"), picture(), ("vanilla",), None, "crop", leave)
     assert places == [1]
     assert calls == []
     ask()
@@ -128,7 +128,7 @@ def test_a_run_that_is_superseded_while_it_waits_leaves_the_queue(calls):
 
 def test_networks_are_held_under_a_budget_in_bytes(calls, monkeypatch):
     monkeypatch.setenv("LIMELIGHT_MEMORY", "250MB")
-    monkeypatch.setattr(cached, "load_network", lambda known: Kept(100_000_000, known.name))
+    monkeypatch.setattr(cached, "load_network", lambda spec: Kept(100_000_000, spec.name))
     for name in ("alexnet", "vgg19", "resnet18"):
         ask(name=name)
     assert cached.networks().keys() == ("vgg19", "resnet18")
@@ -136,7 +136,7 @@ def test_networks_are_held_under_a_budget_in_bytes(calls, monkeypatch):
 
 def test_a_network_that_is_held_is_not_loaded_again(calls, monkeypatch):
     loaded = []
-    monkeypatch.setattr(cached, "load_network", lambda known: loaded.append(known.name) or Kept(1))
+    monkeypatch.setattr(cached, "load_network", lambda spec: loaded.append(spec.name) or Kept(1))
     for target in (None, 1, 2):
         ask(target=target)
     assert loaded == ["alexnet"]

@@ -4,7 +4,7 @@ import pytest
 
 from core import cached, cached_classes
 from core.classes import explain_classes
-from core.networks.registry import architecture
+from core.networks.catalogue import lookup
 from tests.held import ignore
 
 NAME = "efficientnet_lite0"
@@ -22,19 +22,19 @@ def asked(monkeypatch, network):
     """The classes of every batch that is really computed."""
     batches = []
 
-    def counting(picture, known, network, rules, classes, against, **more):
+    def counting(picture, spec, network, rules, classes, against, **more):
         batches.append((classes, against))
-        return explain_classes(picture, known, network, rules, classes, against, **more)
+        return explain_classes(picture, spec, network, rules, classes, against, **more)
 
     monkeypatch.setattr(cached_classes, "explain_classes", counting)
-    monkeypatch.setattr(cached, "load_network", lambda known: network)
+    monkeypatch.setattr(cached, "load_network", lambda spec: network)
     forget()
     yield batches
     forget()
 
 
 def indices(cat, classes, rules=RULES):
-    found = cached_classes.class_explanations(architecture(NAME), cat, rules, classes, "crop", ignore)
+    found = cached_classes.class_explanations(lookup(NAME), cat, rules, classes, "crop", ignore)
     return [each.target.index for each in found]
 
 
@@ -49,26 +49,26 @@ def test_only_classes_that_are_not_there_are_computed(cat, asked):
 
 
 def test_what_a_comparison_has_explained_is_not_computed_again(cat, asked):
-    known = architecture(NAME)
-    own = cached.explanation(known, cat, RULES, None, "crop", ignore)
-    cached.explanation(known, cat, RULES, OWL, "crop", ignore)
+    spec = lookup(NAME)
+    own = cached.explanation(spec, cat, RULES, None, "crop", ignore)
+    cached.explanation(spec, cat, RULES, OWL, "crop", ignore)
     assert indices(cat, (OWL, own.target.index)) == [OWL, own.target.index]
     assert asked == []
     rest = tuple(prediction.index for prediction in own.top[1:])
-    assert not cached_classes.classes_are_ready(known, cat, RULES, (), "crop")
+    assert not cached_classes.classes_are_ready(spec, cat, RULES, (), "crop")
     assert indices(cat, ()) == [own.target.index, *rest]
     assert asked == [(rest, None)]
-    assert cached_classes.classes_are_ready(known, cat, RULES, (), "crop")
-    cached.explanation(known, cat, RULES, rest[0], "crop", lambda places: pytest.fail("waited for what was there"))
+    assert cached_classes.classes_are_ready(spec, cat, RULES, (), "crop")
+    cached.explanation(spec, cat, RULES, rest[0], "crop", lambda places: pytest.fail("waited for what was there"))
 
 
 def test_a_contrast_is_kept_and_its_other_way_round_is_another_one(cat, asked):
     def ask(target, against):
-        return cached_classes.contrast(architecture(NAME), cat, RULES, target, against, "crop", ignore)
+        return cached_classes.contrast(lookup(NAME), cat, RULES, target, against, "crop", ignore)
 
-    assert not cached_classes.contrast_is_ready(architecture(NAME), cat, RULES, TABBY, OWL, "crop")
+    assert not cached_classes.contrast_is_ready(lookup(NAME), cat, RULES, TABBY, OWL, "crop")
     assert ask(TABBY, OWL) is ask(TABBY, OWL)
-    assert cached_classes.contrast_is_ready(architecture(NAME), cat, RULES, TABBY, OWL, "crop")
+    assert cached_classes.contrast_is_ready(lookup(NAME), cat, RULES, TABBY, OWL, "crop")
     ask(OWL, TABBY)
     ask(None, TABBY)
     assert asked == [((TABBY,), OWL), ((OWL,), TABBY), (None, TABBY)]

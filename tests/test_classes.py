@@ -10,9 +10,9 @@ from torch import nn
 from core.classes import explain_classes
 from core.comparison import explain
 from core.errors import NetworkError, SameClass, UnknownClass
-from core.networks.network import Network
-from core.networks.prepare import prepare
-from core.networks.registry import architecture
+from core.networks.catalogue import lookup
+from core.networks.graph.network import Network
+from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
 
 NAME = "efficientnet_lite0"
@@ -127,15 +127,15 @@ def test_a_class_that_cannot_be_explained_is_a_sentence(cat, network, classes, a
 def test_more_classes_than_a_network_has_are_all_of_them(cat):
     torch.manual_seed(0)
     layers = [nn.Conv2d(3, 4, 3, stride=8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2)]
-    known, network = two_classes("cat", "dog"), prepare(nn.Sequential(*layers))
-    assert len(explain_classes(cat, known, network)) == 2
-    assert len(explain_classes(cat, known, network, against=0)) == 1
+    spec, network = two_classes("cat", "dog"), prepare(nn.Sequential(*layers))
+    assert len(explain_classes(cat, spec, network)) == 2
+    assert len(explain_classes(cat, spec, network, against=0)) == 1
     with pytest.raises(NetworkError, match="one class only"):
         explain_classes(cat, two_classes("cat"), network, against=0)
 
 
 def two_classes(*names):
-    return replace(architecture(NAME), categories=names)
+    return replace(lookup(NAME), categories=names)
 
 
 def test_rules_that_mean_nothing_are_refused_for_every_class(cat):

@@ -9,8 +9,8 @@ from core import comparison as module
 from core.comparison import compare, explain
 from core.errors import NetworkError, RuleUnavailable, UnknownClass
 from core.images.framing import frame
-from core.networks.prepare import prepare
-from core.networks.registry import architecture
+from core.networks.catalogue import lookup
+from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
 
 NAME = "efficientnet_lite0"
@@ -35,7 +35,7 @@ def test_a_cat_is_a_cat(compared):
     (explanation,) = compared.explanations
     assert explanation.target.index in CATS
     assert explanation.target == explanation.top[0]
-    assert explanation.target.name == architecture(NAME).categories[explanation.target.index]
+    assert explanation.target.name == lookup(NAME).categories[explanation.target.index]
 
 
 @pytest.mark.parametrize("rule", ["vanilla", "guided"])
@@ -86,7 +86,7 @@ def test_probabilities_are_ranked_and_add_up(compared):
 
 
 def test_probabilities_are_the_softmax_of_the_logits(compared, cat, network):
-    inputs = torch.from_numpy(frame(cat, architecture(NAME).recipe)[0])[None]
+    inputs = torch.from_numpy(frame(cat, lookup(NAME).recipe)[0])[None]
     logits = network(inputs)[0].double()
     for prediction in compared.explanations[0].top:
         assert prediction.logit == pytest.approx(float(logits[prediction.index]), abs=1e-4)
@@ -104,7 +104,7 @@ def test_a_chosen_class_is_explained_although_it_is_not_on_top(cat, compared, ne
 
 
 def test_seen_is_the_picture_cropped_as_the_recipe_says(compared, cat):
-    explanation, recipe = compared.explanations[0], architecture(NAME).recipe
+    explanation, recipe = compared.explanations[0], lookup(NAME).recipe
     assert explanation.seen.shape == (224, 224, 3)
     image, framing = frame(cat, recipe)
     assert explanation.framing == framing
@@ -116,7 +116,7 @@ def test_seen_is_the_picture_cropped_as_the_recipe_says(compared, cat):
 @pytest.mark.parametrize("fit", ["crop", "pad"])
 def test_the_maps_are_those_of_attribute(cat, network, fit):
     explanation = explain(cat, NAME, network, ("vanilla", "guided"), 281, fit=fit)
-    inputs = torch.from_numpy(frame(cat, architecture(NAME).recipe, fit)[0])[None]
+    inputs = torch.from_numpy(frame(cat, lookup(NAME).recipe, fit)[0])[None]
     maps = attribute(network, inputs, 281)
     for rule in maps.rules:
         assert np.allclose(explanation.attributions[rule], maps[rule][0].numpy(), rtol=1e-5, atol=1e-7)

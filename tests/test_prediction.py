@@ -6,10 +6,10 @@ import torch
 from core import load_sample
 from core.comparison import explain
 from core.errors import UnknownClass
-from core.networks import architecture
+from core.networks.catalogue import lookup
 from core.prediction import predict
 
-KNOWN = architecture("efficientnet_lite0")
+KNOWN = lookup("efficientnet_lite0")
 
 
 @pytest.mark.parametrize(("target", "fit"), [(None, "crop"), (281, "crop"), (504, "pad")])

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.images.framing import FITS
-from core.networks.gates import RULES
-from core.networks.registry import names
+from core.networks.catalogue import names
+from core.networks.graph.gates import RULES
 from core.saliency.reductions import REDUCTIONS
 from core.selection import ARRANGEMENTS, CLIPS, COLOURS, MOST_NETWORKS, SCALES, SHOWS, Selection
 
@@ -136,7 +136,7 @@ def test_a_picture_address_is_bounded():
 
 def test_a_long_list_of_unknown_networks_is_not_searched_for_hints(monkeypatch):
     hints = []
-    monkeypatch.setattr("core.networks.registry._close", lambda name: hints.append(name) or [])
+    monkeypatch.setattr("core.networks.catalogue._close", lambda name: hints.append(name) or [])
     Selection.from_query({"networks": ",".join(f"resnet{number}x" for number in range(10_000))})
     assert len(hints) <= 100
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from core.networks.network import Coverage
-from core.networks.prepare import prepare
-from core.networks.registry import Architecture
-from core.networks.weights import built, without_training_heads
+from core.networks.catalogue import NetworkSpec
+from core.networks.graph.network import Coverage
+from core.networks.graph.prepare import prepare
+from core.networks.weights.files import built, without_training_heads
 
 _COUNTED = {  # a test traces every one of them again
     "alexnet": {"ReLU": 7}, "convnext_base": {"GELU": 36}, "convnext_large": {"GELU": 36},
@@ -39,16 +39,16 @@ _GATED = ("ReLU", "ReLU6")
 _NEVER_SEES_THE_PICTURE = ("swin_v2_t", "swin_v2_s", "swin_v2_b")  # its ReLUs compute tables of positions
 
 
-def coverage_of(known: Architecture) -> Coverage:
+def coverage_of(spec: NetworkSpec) -> Coverage:
     """What rules will reach in a network. Quick for all that torchvision has today, a second for what it may add."""
-    if known.model not in _COUNTED:
-        return _traced(known)
-    kinds = _COUNTED[known.model]
+    if spec.model not in _COUNTED:
+        return _traced(spec)
+    kinds = _COUNTED[spec.model]
     gated = sum(kinds.get(kind, 0) for kind in _GATED)
-    idle = gated if known.model in _NEVER_SEES_THE_PICTURE else 0
+    idle = gated if spec.model in _NEVER_SEES_THE_PICTURE else 0
     return Coverage(gated, sum(kinds.values()), tuple(kinds.items()), idle)
 
 
 @cache
-def _traced(known: Architecture) -> Coverage:
-    return prepare(without_training_heads(built(known.build)).to("meta")).coverage
+def _traced(spec: NetworkSpec) -> Coverage:
+    return prepare(without_training_heads(built(spec.build)).to("meta")).coverage

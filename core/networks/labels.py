@@ -9,7 +9,7 @@ from functools import lru_cache
 from torchvision.models import AlexNet_Weights
 
 _IMAGENET: tuple[str, ...] = tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
-_TOLD_APART = {  # torchvision's words alone leave these in doubt
+_DISAMBIGUATED = {  # torchvision's words alone leave these in doubt
     134: "crane (wading bird)",
     517: "crane (lifting device)",
     264: "Cardigan (Welsh corgi)",
@@ -17,7 +17,7 @@ _TOLD_APART = {  # torchvision's words alone leave these in doubt
     638: "maillot (tights)",
     639: "maillot (tank suit)",
 }
-CLASSES: tuple[str, ...] = tuple(_TOLD_APART.get(index, name) for index, name in enumerate(_IMAGENET))
+CLASSES: tuple[str, ...] = tuple(_DISAMBIGUATED.get(index, name) for index, name in enumerate(_IMAGENET))
 
 LONGEST_QUERY = 100
 _WEAKEST = 0.3  # a candidate below this score would only puzzle
@@ -38,7 +38,7 @@ class ClassMatch:
     exact: bool
 
 
-def told_apart(categories: Sequence[str]) -> tuple[str, ...]:
+def disambiguated(categories: Sequence[str]) -> tuple[str, ...]:
     """torchvision's names as Limelight shows them: ImageNet's 1000 become CLASSES, others stay themselves."""
     return CLASSES if tuple(categories) == _IMAGENET else tuple(categories)
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from core.errors import RuleUnavailable, SameClass, UnknownClass
-from core.networks.gates import RULES, Ruling
-from core.networks.network import Network, laid_out
+from core.networks.graph.gates import RULES, Ruling
+from core.networks.graph.network import Network, laid_out
 
 Targets = int | Tensor | Sequence[int] | None
 

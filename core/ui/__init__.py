@@ -1,0 +1,1 @@
+"""From values to the screen: one folder a page, and what pages share."""

@@ -25,10 +25,10 @@ from captum.attr import GuidedBackprop, Saliency
 from torch import Tensor, fx, nn
 from torchvision import models
 
-from core.networks.gates import Ruling, gate
+from core.networks.graph.gates import Ruling, gate
+from core.networks.graph.network import Network
+from core.networks.graph.prepare import prepare
 from core.networks.load import load_network
-from core.networks.network import Network
-from core.networks.prepare import prepare
 from core.saliency.attribution import attribute
 from tests.networks.made_weights import write_random_weights
 

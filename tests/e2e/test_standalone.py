@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.selection import Selection
-from core.ui.figure.figures import comparison_figure
-from core.ui.figure.grid import lay_out
-from core.ui.figure.standalone import html_of
+from core.ui.figure.figure import comparison_figure
+from core.ui.figure.html_page import html_of
+from core.ui.figure.layout import lay_out
 from tests.ui.made import slot
 
 CHOSEN = Selection(networks=("alexnet", "vgg19"))

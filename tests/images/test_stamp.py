@@ -9,7 +9,7 @@ import pytest
 from core.images.framing import frame
 from core.images.samples import load_sample
 from core.images.stamp import STAMP_REGION, stamped
-from core.networks.registry import architecture, names
+from core.networks.catalogue import lookup, names
 from core.values import Picture
 
 SQUARE = Picture(load_sample("astronaut").pixels.copy(), "square")
@@ -48,7 +48,7 @@ def test_the_middle_square_of_the_photo_is_kept(width, height):
 def test_every_network_sees_the_whole_stamp_in_its_own_crop():
     picture = stamped(SQUARE)
     left, top, right, bottom = STAMP_REGION.box(picture.size)
-    for recipe in {architecture(name).recipe for name in names()}:
+    for recipe in {lookup(name).recipe for name in names()}:
         seen = frame(picture, recipe)[1].seen
         assert seen[0] <= left, recipe
         assert seen[1] <= top, recipe

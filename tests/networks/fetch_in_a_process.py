@@ -3,15 +3,15 @@
 import sys
 from dataclasses import replace
 
-from core.networks import Architecture, architecture, download
-from core.networks.registry import WeightsFile
+from core.networks.catalogue import NetworkSpec, WeightsFile, lookup
+from core.networks.weights.download import download
 
 
-def made(size: int, digest: str) -> Architecture:
+def made(size: int, digest: str) -> NetworkSpec:
     """An architecture whose weights file is published where torchvision's are."""
     name = f"made-{digest}.pth"
     weights = WeightsFile(f"https://download.pytorch.org/models/{name}", name, size, digest)
-    return replace(architecture("alexnet"), title="MadeNet", weights=weights)
+    return replace(lookup("alexnet"), title="MadeNet", weights=weights)
 
 
 def main(size: str, digest: str) -> None:

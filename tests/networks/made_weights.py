@@ -6,8 +6,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.networks import architecture
-from core.networks.weights import built
+from core.networks.catalogue import lookup
+from core.networks.weights.files import built
 
 
 def write_random_weights(name: str, folder: Path, *, legacy: bool = False) -> Path:
@@ -16,7 +16,7 @@ def write_random_weights(name: str, folder: Path, *, legacy: bool = False) -> Pa
     For load_module to find it, folder has to be "checkpoints" in torch hub's folder. The values are seeded,
     and scaled (He initialisation, batch normalisation near identity) so that logits are neither 0 nor huge.
     """
-    return write(random_state(name), folder / architecture(name).weights.name, legacy=legacy)
+    return write(random_state(name), folder / lookup(name).weights.name, legacy=legacy)
 
 
 def write(content: object, path: Path, *, legacy: bool = False) -> Path:
@@ -29,7 +29,7 @@ def write(content: object, path: Path, *, legacy: bool = False) -> Path:
 
 def random_state(name: str, seed: int = 0) -> dict[str, Tensor]:
     """The state dict of write_random_weights, with today's keys."""
-    state = built(architecture(name).build).state_dict()  # with _metadata, which some networks look for
+    state = built(lookup(name).build).state_dict()  # with _metadata, which some networks look for
     generator = torch.Generator().manual_seed(seed)
     for key in state:
         tensor = state[key] = torch.empty_like(state[key], device="cpu") if state[key].is_meta else state[key].clone()

@@ -8,21 +8,22 @@ from efficientnet_lite_pytorch import EfficientNet
 from PIL import Image
 from torch import Tensor, fx, nn
 
-from core.networks import architecture, load_module, on_disk, weights_path
+from core.networks.catalogue import lookup
 from core.networks.efficientnet_lite0 import EfficientNetLite0, own_key
+from core.networks.weights.files import load_module, on_disk, weights_path
 
 
 @pytest.fixture(scope="module")
 def reference() -> nn.Module:
     module = EfficientNet.from_name("efficientnet-lite0")
-    path = weights_path(architecture("efficientnet_lite0"))
+    path = weights_path(lookup("efficientnet_lite0"))
     module.load_state_dict(torch.load(path, weights_only=True))
     return module.eval()
 
 
 def framed(pixels: np.ndarray) -> Tensor:
     """(1, 3, 224, 224), as the recipe says, by PIL."""
-    recipe = architecture("efficientnet_lite0").recipe
+    recipe = lookup("efficientnet_lite0").recipe
     image = Image.fromarray(pixels)
     scale = recipe.resize / min(image.size)
     image = image.resize([round(side * scale) for side in image.size], Image.Resampling.BICUBIC)
@@ -33,7 +34,7 @@ def framed(pixels: np.ndarray) -> Tensor:
 
 
 def test_it_is_on_disk_without_a_download() -> None:
-    assert on_disk(architecture("efficientnet_lite0"))
+    assert on_disk(lookup("efficientnet_lite0"))
 
 
 def test_logits_equal_the_published_implementations(reference: nn.Module) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.networks import CLASSES, find_classes
-from core.networks.labels import told_apart
+from core.networks.labels import CLASSES, disambiguated, find_classes
 
 
 def first(query: str) -> int:
@@ -120,4 +119,4 @@ def test_classes_of_another_network_can_be_searched() -> None:
 
 
 def test_categories_that_are_not_imagenets_keep_their_names() -> None:
-    assert told_apart(["crane", "pulley"]) == ("crane", "pulley")
+    assert disambiguated(["crane", "pulley"]) == ("crane", "pulley")

@@ -6,17 +6,16 @@ import pytest
 import torch
 from torch import nn
 
-from core.networks import architecture
+from core.networks.catalogue import lookup, names
 from core.networks.coverage import coverage_of
-from core.networks.prepare import prepare
-from core.networks.registry import names
-from core.networks.weights import built, without_training_heads
+from core.networks.graph.prepare import prepare
+from core.networks.weights.files import built, without_training_heads
 from core.saliency.attribution import attribute
 from tests.networks.made_weights import random_state
 from tests.oracles import autograd_gradient, relative_error
 
 LARGEST = 150e6  # parameters; beyond, weights alone take a gigabyte
-MODELS = sorted({architecture(name).model for name in names()})
+MODELS = sorted({lookup(name).model for name in names()})
 SMALL_SIDE = {"inception_v3": 80}  # its stem takes 75 pixels at least
 FIXED_SIDE = ("vit_", "maxvit_")  # the others take any size: small ones are quick
 
@@ -31,21 +30,21 @@ def one_thread() -> Iterator[None]:
 
 
 def structure(model: str) -> nn.Module:
-    return without_training_heads(built(architecture(model).build)).eval()
+    return without_training_heads(built(lookup(model).build)).eval()
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_network_is_prepared_exactly(model: str) -> None:
-    known = architecture(model)
-    if known.parameters > LARGEST:
-        assert prepare(structure(model).to("meta")).coverage == coverage_of(known)
-        pytest.skip(f"{known.parameters / 1e6:.0f} M parameters are more than {LARGEST / 1e6:.0f} M: coverage alone")
+    spec = lookup(model)
+    if spec.parameters > LARGEST:
+        assert prepare(structure(model).to("meta")).coverage == coverage_of(spec)
+        pytest.skip(f"{spec.parameters / 1e6:.0f} M parameters are more than {LARGEST / 1e6:.0f} M: coverage alone")
     module = structure(model)
     module.load_state_dict(random_state(model), strict=False, assign=True)
     module = module.double().requires_grad_(False)
     network = prepare(module)
-    assert network.coverage == coverage_of(known)
-    side = known.recipe.crop if model.startswith(FIXED_SIDE) else SMALL_SIDE.get(model, 64)
+    assert network.coverage == coverage_of(spec)
+    side = spec.recipe.crop if model.startswith(FIXED_SIDE) else SMALL_SIDE.get(model, 64)
     image = torch.randn(1, 3, side, side, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     maps = attribute(network, image, rules=("vanilla",))
     with torch.no_grad():
@@ -61,10 +60,10 @@ def test_the_networks_are_all_that_torchvision_has_and_one_more() -> None:
 def test_a_network_that_is_not_in_the_table_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
     from core.networks import coverage
 
-    known = coverage_of(architecture("mobilenet_v3_small"))
+    counted = coverage_of(lookup("mobilenet_v3_small"))
     monkeypatch.setattr(coverage, "_COUNTED", {})
-    assert coverage_of(architecture("mobilenet_v3_small")) == known
-    assert (known.gated, known.total) == (14, 33)
+    assert coverage_of(lookup("mobilenet_v3_small")) == counted
+    assert (counted.gated, counted.total) == (14, 33)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_a_network_that_is_not_in_the_table_is_traced(monkeypatch: pytest.Monkey
     [("vgg19", 18, 18, 0), ("mobilenet_v3_small", 14, 33, 0), ("vit_b_16", 0, 12, 0), ("swin_v2_t", 12, 24, 12)],
 )
 def test_coverage_is_full_partial_none_or_idle(model: str, gated: int, total: int, idle: int) -> None:
-    coverage = coverage_of(architecture(model))
+    coverage = coverage_of(lookup(model))
     assert (coverage.gated, coverage.total, coverage.idle) == (gated, total, idle)
     assert coverage.full == (model == "vgg19")
     assert coverage.idles == (model == "swin_v2_t")

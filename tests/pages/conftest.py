@@ -28,9 +28,9 @@ def computed(monkeypatch):
     """The networks that are really computed from here on; the maps made before are forgotten."""
     names, explain = [], cached.explain
 
-    def counting(picture, known, *arguments, **more):
-        names.append(known.name)
-        return explain(picture, known, *arguments, **more)
+    def counting(picture, spec, *arguments, **more):
+        names.append(spec.name)
+        return explain(picture, spec, *arguments, **more)
 
     monkeypatch.setattr(cached, "explain", counting)
     cached.explanations.clear()

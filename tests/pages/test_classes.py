@@ -20,9 +20,9 @@ def batches(monkeypatch):
     """The batches that are really computed from here on; what was computed before is forgotten."""
     found = []
 
-    def counting(picture, known, network, rules, classes, against, **more):
-        found.append((known.name, classes, against))
-        return explain_classes(picture, known, network, rules, classes, against, **more)
+    def counting(picture, spec, network, rules, classes, against, **more):
+        found.append((spec.name, classes, against))
+        return explain_classes(picture, spec, network, rules, classes, against, **more)
 
     monkeypatch.setattr(cached_classes, "explain_classes", counting)
     cached.explanations.clear()

@@ -7,8 +7,7 @@ import torch
 from torchvision import models as zoo
 
 from core import cached
-from core.networks import architecture
-from core.networks.registry import names
+from core.networks.catalogue import lookup, names
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import errors, figure, open_app, query, texts, widget
 
@@ -203,7 +202,7 @@ def test_weights_on_disk_and_in_memory_are_told(tmp_path):
     row = table(open_app(MODELS)).set_index("Name").loc["squeezenet1_1"]
     assert bool(row["On disk"])
     assert bool(row["In memory"])
-    assert cached.networks().nbytes >= architecture("squeezenet1_1").parameters * 4
+    assert cached.networks().nbytes >= lookup("squeezenet1_1").parameters * 4
 
 
 def test_a_budget_that_makes_no_sense_is_said(monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from core.networks.labels import CLASSES
 from core.selection import Selection
-from core.ui.classes import OWN
+from core.ui.controls.class_box import OWN
 from tests.pages.opening import HOME, PAGES, errors, figure, open_app, png, query, texts, title, upload, widget
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.selection import Selection
-from core.ui.take.links import needed
+from core.ui.export.link import needed
 from tests.pages.opening import HOME, figure, open_app, png, query, title, upload, widget
 
 

@@ -91,7 +91,7 @@ def test_a_single_map_has_nothing_to_agree_with():
 
 
 def test_nearly_identical_panels_raise_an_alarm(monkeypatch):
-    from core.ui import agreement
+    from core.ui.tools import agreement
 
     assert not open_app(ask="agreement").warning
     monkeypatch.setattr(agreement, "identical", lambda first, second: True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.ui import pictures
-from core.ui.stepping import BACK, FORTH
+from core.ui.controls import picture as pictures
+from core.ui.controls.stepping import BACK, FORTH
 from tests.pages.opening import HOME, errors, open_app, png, query, title, upload, widget
 
 COLOURS = ("red", "green", "blue")

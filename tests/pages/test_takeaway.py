@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from core import compare, decode_image, load_sample
-from core.archive import npz_of
-from core.manifest import manifest_of, to_json
+from core.export.files import npz_of
+from core.export.manifest import manifest_of, to_json
 from core.selection import Selection
-from core.ui.figure.maps import Slot
-from core.ui.take.takeaway import taken
+from core.ui.export.files import taken
+from core.ui.figure.maps import Column
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import HOME, errors, open_app, png, query, title, upload, widget
 from tests.ui.made import explained, gradient, slot
@@ -40,7 +40,7 @@ def load(app, data, name="limelight.json"):
 
 def test_what_is_taken_is_what_is_asked_for_and_finite():
     broken = explained("vgg19", maps={"vanilla": gradient(float("inf")), "guided": gradient()})
-    slots = [slot("alexnet"), Slot("vgg19", "VGG-19", broken), Slot("resnet18", "ResNet-18", message="Waiting…")]
+    slots = [slot("alexnet"), Column("vgg19", "VGG-19", broken), Column("resnet18", "ResNet-18", message="Waiting…")]
     both = taken(slots, Selection(rules=("vanilla", "guided")), load_sample("chelsea"))
     assert [each.network for each in both.explanations] == ["alexnet"]
     guided = taken(slots, Selection(rules=("guided",)), load_sample("chelsea"))

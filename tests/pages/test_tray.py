@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ui import pictures
+from core.ui.controls import picture as pictures
 from tests.pages.opening import HOME, errors, open_app, png, query, texts, title, upload, widget
 
 

@@ -11,8 +11,8 @@ from scipy.stats import spearmanr
 
 from core.images import load_sample
 from core.images.framing import Framing, frame
+from core.networks.catalogue import lookup
 from core.networks.load import load_network
-from core.networks.registry import architecture
 from core.saliency.agreement import Agreement, FramedMap, agreement, edges, identical, random_map
 from core.saliency.attribution import attribute
 from core.saliency.reductions import saliency
@@ -214,7 +214,7 @@ def test_maps_without_content_raise_no_alarm():
 
 
 def test_a_real_networks_guided_maps_of_two_classes_raise_the_alarm_and_its_vanilla_maps_do_not():
-    image, framing = frame(load_sample("chelsea"), architecture("efficientnet_lite0").recipe)
+    image, framing = frame(load_sample("chelsea"), lookup("efficientnet_lite0").recipe)
     tiger_cat, mug = torch.tensor([[282], [504]])
     maps = attribute(load_network("efficientnet_lite0"), torch.from_numpy(image)[None], torch.stack([tiger_cat, mug]))
     for rule, alarm in (("guided", True), ("vanilla", False)):

@@ -9,7 +9,7 @@ from torch import nn
 from torchvision import models
 
 from core.errors import NetworkError, RuleUnavailable, SameClass, UnknownClass
-from core.networks.prepare import prepare
+from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
 from tests.oracles import patched_gradient, relative_error
 from tests.toys import SmallConv, TwoPaths

@@ -9,8 +9,8 @@ from captum.attr import GuidedBackprop, Saliency
 from torch import Tensor, nn
 from torchvision import models
 
-from core.networks.network import Network
-from core.networks.prepare import prepare
+from core.networks.graph.network import Network
+from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
 from tests.oracles import autograd_gradient, patched_gradient, relative_error
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.comparison import Explanation
 from core.images.framing import Framing
-from core.networks.network import Coverage
-from core.ui.figure.maps import Slot
+from core.networks.graph.network import Coverage
+from core.ui.figure.maps import Column
 from core.values import Prediction
 
 RECTIFIERS = Coverage(33, 33, (("ReLU6", 33),))
@@ -45,4 +45,4 @@ def explained(name="alexnet", *, title=None, target=TABBY, top=None, maps=None, 
 def slot(name="alexnet", **given):
     """A slot that is filled."""
     explanation = explained(name, **given)
-    return Slot(name, explanation.title, explanation)
+    return Column(name, explanation.title, explanation)

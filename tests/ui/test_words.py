@@ -3,7 +3,7 @@
 import pytest
 
 from core.images.framing import FITS
-from core.networks.gates import RULES
+from core.networks.graph.gates import RULES
 from core.saliency.reductions import REDUCTIONS
 from core.selection import ARRANGEMENTS, COLOURS, SCALES, SHOWS
 from core.ui import words

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.ui.figure.captions import kind_heading, network_heading, wrapped
-from core.ui.figure.grid import Grid
-from core.ui.figure.maps import Slot
-from core.ui.figure.panels import Axes, Spec
+from core.ui.figure.layout import Grid
+from core.ui.figure.maps import Column
+from core.ui.figure.traces import Axes, Spec
 
 TEXT, SMALL = 13, 12  # font sizes in px
 
@@ -27,7 +27,7 @@ def inside(axes: Axes, text: str, grid: Grid) -> Spec:
     return _text(axes, 0.5, 0.5, wrapped(text, letters), grid.font(TEXT), align="center")
 
 
-def headings(slots: Sequence[Slot], grid: Grid, *, on_picture: bool) -> list[Spec]:
+def headings(slots: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:
     """Names of columns above and of rows at the left; a network's name comes with its own top class."""
     networks = {slot.network: network_heading(slot, grid) for slot in slots}
     firsts = [row[0] for row in grid.rows]

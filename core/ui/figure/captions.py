@@ -3,12 +3,12 @@
 from html import escape
 
 from core.comparison import Explanation
-from core.networks.network import Coverage
+from core.networks.graph.network import Coverage
 from core.selection import Selection
-from core.ui.contrast import contrasted_within
 from core.ui.figure.colours import has_bars
-from core.ui.figure.grid import INPUT, Grid
-from core.ui.figure.maps import Map, Slot
+from core.ui.figure.contrast import contrasted_within
+from core.ui.figure.layout import INPUT, Grid
+from core.ui.figure.maps import Column, Map
 from core.ui.figure.references import HEADINGS
 from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent, shortened
 
@@ -39,7 +39,7 @@ def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     return {INPUT: "The picture" if on_picture else "What it saw", **RULE_NAMES, **HEADINGS}[kind]
 
 
-def network_heading(slot: Slot, grid: Grid) -> tuple[str, int]:
+def network_heading(slot: Column, grid: Grid) -> tuple[str, int]:
     """A network's name and its own top class, and the font size of the name; both stay beside their own panels."""
     beside = grid.networks_as == "rows"  # upright there, where the margin has room for the usual size alone
     room = grid.panel_height if beside else grid.panel_width
@@ -51,7 +51,7 @@ def network_heading(slot: Slot, grid: Grid) -> tuple[str, int]:
     return f"<b>{escape(slot.title)}</b><br><span style='font-size:{small}px'>{escape(below)}</span>", size
 
 
-def _beneath(slot: Slot, room: int) -> str:
+def _beneath(slot: Column, room: int) -> str:
     if slot.explanation is None:
         return "\u00a0"
     if slot.beneath is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.colors
 
 from core.selection import Selection
-from core.ui.figure.grid import Grid
+from core.ui.figure.layout import Grid
 from core.ui.figure.maps import Map, is_signed
 from core.ui.figure.scales import Scale
 from core.ui.words import REDUCTION_SYMBOLS, number

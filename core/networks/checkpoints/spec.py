@@ -1,0 +1,137 @@
+"""A checkpoint of one's own as an NetworkSpec: what load_network and the rest of Limelight work with."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, replace
+from functools import partial
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import nn
+
+from core.errors import CheckpointError
+from core.networks.catalogue import NetworkSpec, WeightsFile, lookup, names
+from core.networks.checkpoints.checkpoint import Checkpoint, shown
+from core.networks.checkpoints.layouts import build_of, build_with_bias, layout
+from core.networks.checkpoints.match import SIDES, Match, match
+from core.networks.labels import CLASSES
+from core.networks.titles import title_of
+from core.networks.weights.files import StateDict, built
+from core.values import Recipe
+
+LARGEST_RESIZE = 2048  # pixels
+
+
+def describe(
+    checkpoint: Checkpoint, model: str, *, labels: Sequence[str] | None = None, recipe: Recipe | None = None
+) -> NetworkSpec:
+    """The architecture of a checkpoint, taken to be one of torchvision's `model`.
+
+    labels: one name a class; without them "class 0" and so on, or ImageNet's names for 1000. recipe: None for
+    that of the model's default weights, or of those for the same size of pictures. Raises UnknownNetwork, and
+    CheckpointError with what does not fit: the first such tensor, the number of labels, a value of the recipe.
+    """
+    found = match(checkpoint, model)
+    recipe = recipe or _usual_recipe(found)
+    check_recipe(recipe)
+    build = _build(found, recipe)
+    module, tensors = _tried(found, build, recipe)
+    try:
+        _check_tables(checkpoint, found, tensors)
+        size = checkpoint.file.stat().st_size
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError("What was read of this file is no longer there: give the file once more.") from error
+    categories = _categories(found.classes, labels)
+    return NetworkSpec(
+        name=_name(checkpoint, found, recipe, categories),
+        title=checkpoint.title,
+        model=model,
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        recipe=recipe,
+        categories=categories,
+        weights=WeightsFile(
+            url="",
+            name=checkpoint.file.name,
+            size=size,
+            digest=checkpoint.digest,
+            folder=checkpoint.file.parent,
+        ),
+        build=build,
+        rename=dict(found.keys).get,
+    )
+
+
+def check_recipe(recipe: Recipe) -> None:
+    """Raise CheckpointError for a recipe that no picture could be prepared by."""
+    if recipe.crop not in SIDES:
+        raise CheckpointError(f"The input size has to be {SIDES[0]} to {SIDES[-1]} pixels, not {recipe.crop}.")
+    if not recipe.crop <= recipe.resize <= LARGEST_RESIZE:
+        raise CheckpointError(
+            f"Pictures have to be resized to {recipe.crop} (the input size) to {LARGEST_RESIZE} pixels, "
+            f"not {recipe.resize}."
+        )
+    if recipe.interpolation not in ("bilinear", "bicubic"):
+        raise CheckpointError("Pictures can be resized by bilinear or bicubic interpolation only.")
+    values = (*recipe.mean, *recipe.std)
+    if not all(map(math.isfinite, values)) or min(recipe.std) <= 0:
+        raise CheckpointError("Mean and standard deviation have to be three numbers each, the latter above 0.")
+
+
+def _usual_recipe(found: Match) -> Recipe:
+    usual = lookup(found.model).recipe
+    if found.side is None:
+        return usual
+    recipes = [lookup(name).recipe for name in names() if name.partition(":")[0] == found.model]
+    made_up = replace(usual, resize=found.side, crop=found.side)
+    return next((recipe for recipe in recipes if recipe.crop == found.side), made_up)
+
+
+def _build(found: Match, recipe: Recipe) -> Callable[[], nn.Module]:
+    build = build_of(found.model, found.classes, found.side or recipe.crop)
+    return partial(build_with_bias, build, layout(found.model).head, found.bias)
+
+
+def _tried(found: Match, build: Callable[[], nn.Module], recipe: Recipe) -> tuple[nn.Module, StateDict]:
+    """The module after a dry run that shows whether it takes pictures of this size, and its tensors as they are made.
+
+    There is memory only for the tensors that a constructor computes.
+    """
+    pictures = torch.empty(1, 3, recipe.crop, recipe.crop, device="meta")
+    try:
+        module = built(build)
+        tensors = module.state_dict()
+        with torch.no_grad():
+            module.to("meta").eval()(pictures)
+    except (RuntimeError, ValueError, AssertionError) as error:
+        title, other = title_of(found.model), f"{found.side} pixels" if found.side else "another one"
+        raise CheckpointError(
+            f"With these weights {title} cannot take pictures of {recipe.crop} pixels: set the input size to {other}."
+        ) from error
+    return module, tensors
+
+
+def _check_tables(checkpoint: Checkpoint, found: Match, own: StateDict) -> None:
+    """Tables of indices have to be the constructor's own: others would reach out of bounds, on a GPU for good."""
+    with safe_open(checkpoint.file, framework="pt") as file:
+        for name, key in found.keys.items():
+            fixed = name in checkpoint.whole and not key.endswith("num_batches_tracked")
+            if fixed and not torch.equal(file.get_tensor(name).long(), own[key].long()):
+                raise CheckpointError(
+                    f"'{shown(name)}' holds other indices than a {title_of(found.model)} computes: "
+                    "the file is damaged, or of a network that was changed."
+                )
+
+
+def _categories(classes: int, labels: Sequence[str] | None) -> tuple[str, ...]:
+    if labels is not None and len(labels) != classes:
+        raise CheckpointError(f"The network has {classes} classes and there are {len(labels)} labels: give one each.")
+    if labels is not None:
+        return tuple(labels)
+    return CLASSES if classes == len(CLASSES) else tuple(f"class {index}" for index in range(classes))
+
+
+def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...]) -> str:
+    said = [checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), categories]
+    return f"own-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -1,0 +1,96 @@
+"""A prepared network: a value that is never changed, so that any number of sessions may share it."""
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, fx, nn
+
+from core.errors import NetworkError
+from core.networks.graph.gates import Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a network's activations are gated, counted by calls, not by modules.
+
+    kinds: (name, calls) of every kind of activation, most frequent first. idle: how many of the gated ones never see
+    the picture (those of Swin V2 compute tables of positions), so that no rule changes anything there.
+    """
+
+    gated: int
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+    idle: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether every activation that was recognised is gated."""
+        return self.gated == self.total > 0
+
+    def __str__(self) -> str:
+        if self.full:
+            return f"{self.gated} of {self.total} rectifiers"
+        return f"{self.gated} of {self.total} activations"
+
+    @property
+    def idles(self) -> bool:
+        """Whether none of the gated activations sees the picture: every rule then gives the same map."""
+        return 0 < self.gated == self.idle
+
+    @property
+    def names(self) -> str:
+        """The kinds in words, such as "19 Hardswish, 14 ReLU"."""
+        return ", ".join(f"{calls} {kind}" for kind, calls in self.kinds) or "no activations"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A prepared classifier: never changed after it was made, so any number of sessions may use it at once."""
+
+    graph: fx.GraphModule
+    coverage: Coverage
+    device: torch.device
+    dtype: torch.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the weights."""
+        return sum(tensor.nbytes for tensor in (*self.graph.parameters(), *self.graph.buffers()))
+
+    def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
+        """(N, 3, H, W) -> (N, classes), recorded for a backward pass that follows the ruling."""
+        logits = self.graph(inputs, ruling)
+        if logits.ndim != 2 or len(logits) != len(inputs):
+            raise not_logits(f"{len(inputs)} inputs gave an output of shape {tuple(logits.shape)}")
+        return logits
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        """(N, 3, H, W) -> (N, classes) logits, without gradient."""
+        with torch.no_grad():
+            return self.logits(inputs.detach().clone().to(self.device, self.dtype), Ruling())
+
+    def to(self, device: torch.device | str) -> "Network":
+        """The same network on another device; this one is left where it is."""
+        device = torch.device(device)
+        if device == self.device:
+            return self
+        moved: dict[int, object] = {id(p): frozen(laid_out(p.to(device))) for p in self.graph.parameters()}
+        moved |= {id(buffer): buffer.to(device) for buffer in self.graph.buffers()}
+        return Network(copy.deepcopy(self.graph, moved), self.coverage, device, self.dtype)
+
+
+def laid_out(weight: Tensor) -> Tensor:
+    """The layout that oneDNN and cuDNN like best for images; MPS wants the plain one."""
+    last = weight.ndim == 4 and weight.device.type != "mps"
+    return weight.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
+
+
+def frozen(tensor: Tensor) -> nn.Parameter:
+    """A parameter that shares the tensor's storage and never has a gradient."""
+    return nn.Parameter(tensor.detach(), requires_grad=False)
+
+
+def not_logits(fact: str) -> NetworkError:
+    """The error for an output that is not logits; `fact` says what it is."""
+    return NetworkError(f"This network is not an image classifier: {fact}, not one row of class scores per image.")

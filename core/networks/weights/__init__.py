@@ -1,0 +1,1 @@
+"""Weights files: where they are, how they arrive, how they are mapped."""

@@ -1,0 +1,120 @@
+"""Prepared networks kept on disk, so that the next process maps what this one folded and laid out.
+
+Beside the published file lies, in Limelight's cache folder, a second one with just those tensors of the prepared
+network that cannot be mapped from the first: folded convolutions, weights in another layout, or all of them where
+the first is of a format that cannot be mapped. Whatever is wrong with the second file, it is made anew.
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.errors import NetworkError
+from core.networks.catalogue import NetworkSpec
+from core.networks.graph.network import Network
+from core.networks.graph.prepare import prepare, rewrite
+from core.networks.weights.download import partial_path
+from core.networks.weights.files import (
+    Damage,
+    StateDict,
+    built,
+    can_be_mapped,
+    load_module,
+    loaded,
+    read,
+    reading,
+    replacing,
+    weights_path,
+    without_training_heads,
+)
+
+_VERSION = 1  # to be raised when `prepare` computes other weights from the same file
+_PREFIX = "network."  # of a module's keys in its prepared graph
+
+
+def load_prepared(spec: NetworkSpec) -> Network:
+    """The prepared network with its weights, on the CPU. Raises WeightsMissing, WeightsDamaged.
+
+    What was not published (a checkpoint of one's own) is never kept: it goes with its session.
+    """
+    if not spec.weights.url:
+        return prepare(load_module(spec))
+    with reading(spec) as path:
+        kept = _kept_path(path)
+        with suppress(Damage, OSError):
+            return _mapped(spec, path, kept)
+        network = prepare(load_module(spec))
+        with suppress(Damage, OSError, RuntimeError):  # torch reports a full disk as RuntimeError
+            _keep(network, spec, path, kept)
+            return _mapped(spec, path, kept)
+        return network
+
+
+def forget(spec: NetworkSpec) -> None:
+    """Delete what is kept of a network."""
+    for kept in _folder().glob(f"{Path(spec.weights.name).stem}-*.pt"):
+        with suppress(OSError):  # Windows keeps a file that is mapped
+            kept.unlink()
+
+
+def remove(spec: NetworkSpec) -> None:
+    """Delete the weights file of a network and all that was made from it. Raises NetworkError if that cannot be."""
+    path = weights_path(spec)
+    if spec.weights.folder is not None:
+        raise NetworkError(f"The weights of {spec.title} came with a package; pip alone removes them.")
+    try:
+        for file in (partial_path(spec), path):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise NetworkError(f"{path} cannot be deleted ({error.strerror}).") from error
+    forget(spec)
+
+
+def _mapped(spec: NetworkSpec, path: Path, kept: Path) -> Network:
+    """The network with its tensors from the two files."""
+    state = loaded(kept, mmap=True)
+    skeleton = rewrite(without_training_heads(built(spec.build)).to("meta").requires_grad_(False).eval())
+    expected = skeleton.graph.state_dict()
+    if expected.keys() - state.keys():
+        state = {key: tensor for key, tensor in _published(spec, path).items() if key in expected} | state
+    try:
+        skeleton.graph.load_state_dict(state, assign=True)
+    except RuntimeError as error:  # made by another version of torchvision, say
+        raise Damage("it is of another network") from error
+    return replace(skeleton, device=torch.device("cpu"))
+
+
+def _keep(network: Network, spec: NetworkSpec, path: Path, kept: Path) -> None:
+    """Write the tensors that cannot be mapped from `path` as they are needed."""
+    there = _published(spec, path) if can_be_mapped(path) else {}
+    state = {key: tensor for key, tensor in network.graph.state_dict().items() if not _same(tensor, there.get(key))}
+    forget(spec)
+    with replacing(kept) as partial:
+        torch.save(state, partial)
+
+
+def _published(spec: NetworkSpec, path: Path) -> StateDict:
+    """The tensors of the published file, under the keys of the prepared graph."""
+    return {f"{_PREFIX}{spec.rename(key)}": tensor for key, tensor in read(path).items()}
+
+
+def _same(tensor: Tensor, other: Tensor | None) -> bool:
+    if other is None or (tensor.dtype, tensor.shape, tensor.stride()) != (other.dtype, other.shape, other.stride()):
+        return False
+    return torch.equal(tensor, other)
+
+
+def _kept_path(path: Path) -> Path:
+    """A changed file has another."""
+    status = path.stat()
+    return _folder() / f"{path.stem}-{status.st_size}-{status.st_mtime_ns}-{_VERSION}.pt"
+
+
+def _folder() -> Path:
+    if folder := os.environ.get("LIMELIGHT_CACHE"):
+        return Path(folder) / "prepared"
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "limelight" / "prepared"

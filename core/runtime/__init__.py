@@ -1,0 +1,1 @@
+"""Running on one machine for many sessions: a cache that is shared, a fair queue, memory."""

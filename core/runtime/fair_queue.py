@@ -1,0 +1,41 @@
+"""Taking turns: a first-come-first-served gate around computing, whose queue can be seen and left."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class FairQueue:
+    """At most `at_once` holders; the others wait in the order they came."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._line: list[object] = []  # holders first, then those who wait
+        self._moved = threading.Condition()
+
+    @contextmanager
+    def turn(self, waiting: Callable[[int], None]) -> Iterator[None]:
+        """Wait for a turn and hold it for the block.
+
+        waiting(places) is called about ten times a second while `places` others come first; whatever it raises
+        leaves the queue and passes through. The place is given back however the block ends.
+        """
+        ticket = object()
+        with self._moved:
+            self._line.append(ticket)
+        try:
+            while (ahead := self._ahead(ticket)) > 0:
+                waiting(ahead)
+            yield
+        finally:
+            with self._moved:
+                self._line.remove(ticket)
+                self._moved.notify_all()
+
+    def _ahead(self, ticket: object) -> int:
+        """How many places before a turn, 0 when it has come; waits a moment before it answers more than 0."""
+        with self._moved:
+            if (ahead := self._line.index(ticket) - self._at_once + 1) > 0:
+                self._moved.wait(0.1)
+                ahead = self._line.index(ticket) - self._at_once + 1
+            return max(0, ahead)

@@ -1,0 +1,70 @@
+"""The presenter view: the grid alone, as large as the window, for a room that looks at it together."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.selection import Selection
+from core.ui.controls.stepping import BACK, FORTH
+from core.ui.frame.buttons import listen
+from core.ui.frame.page import touch
+from core.ui.pins import pins
+
+CHROME = 84  # px of the window's height that the presenter view leaves to its one line and its edges
+_MOST_KEYS = 9  # pins with a number key
+# Hidden, not left out: Streamlit forgets what a widget says that is not drawn.
+_HIDDEN = ("controls", "tray", "tools", "weights", "around", "pair_back")  # keys of containers
+_STYLE = """
+<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"],
+[data-testid="stLayoutWrapper"]:has(> :is(HIDDEN)) {display: none !important}
+[data-testid="stMainBlockContainer"] {padding: 0.4rem 1rem 0.6rem !important}
+[data-testid="stMain"] {scrollbar-gutter: auto}
+.st-key-headline {padding-right: 0}
+@media (min-width: 640px) {.st-key-grid {align-items: center}}
+.st-key-way_out {opacity: 0.75}
+.st-key-way_out:hover, .st-key-way_out:focus-within {opacity: 1}
+</style>
+""".replace("HIDDEN", ", ".join(f".st-key-{key}" for key in _HIDDEN))
+
+
+def present_button(selection: Selection) -> None:
+    """The way in."""
+    st.button(
+        "Present", key="present", icon=":material/slideshow:", type="tertiary", on_click=_present, args=(True,),
+        help="The grid alone, as large as the window.", disabled=selection.present,
+    )  # fmt: skip
+
+
+def way_out(*, stepping: bool) -> None:
+    """Hide the controls and draw the way out, with the keys that still work."""
+    st.html(_STYLE)
+    numbers = range(1, min(len(pins.pins()), _MOST_KEYS) + 1)
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="center", width="content", key="way_out", wrap=False
+    ):
+        if hint := _hint(len(numbers), stepping=stepping):
+            st.html(f'<p class="lime-step">{hint}</p>', width="content")
+        st.button(
+            "Leave presenter view", key="leave", icon=":material/close_fullscreen:", type="tertiary",
+            on_click=_present, args=(False,), help="Escape",
+        )  # fmt: skip
+
+
+def keys(selection: Selection) -> None:
+    """Let the keyboard step, and in the presenter view leave it and open pins."""
+    pressed = {"ArrowLeft": BACK, "ArrowRight": FORTH}
+    if selection.present:
+        pressed["Escape"] = "leave"
+        pressed |= {str(place): f"pin_open_{pin.number}" for place, pin in enumerate(pins.pins()[:_MOST_KEYS], start=1)}
+    listen(pressed)
+
+
+def _hint(numbered: int, *, stepping: bool) -> str:
+    digits = {0: "", 1: "1 opens the pin"}.get(numbered, f"1–{numbered} open pins")
+    return " · ".join(part for part in ("← → step" if stepping else "", digits) if part)
+
+
+def _present(wanted: bool) -> None:
+    st.session_state["selection"] = replace(st.session_state["selection"], present=wanted)
+    touch()

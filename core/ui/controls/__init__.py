@@ -1,0 +1,1 @@
+"""The sidebar's widgets, which pages share."""

@@ -1,0 +1,221 @@
+"""Giving a picture: a sample, a file, an address, the camera; and getting back what the selection names."""
+
+import hashlib
+import time
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from core import cached
+from core.errors import FetchError, ImageError
+from core.images import SAMPLES
+from core.images.fetch import web_address
+from core.ui.frame.page import touch
+from core.ui.words import amount, plain
+from core.values import Picture
+
+UPLOAD = "upload-"
+_SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
+_KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
+_FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
+
+
+def choose_picture(chosen: str) -> str:
+    """Draw the picture part of the sidebar; `chosen` and what is returned are as in Selection.picture."""
+    state = st.session_state
+    if state["arrived"]:
+        state.update(picture=chosen, source=_source_of(chosen))
+    source = st.segmented_control(
+        "Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True, on_change=touch
+    )
+    {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source or "sample"]()
+    if problem := state.pop("picture_problem", None):
+        st.error(problem, icon=":material/error:")
+    if gone := state.pop("let_go", []):
+        st.caption(f"Let go to make room: {', '.join(map(plain, gone))}.")
+    return state["picture"]
+
+
+def selected_picture(name: str) -> Picture:
+    """The picture that a selection names; raises ImageError with what to do."""
+    if name in SAMPLES:
+        return cached.sample(name)
+    if name.startswith(UPLOAD):
+        if (data := _uploads().get(name)) is None:
+            raise ImageError(
+                "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
+                "Ask for the file and upload it here: the rest of the comparison is already set."
+            )
+        return cached.decoded(hashlib.sha256(data).hexdigest(), data)
+    return _fetched(name)
+
+
+def title_of(name: str) -> str:
+    """What a picture is called on the page."""
+    if name in SAMPLES:
+        return f"{SAMPLES[name].title} (sample)"
+    if name.startswith(UPLOAD):
+        return st.session_state.get("upload_names", {}).get(name, "Uploaded picture")
+    try:
+        parts = urlsplit(web_address(name))
+    except FetchError:
+        return "Picture"
+    return f"{parts.path.rpartition('/')[2] or 'Picture'} from {parts.hostname}"
+
+
+def detail_of(name: str, picture: Picture) -> str:
+    """Its size, and of a sample whose it is."""
+    credit = f" · {SAMPLES[name].credit}" if name in SAMPLES else ""
+    return "{} × {} px".format(*picture.size) + credit
+
+
+def uploaded() -> tuple[str, ...]:
+    """The names of the session's uploaded pictures, in the order they were given."""
+    return tuple(_uploads())
+
+
+def is_kept(name: str) -> bool:
+    """Whether the session still has an uploaded picture."""
+    return name in _uploads()
+
+
+def _source_of(picture: str) -> str:
+    return "sample" if picture in SAMPLES else "upload" if picture.startswith(UPLOAD) else "address"
+
+
+def _samples() -> None:
+    state = st.session_state
+    state["sample"] = state["picture"] if state["picture"] in SAMPLES else None
+    st.pills(
+        "Sample", SAMPLES, format_func=lambda name: SAMPLES[name].title, key="sample", label_visibility="collapsed",
+        on_change=lambda: _choose(state["sample"]), width="stretch",
+    )  # fmt: skip
+
+
+def _upload() -> None:
+    st.file_uploader(
+        "Picture files", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
+        accept_multiple_files=True,
+        help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB each. Several can be stepped through with the arrow keys. "
+        "They stay in this session's memory and are never stored.",
+    )  # fmt: skip
+    names, state = st.session_state.get("upload_names", {}), st.session_state
+    if names:
+        state["again"] = state["picture"] if state["picture"] in names else None
+        st.selectbox(
+            "Your pictures", list(names), format_func=names.__getitem__, key="again", placeholder="Choose",
+            on_change=lambda: _choose(state["again"]),
+        )  # fmt: skip
+
+
+def _camera() -> None:
+    st.camera_input("Photo", key="photo", label_visibility="collapsed", on_change=_keep, args=("photo",))
+
+
+def _address() -> None:
+    state = st.session_state
+    if state["arrived"] and _source_of(state["picture"]) == "address":
+        state["address"] = state["picture"]
+    with st.form("address_form", border=False):
+        st.text_input("Address of the picture", key="address", placeholder="https://example.com/picture.jpg")
+        st.form_submit_button("Fetch picture", on_click=_read_address, width="stretch")
+
+
+def _choose(picture: str | None) -> None:
+    touch()
+    if picture:
+        st.session_state["picture"] = picture
+
+
+def _read_address() -> None:
+    st.session_state.pop("fetched", None)  # asking again is trying again
+    try:
+        _choose(web_address(st.session_state["address"]))
+    except FetchError as error:
+        st.session_state["picture_problem"] = str(error)
+
+
+def _keep(key: str) -> None:
+    """Take files over from their widget, which forgets them when it leaves the page; show the first new one."""
+    state = st.session_state
+    given = state[key] if isinstance(state[key], list) else [state[key]] if state[key] else []
+    before: set[str] = state.get("files_seen", set())
+    state["files_seen"] = before | {file.file_id for file in given}
+    added, problems = _take([(file.name, file.getvalue()) for file in given if file.file_id not in before])
+    if problems:
+        state["picture_problem"] = "\n\n".join(problems)
+    if added and state["picture"] not in added:  # a link may have been waiting for one of them
+        _choose(added[0])
+    elif added:
+        touch()
+
+
+def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
+    """Keep the files (name, bytes) that are pictures: their names in a selection, and a sentence on each other one."""
+    uploads, names = _uploads(), st.session_state.setdefault("upload_names", {})
+    added: list[str] = []
+    problems: list[str] = []
+    for title, data in files:
+        digest = hashlib.sha256(data).hexdigest()
+        name = UPLOAD + digest[:16]
+        try:
+            cached.decoded(digest, data)
+            if name not in uploads:
+                _make_room(len(data), set(added))
+        except ImageError as error:
+            problems.append(f"{plain(title)}: {error}" if len(files) > 1 else str(error))
+            continue
+        uploads[name], names[name] = data, title
+        added.append(name)
+    return added, problems
+
+
+def _make_room(size: int, staying: set[str]) -> None:
+    """Let go of the oldest uploads until `size` bytes more may be kept, and say so; pinned ones go last.
+
+    Raises ImageError if that is not enough without those in `staying`.
+    """
+    uploads, names = _uploads(), st.session_state["upload_names"]
+    pinned: set[str] = st.session_state.get("pinned_pictures", set())
+    can_go = sorted((name for name in uploads if name not in staying), key=lambda name: name in pinned)
+    others = {name: len(data) for name, data in uploads.items()}
+    gone = []
+    while can_go and sum(others.values()) + size > _KEPT:
+        gone.append(can_go.pop(0))
+        del others[gone[-1]]
+    if sum(others.values()) + size > _KEPT:
+        raise ImageError(f"Pictures of one visit may have {amount(_KEPT)} together: give fewer at a time.")
+    st.session_state.setdefault("let_go", []).extend(names[name] for name in gone)
+    for name in gone:
+        del uploads[name], names[name]
+
+
+def _uploads() -> dict[str, bytes]:
+    return st.session_state.setdefault("uploads", {})
+
+
+def _fetched(address: str) -> Picture:
+    """The picture at an address: this session's own copy, else fetched under this visitor's limit.
+
+    A failure holds for a minute, or a rerun for any other reason would go and fail again.
+    """
+    state, now = st.session_state, time.monotonic()
+    asked, answer, since = state.get("fetched", ("", None, 0.0))
+    if asked == address and isinstance(answer, Picture):
+        return answer
+    if asked == address and now - since < 60:
+        raise FetchError(answer)
+    fetches = [moment for moment in state.get("fetches", []) if now - moment < _MINUTES * 60]
+    if len(fetches) >= _FETCHES:
+        raise FetchError(
+            f"That was {_FETCHES} addresses in {_MINUTES} minutes: wait a little, or upload the picture instead."
+        )
+    state["fetches"] = [*fetches, now]
+    with st.spinner("Fetching the picture…"):
+        try:
+            picture = cached.fetched(web_address(address))
+        except FetchError as error:
+            state["fetched"] = (address, str(error), now)
+            raise
+    state["fetched"] = (address, picture, now)
+    return picture

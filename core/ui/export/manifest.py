@@ -1,0 +1,116 @@
+"""The way back: from a manifest to the page that shows its comparison, and whether that came out the same."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import streamlit as st
+
+from core.comparison import Comparison
+from core.errors import LimelightError, ManifestError
+from core.export.manifest import Manifest, check, read_manifest
+from core.export.manifest.reading import MAX_BYTES
+from core.selection import Selection
+from core.ui.controls.networks import spec_of
+from core.ui.controls.picture import UPLOAD
+from core.ui.words import plain
+
+_MEMBER = "manifest.json.npy"  # of an NPZ, see core.export.files
+_DAMAGE = (KeyError, ValueError, OSError, EOFError, RuntimeError, NotImplementedError)
+
+
+def manifest_in(data: bytes) -> Manifest:
+    """The manifest in a file that a stranger may have made: JSON, or the NPZ that holds it. Raises ManifestError."""
+    return read_manifest(_from_npz(data) if data.startswith(b"PK") else data)
+
+
+def _from_npz(data: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_MEMBER) as member:
+            content = io.BytesIO(member.read(MAX_BYTES + 1))  # whatever it says of its size
+        np.lib.format.read_magic(content)
+        np.lib.format.read_array_header_1_0(content)
+    except (*_DAMAGE, zipfile.BadZipFile, zlib.error) as error:
+        raise ManifestError("There is no manifest of Limelight in this file.") from error
+    return content.read()
+
+
+def show_manifest(comparison: Comparison, selection: Selection) -> None:
+    """Draw the place to give a manifest, and how the comparison on the page agrees with the one that was given."""
+    loaded: Manifest | None = st.session_state.get("manifest")
+    if loaded:
+        _agreement(loaded, comparison)
+    with st.expander("Load a manifest", icon=":material/settings_backup_restore:", key="manifest_place"):
+        st.file_uploader(
+            "Manifest, JSON or NPZ", key="manifest_file", on_change=_load,
+            help="The page becomes the one that the manifest was made of, and every map is compared with it. "
+            "The picture is not in it: where it was uploaded, its file is needed too.",
+        )  # fmt: skip
+    if problem := st.session_state.pop("manifest_problem", None):
+        st.error(plain(problem), icon=":material/error:")
+
+
+def show_needed(selection: Selection) -> None:
+    """Where the picture is missing: which file a manifest needs."""
+    loaded: Manifest | None = st.session_state.get("manifest")
+    if loaded and loaded.picture.source == selection.picture and selection.picture.startswith(UPLOAD):
+        width, height = loaded.picture.size
+        st.info(
+            f"The manifest needs the very file: {width} × {height} px, sha256 {loaded.picture.digest[:16]}…. "
+            "Upload it in the sidebar, and the comparison is made and checked.",
+            icon=":material/upload_file:",
+        )
+
+
+def go_to(query: Mapping[str, str]) -> None:
+    """For callbacks: make an address the page's, as if somebody had followed a link to it."""
+    st.session_state["touched"] = False
+    st.query_params.from_dict(dict(query))
+
+
+def _load() -> None:
+    file = st.session_state["manifest_file"]
+    if file is None:
+        return
+    try:
+        manifest = manifest_in(file.getvalue())
+    except ManifestError as error:
+        st.session_state["manifest_problem"] = str(error)
+        return
+    st.session_state["manifest"] = manifest
+    go_to(replace(Selection.from_query(manifest.view), ask="export", present=False).to_query())
+
+
+def _forget() -> None:
+    st.session_state.pop("manifest", None)
+
+
+def _day(created: str) -> str:
+    """Such as "22 November 2026, 13:34 UTC"."""
+    made = datetime.fromisoformat(created).astimezone(UTC)
+    return f"{made.day} {made:%B %Y, %H:%M} UTC"
+
+
+def _agreement(manifest: Manifest, comparison: Comparison) -> None:
+    """The outcome, in the words of core.export.manifest.check."""
+    with st.container(border=True, key="agreement"):
+        with st.spinner("Comparing with the manifest…"):
+            try:
+                found = check(manifest, comparison, spec_of)
+            except LimelightError as error:
+                st.error(plain(str(error)), icon=":material/error:")
+            else:
+                same = not found.differences
+                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                    st.markdown(f":material/{'verified' if same else 'difference'}: **{plain(found.agreement)}**")
+                if same:
+                    st.caption(f"This is the comparison of the manifest, made on {_day(manifest.created)}.")
+                for difference in found.differences:
+                    st.markdown(f"- {plain(difference)}")
+        st.button(
+            "Close the manifest", key="manifest_close", on_click=_forget, type="tertiary", icon=":material/close:"
+        )

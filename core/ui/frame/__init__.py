@@ -1,0 +1,1 @@
+"""The frame of every page: links, session state, the browser's part."""

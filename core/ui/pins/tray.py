@@ -1,0 +1,140 @@
+"""The tray: pinned comparisons below the headline, to open, order, rename and compare."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.selection import Selection
+from core.ui.export.manifest import go_to
+from core.ui.export.names import short_name
+from core.ui.figure.maps import Column
+from core.ui.pins import pins
+from core.ui.pins.pins import MOST_PINS, Pin
+from core.ui.pins.thumbnails import thumbnail
+from core.ui.words import plain, shortened
+
+_TRAY = 74  # px of the window's height that the tray takes
+_CARD, _STRIP = 300, 112  # px, widths of a pin and of its thumbnail
+
+
+def pin_button(selection: Selection) -> None:
+    """The button that pins what is on the page; a click before the maps are there waits for them."""
+    full, kept = len(pins.pins()) >= MOST_PINS, pins.pinned(selection) is not None
+    about = f"{MOST_PINS} pins fit: take one out first." if full else "Keep this comparison in the tray."
+    st.button(
+        "Pinned" if kept else "Pin", key="pin", icon=":material/keep:", type="tertiary", disabled=kept or full,
+        on_click=_pin, args=(selection,), help=None if kept else about,
+    )  # fmt: skip
+
+
+def remember(slots: Sequence[Column], selection: Selection) -> None:
+    """Keep at hand what a click on Pin makes a thumbnail of; a click that came too early is done now."""
+    st.session_state["finished"] = (pins.pinnable(selection), tuple(slots))
+    if st.session_state.pop("pin_wanted", None) == pins.pinnable(selection):
+        _pin(selection)
+        st.rerun()
+
+
+def show_tray(selection: Selection) -> None:
+    """Draw the pins, if there are any."""
+    kept = pins.pins()
+    if not kept:
+        return
+    here = pins.pinned(selection)
+    with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="center", key="tray"):
+        for index, pin in enumerate(kept):
+            with st.container(
+                horizontal=True, wrap=False, width=_CARD, gap="small", vertical_alignment="center",
+                key=f"pin_card_{pin.number}",
+            ):  # fmt: skip
+                st.image(pin.thumbnail, width=_STRIP, alt=f"First maps of {pin.name}")
+                _open_button(pin, is_here=pin == here)
+                _more(pin, index, len(kept))
+        if len(kept) > 1:
+            _pair(kept)
+
+
+def tray_height() -> int:
+    """In pixels; 0 without a pin."""
+    return _TRAY if pins.pins() else 0
+
+
+def chosen_pair() -> tuple[Pin, Pin] | None:
+    """The two pins that are compared now, if they are still there."""
+    numbers: tuple[int, int] | None = st.session_state.get("pair")
+    found = [pin for number in numbers or () for pin in pins.pins() if pin.number == number]
+    return (found[0], found[1]) if len(found) == 2 else None
+
+
+def leave_pair() -> None:
+    """For callbacks: show the selected comparison again."""
+    st.session_state.pop("pair", None)
+
+
+def _open_button(pin: Pin, *, is_here: bool) -> None:
+    name = plain(shortened(pin.name, 60))
+    gone = " (picture gone)" if pin.is_gone else ""
+    st.button(
+        (f"**{name}**" if is_here else name) + gone, key=f"pin_open_{pin.number}", type="tertiary", on_click=_open,
+        args=(pin,), width="stretch", wrap=True,
+        help="Its picture was let go to make room: upload it again." if pin.is_gone else None,
+    )  # fmt: skip
+
+
+def _more(pin: Pin, index: int, count: int) -> None:
+    with st.popover("", icon=":material/more_horiz:", type="tertiary", key=f"pin_more_{pin.number}", help="Change pin"):
+        key = f"pin_name_{pin.number}"
+        st.session_state[key] = pin.name
+        st.text_input("Name", key=key, max_chars=80, on_change=_rename, args=(pin.number,))
+        with st.container(horizontal=True, gap="small"):
+            for label, icon, by, possible in (
+                ("Left", "arrow_back", -1, index > 0),
+                ("Right", "arrow_forward", 1, index < count - 1),
+            ):
+                st.button(
+                    label, key=f"pin_{label.lower()}_{pin.number}", icon=f":material/{icon}:", disabled=not possible,
+                    on_click=pins.move, args=(pin.number, by),
+                )  # fmt: skip
+            st.button(
+                "Remove", key=f"pin_remove_{pin.number}", icon=":material/close:", on_click=pins.remove,
+                args=(pin.number,),
+            )  # fmt: skip
+
+
+def _pair(kept: tuple[Pin, ...]) -> None:
+    numbers, names = [pin.number for pin in kept], {pin.number: pin.name for pin in kept}
+    opened = st.session_state.get("pairs_shown", 0)  # a popover closes when it becomes another one
+    with st.popover("Compare two", icon=":material/splitscreen_right:", type="tertiary", key=f"pair_place_{opened}"):
+        for key, label, usual in (("pair_one", "First", numbers[0]), ("pair_two", "Second", numbers[1])):
+            if st.session_state.get(key) not in numbers:
+                st.session_state[key] = usual
+            st.selectbox(label, numbers, format_func=names.__getitem__, key=key)
+        one, two = st.session_state["pair_one"], st.session_state["pair_two"]
+        st.button(
+            "Show side by side", key="pair_show", on_click=_compare, args=(one, two), disabled=one == two,
+            help="Choose two different pins." if one == two else None, width="stretch",
+        )  # fmt: skip
+
+
+def _pin(selection: Selection) -> None:
+    wanted = pins.pinnable(selection)
+    finished, slots = st.session_state.get("finished", (None, ()))
+    if finished == wanted:
+        pins.add(short_name(wanted), wanted, thumbnail(slots, wanted))
+    else:
+        st.session_state["pin_wanted"] = wanted
+
+
+def _open(pin: Pin) -> None:
+    leave_pair()
+    now: Selection = st.session_state["selection"]
+    go_to(replace(pin.selection, ask=now.ask, present=now.present).to_query())
+
+
+def _rename(number: int) -> None:
+    pins.rename(number, st.session_state[f"pin_name_{number}"])
+
+
+def _compare(one: int, two: int) -> None:
+    st.session_state.update(pair=(one, two), pairs_shown=st.session_state.get("pairs_shown", 0) + 1)

@@ -1,1 +1,0 @@
-"""The Classes page: why this class and not that."""

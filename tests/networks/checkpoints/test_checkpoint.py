@@ -1,0 +1,452 @@
+"""Reading a stranger's file: what is taken out, what is refused, and that a hostile one does no harm."""
+
+import argparse
+import json
+import os
+import pickle
+import re
+import struct
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from core.errors import CheckpointError
+from core.networks.checkpoints import checkpoint, unpack
+from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
+from tests.networks.checkpoints.made_checkpoints import State
+from tests.networks.made_weights import write
+
+STATE: State = {"conv.weight": torch.arange(6.0).view(2, 3), "conv.bias": torch.ones(2), "steps": torch.tensor(3)}
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unpack in this process and without limits: files that do no harm are read in milliseconds."""
+
+    def answer(command: list[str], seconds: float) -> bytes:
+        return json.dumps(unpack.answer(*command[-3:-1], float(command[-1]))).encode()
+
+    monkeypatch.setattr(unpack, "_limit", lambda *limits, **more: None)
+    monkeypatch.setattr(checkpoint, "_answer", answer)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where copies go."""
+    return tmp_path / "copies"
+
+
+def read(content: object, folder: Path, *, legacy: bool = False) -> Checkpoint:
+    return read_checkpoint(write(content, folder.parent / "mine.pth", legacy=legacy), folder)
+
+
+def read_bytes(content: bytes, folder: Path) -> Checkpoint:
+    path = folder.parent / "mine.pth"
+    path.write_bytes(content)
+    return read_checkpoint(path, folder)
+
+
+def holds(found: Checkpoint, expected: State) -> bool:
+    copy = load_file(found.file)
+    same = all(torch.equal(copy[key], value) and copy[key].dtype == value.dtype for key, value in expected.items())
+    return copy.keys() == expected.keys() and same
+
+
+@pytest.mark.usefixtures("here")
+class TestWhatIsTaken:
+    @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+    @pytest.mark.parametrize("wrapper", ["", "state_dict", "model_state_dict", "model", "net", "my own"])
+    def test_is_the_state_dict_whatever_it_is_wrapped_in(self, wrapper: str, legacy: bool, folder: Path) -> None:
+        found = read({wrapper: STATE, "epoch": 3} if wrapper else STATE, folder, legacy=legacy)
+        assert holds(found, STATE)
+        notice = f"The tensors under '{wrapper.replace(' ', '·')}' were taken."
+        assert found.notices == ((notice,) if wrapper else ())
+
+    def test_is_told_with_shapes_and_kinds(self, folder: Path) -> None:
+        found = read(STATE, folder)
+        assert found.shapes == {"conv.weight": (2, 3), "conv.bias": (2,), "steps": ()}
+        assert found.whole == {"steps"}
+        assert found.file.parent == folder
+
+    def test_is_the_same_from_safetensors_by_any_name(self, folder: Path) -> None:
+        file = folder.parent / "mine.bin"
+        save_file(STATE, file, metadata={"format": "pt"})
+        assert holds(read_checkpoint(file, folder), STATE)
+
+    def test_is_found_under_two_wrappers_among_all_that_training_keeps(self, folder: Path) -> None:
+        optimizer = {"state": {0: {"exp_avg": torch.ones(3)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}
+        content = {"epoch": torch.tensor(3), "run": {"model": STATE}, "optimizer": optimizer, "loops": [1, (2, None)]}
+        found = read(content, folder)
+        assert holds(found, STATE)
+        assert found.notices == ("The tensors under 'run.model' were taken.",)
+
+    def test_is_the_network_rather_than_its_running_average(self, folder: Path) -> None:
+        average = {f"module.{key}": value + 1 for key, value in STATE.items()} | {"n_averaged": torch.tensor(9)}
+        found = read({"model_ema": average, "model": STATE}, folder)
+        assert holds(found, STATE)
+        assert found.notices == ("The tensors under 'model' were taken, not those under 'model_ema'.",)
+
+    def test_is_the_large_network_rather_than_one_of_a_better_name(self, folder: Path) -> None:
+        content = {"model": {"temperature": torch.ones(1)}, "classifier": STATE}
+        assert holds(read(content, folder), STATE)
+
+    def test_is_only_tensors(self, folder: Path) -> None:
+        found = read({**STATE, "version": 2, "note": "x"}, folder)
+        assert holds(found, STATE)
+        assert found.notices == ("Entries among them that are no tensors were left out: 2.",)
+
+    def test_is_there_beside_a_training_scripts_options_which_are_not_made(self, folder: Path) -> None:
+        content = {
+            "model": STATE,
+            "args": argparse.Namespace(lr=0.1, output=Path("runs")),
+            "best": np.float64(0.9),
+            "history": np.zeros(3),
+        }
+        assert holds(read(content, folder), STATE)
+
+    def test_keeps_values_that_share_memory_or_lie_across_it(self, folder: Path) -> None:
+        base = torch.arange(12.0).view(3, 4)
+        images = torch.arange(24.0).view(1, 2, 3, 4).contiguous(memory_format=torch.channels_last)
+        views: State = {"all": base, "again": base, "row": base[1], "turned": base.t(), "wide": base[0, :1].expand(5)}
+        found = read({**views, "images": images, "parameter": nn.Parameter(base)}, folder)
+        assert holds(found, {**views, "images": images, "parameter": base})
+
+    @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64, torch.int32, torch.bool])
+    def test_keeps_its_precision(self, dtype: torch.dtype, folder: Path) -> None:
+        state = {"a": torch.ones(2, dtype=dtype), "none": torch.zeros((0, 3), dtype=dtype)}
+        assert holds(read(state, folder), state)
+
+    def test_has_the_files_digest_and_a_title_without_folders_or_markup(self, folder: Path) -> None:
+        path = write(STATE, folder.parent / "x")
+        found = read_checkpoint(path, folder, r"C:\models\<b>[my](http://x) $net$" + "." * 40 + "v2.pth")
+        again = read_checkpoint(path, folder)
+        assert found.title == "x) _net_................….........v2.pth"
+        assert again.title == "x"
+        assert found.digest == again.digest
+        assert [path.name for path in folder.iterdir()] == [f"{found.digest[:16]}.safetensors"]
+
+    def test_may_have_names_of_any_letters(self, folder: Path) -> None:
+        state = {"<b>\n": torch.ones(1), "猫": torch.ones(1)}
+        assert holds(read(state, folder), state)
+
+
+def meddled(path: Path, **changes: object) -> bytes:
+    """A safetensors file with other values in the header's entry for conv.weight."""
+    save_file(STATE, path)
+    whole = path.read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    header = json.loads(whole[8 : 8 + length])
+    header["conv.weight"] |= changes
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + whole[8 + length :]
+
+
+def program(folder: Path) -> bytes:
+    torch.jit.script(nn.Linear(1, 1)).save(folder / "program")
+    return (folder / "program").read_bytes()
+
+
+def squeezed(folder: Path, what: str = "data.pkl") -> bytes:
+    """A checkpoint of which one entry is compressed, and 300 MB of zeros when it is spread out."""
+    with zipfile.ZipFile(folder / "bomb", "w") as archive:
+        archive.writestr("mine/version", "3")
+        with archive.open(zipfile.ZipInfo(f"mine/{what}"), "w") as entry:
+            entry.write(b"\x80\x02}.")
+        archive.writestr("mine/data/0", bytes(300_000_000), zipfile.ZIP_DEFLATED, compresslevel=1)
+    return (folder / "bomb").read_bytes()
+
+
+class Calls:
+    """Something that, once unpickled, has called a function."""
+
+    def __init__(self, function: Callable[..., object], *args: object) -> None:
+        self.call = function, args
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.call
+
+
+@pytest.mark.usefixtures("here")
+class TestWhatIsRefused:
+    @pytest.fixture(autouse=True)
+    def nothing_stays(self, folder: Path) -> Iterator[None]:
+        yield
+        assert list(folder.iterdir()) == []
+
+    @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+    @pytest.mark.parametrize(
+        ("make", "sentence"),
+        [
+            (lambda: torch.ones(3).to_sparse(), "'bad' is not a plain one"),
+            (lambda: torch.eye(3).to_sparse_csr(), "'bad' is not a plain one"),
+            (lambda: torch.ones(3, device="meta"), "'bad' is not a plain one"),
+            (lambda: torch.ones(3, dtype=torch.complex64), "'bad' is not a plain one"),
+            (lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8), "'bad' is not a plain one"),
+            (lambda: torch.tensor([1.0, float("nan")]), "'bad' holds infinite numbers, or NaN"),
+            (lambda: torch.tensor([1.0, float("-inf")]).half(), "'bad' holds infinite numbers"),
+            (lambda: torch.tensor([1e39]).double(), "'bad' holds infinite numbers"),
+            (lambda: torch.ones(1).expand(10**12), "'bad' claims to be larger than the file"),
+        ],
+    )
+    @pytest.mark.filterwarnings("ignore")  # some kinds of tensors are young, others out of use
+    def test_is_a_tensor_of_another_kind(
+        self, make: Callable[[], Tensor], sentence: str, legacy: bool, folder: Path
+    ) -> None:
+        with pytest.raises(CheckpointError, match=sentence):
+            read({**STATE, "bad": make()}, folder, legacy=legacy)
+
+    @pytest.mark.parametrize(
+        ("content", "sentence"),
+        [
+            ({1: torch.ones(1)}, "names of the tensors are not those of a network"),
+            ({("a", "b"): torch.ones(1)}, "names of the tensors are not"),
+            ({"x" * 501: torch.ones(1)}, "names of the tensors are not"),
+            ({f"w{i}": torch.ones(1) for i in range(10_001)}, "far more beside its weights"),
+            ({"__metadata__": torch.ones(1)}, "damaged or incomplete"),
+            ({"a\ud800": torch.ones(1)}, "damaged or incomplete"),
+            ([torch.ones(1)], "no named tensors"),
+            (torch.ones(1), "no named tensors"),
+            ({"epoch": 3}, "no named tensors"),
+            ({"a": {"b": {"c": {"d": {"e": torch.ones(1)}}}}}, "no named tensors"),
+            (nn.Linear(1, 1), r"holds code \(torch.nn.modules.linear.Linear\).*torch.save\(model.state_dict\(\)"),
+            ({"model": nn.Linear(1, 1)}, r"holds code \(torch.nn.modules.linear.Linear\)"),
+            ({**STATE, "x": Calls(eval, "1")}, r"holds code \(eval\), which is never run"),
+        ],
+    )
+    def test_is_something_else_than_named_tensors(self, content: object, sentence: str, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match=sentence):
+            read(content, folder)
+
+    @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+    def test_is_code_which_is_not_run(self, legacy: bool, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match=r"holds code \(posix.system\)"):
+            read({**STATE, "x": Calls(os.system, f"touch {folder.parent}/harm")}, folder, legacy=legacy)
+        assert not (folder.parent / "harm").exists()
+
+    def test_names_a_tensor_without_its_markup(self, folder: Path) -> None:
+        name = "[a](http://x)\n**b**" + "c" * 100
+        with pytest.raises(CheckpointError, match=f"'·a··http···x····b··{'c' * 21}…{'c' * 19}' holds"):
+            read({name: torch.tensor([float("nan")])}, folder)
+
+    @pytest.mark.parametrize("kind", ["zip", "older format", "safetensors"])
+    @pytest.mark.parametrize("kept", [0.05, 0.5, 0.999])
+    def test_is_a_file_that_broke_off(self, kept: float, kind: str, folder: Path) -> None:
+        path = folder.parent / "whole"
+        if kind == "safetensors":
+            save_file(STATE, path)
+        else:
+            write(STATE, path, legacy=kind == "older format")
+        whole = path.read_bytes()
+        with pytest.raises(CheckpointError, match=r"damaged or incomplete|not a file of weights|by torch.save"):
+            read_bytes(whole[: int(kept * len(whole))], folder)
+
+    @pytest.mark.parametrize(
+        ("content", "sentence"),
+        [
+            (b"\n<!DOCTYPE html><p>Sign in</p>", "This is a web page"),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "pointer of Git LFS"),
+            (bytes(range(256)), "not a file of weights"),
+            (pickle.dumps(Calls(os.system, "exit 1")), "not written by torch.save or safetensors"),
+            (b"PK\x03\x04" + bytes(100), "damaged or incomplete"),
+            (b"\xff" * 8 + b"{}", "damaged or incomplete"),
+            (struct.pack("<Q", 2) + b"{]", "damaged or incomplete"),
+            (struct.pack("<Q", 2) + b"{}", "no named tensors"),
+        ],
+    )
+    def test_is_a_file_of_another_kind(self, content: bytes, sentence: str, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match=sentence):
+            read_bytes(content, folder)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"shape": [2**40, 2**40]},
+            {"shape": [2, 4]},
+            {"shape": [-1, 3]},
+            {"data_offsets": [0, 2**60]},
+            {"data_offsets": [24, 0]},
+            {"data_offsets": [4, 28]},
+            {"dtype": "F1024"},
+        ],
+    )
+    def test_is_a_header_that_does_not_agree_with_its_data(self, changes: dict[str, object], folder: Path) -> None:
+        content = meddled(folder.parent / "good", **changes)
+        with pytest.raises(CheckpointError, match="damaged or incomplete"):
+            read_bytes(content, folder)
+
+    @pytest.mark.filterwarnings("ignore:.*torch.jit")
+    def test_is_a_program(self, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match=r"TorchScript program.*save its state_dict"):
+            read_bytes(program(folder.parent), folder)
+
+    def test_is_an_archive_of_something_else(self, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match="not a file of weights"):
+            read_bytes(squeezed(folder.parent, "readme.txt"), folder)
+
+    def test_is_a_compressed_archive_before_anything_is_spread_out(self, folder: Path) -> None:
+        with pytest.raises(CheckpointError, match="compressed archive"):
+            read_bytes(squeezed(folder.parent), folder)
+
+
+def test_an_empty_or_far_too_large_file_is_refused_unopened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder.parent / "large.pth"
+    monkeypatch.setattr(Path, "open", None)
+    path.touch()
+    with pytest.raises(CheckpointError, match="The file is empty"):
+        read_checkpoint(path, folder)
+    os.truncate(path, MAX_BYTES + 1)
+    with pytest.raises(CheckpointError, match=r"has 3.2 GB and at most 3.2 GB .*without the optimizer's state"):
+        read_checkpoint(path, folder)
+    assert not folder.exists()
+
+
+def test_a_file_that_is_not_there_is_an_error_in_a_sentence(folder: Path) -> None:
+    with pytest.raises(CheckpointError, match="cannot be read or copied"):
+        read_checkpoint(folder / "nothing.pth", folder)
+
+
+class TestTheOtherProcess:
+    """What comes of one that misbehaves: a script takes the place of unpack.py."""
+
+    @pytest.fixture(autouse=True)
+    def nothing_stays(self, folder: Path) -> Iterator[None]:
+        yield
+        assert list(folder.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "import os; os.abort()",
+            "raise MemoryError",
+            "print('no JSON')",
+            "print('[]')",
+            "while True: print('x' * 10000)",
+        ],
+    )
+    def test_breaking_off_or_babbling_is_an_error(
+        self, script: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.replace(script, folder, monkeypatch)
+        with pytest.raises(CheckpointError, match="made its reader break off"):
+            read_bytes(b"anything", folder)
+
+    def test_is_not_believed_that_there_is_a_good_copy(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.replace("import sys; open(sys.argv[2], 'w').write('no'); print('{}')", folder, monkeypatch)
+        with pytest.raises(CheckpointError, match="damaged or incomplete"):
+            read_bytes(b"anything", folder)
+
+    def test_is_stopped_when_it_takes_too_long(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.replace("import sys, time; open(sys.argv[2], 'w').write('half'); time.sleep(60)", folder, monkeypatch)
+        monkeypatch.setattr(checkpoint, "STARTING_SECONDS", 0.3)
+        monkeypatch.setattr(checkpoint, "READING_SECONDS", 0)
+        before = psutil.Process().children()  # a browser of another test, for one
+        with pytest.raises(CheckpointError, match="took too long"):
+            read_bytes(b"anything", folder)
+        assert psutil.Process().children() == before
+
+    def replace(self, script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = folder.parent / "script.py"
+        path.write_text(script)
+        monkeypatch.setattr(checkpoint, "_UNPACK", path)
+
+
+def test_the_program_starts_without_limelight_and_without_torch_for_what_is_no_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "page").write_text("<html>")
+    command = [sys.executable, "-I", "-X", "importtime", unpack.__file__, str(tmp_path / "page"), "copy", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=tmp_path, check=True)
+    assert json.loads(done.stdout) == {"refused": "web page", "name": ""}
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "zipfile" in imported
+    assert not {"torch", "core", "numpy", "safetensors"} & imported
+
+
+def nested(depth: int) -> tuple[object, ...]:
+    value: tuple[object, ...] = ()
+    for _ in range(depth):
+        value = (value, value)
+    return value
+
+
+def absurd_storage(path: Path) -> None:
+    """The older format, its one storage said to hold 2**40 numbers."""
+    write({"a": torch.ones(3)}, path, legacy=True)
+    whole = path.read_bytes()
+    assert whole.count(b"K\x03N") == 1, "the format of torch.save has changed"
+    path.write_bytes(whole.replace(b"K\x03N", b"\x8a\x06" + (2**40).to_bytes(6, "little") + b"N"))
+
+
+HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "code": (lambda path: write({**STATE, "x": Calls(os.system, f"touch {path}.harm")}, path), r"code \(posix.system"),
+    "large objects": (
+        lambda path: write({**STATE, "x": [Calls(bytearray, 10**8) for _ in range(30)]}, path),
+        "far more memory",
+    ),
+    "absurd storage": (absurd_storage, "far more memory"),
+    "endless hashing": (lambda path: write({**STATE, "x": Calls(set, [nested(60)])}, path), "took too long"),
+}
+GOOD: dict[str, Callable[[Path], object]] = {
+    "zip": lambda path: write(STATE, path),
+    "safetensors": lambda path: save_file(STATE, path),
+}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What came of each file; what was left in the folder; by how many bytes this process grew meanwhile."""
+
+    found: dict[str, Checkpoint | CheckpointError]
+    folder: Path
+    growth: int
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """All of them, read for real."""
+    folder = tmp_path_factory.mktemp("for real")
+
+    def outcome(name: str) -> Checkpoint | CheckpointError:
+        try:
+            return read_checkpoint(folder / name, folder / f"{name} copies")
+        except CheckpointError as error:
+            return error
+
+    makers = {name: make for name, (make, _) in HOSTILE.items()} | GOOD
+    for name, make in makers.items():
+        make(folder / name)
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(checkpoint, "_one_at_a_time", threading.Semaphore(2))
+        patch.setattr(checkpoint, "READING_SECONDS", 3)
+        before = psutil.Process().memory_info().rss
+        found = dict(zip(makers, pool.map(outcome, makers), strict=True))
+        return Outcomes(found, folder, psutil.Process().memory_info().rss - before)
+
+
+class TestForReal:
+    @pytest.mark.parametrize("name", HOSTILE)
+    def test_a_hostile_file_gives_an_error_and_leaves_nothing(self, name: str, outcomes: Outcomes) -> None:
+        error = outcomes.found[name]
+        assert isinstance(error, CheckpointError)
+        assert re.search(HOSTILE[name][1], str(error))
+        assert list((outcomes.folder / f"{name} copies").iterdir()) == []
+        assert list(outcomes.folder.glob("*.harm")) == []
+
+    @pytest.mark.parametrize("name", GOOD)
+    def test_a_good_file_gives_its_tensors(self, name: str, outcomes: Outcomes) -> None:
+        found = outcomes.found[name]
+        assert isinstance(found, Checkpoint)
+        assert holds(found, STATE)
+
+    def test_none_takes_memory_of_this_process(self, outcomes: Outcomes) -> None:
+        assert outcomes.growth < 50e6

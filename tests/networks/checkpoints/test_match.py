@@ -1,0 +1,187 @@
+"""What fits a network, what it is then taken for, and what does not fit."""
+
+import pytest
+import torch
+
+from core.errors import CheckpointError, UnknownNetwork
+from core.networks.checkpoints.match import MOST_CLASSES, match
+from tests.networks.checkpoints.made_checkpoints import State, outline, renamed, shapes_of, zeros
+
+
+@pytest.fixture(scope="module")
+def resnet() -> State:
+    """A ResNet-18 of 7 classes."""
+    return shapes_of("resnet18")
+
+
+@pytest.mark.parametrize(
+    "prefix", ["", "module.", "_orig_mod.", "module._orig_mod.", "net.backbone.", "0.", "a.model.b.c.d.e.f."]
+)
+def test_names_may_begin_with_anything(prefix: str, resnet: State) -> None:
+    found = match(outline(renamed(resnet, "", prefix)), "resnet18")
+    assert (found.classes, found.prefix, found.ignored, found.notices) == (7, prefix, 0, ())
+    assert found.keys == {f"{prefix}{key}": key for key in resnet}
+
+
+def test_what_stands_beside_the_network_is_left_out_and_told(resnet: State) -> None:
+    beside = zeros(**{"criterion.weight": (3,), "accuracy.confusion": (7, 7)})
+    found = match(outline({**beside, **renamed(resnet, "", "model.")}), "resnet18")
+    assert found.ignored == 2
+    assert set(found.keys.values()) == resnet.keys()
+    assert found.notices == ("Tensors beside the network were left out: 2, such as 'criterion.weight'.",)
+
+
+@pytest.mark.parametrize(
+    ("training", "average"), [("model.", "ema.module."), ("student.", "a_teacher."), ("online.", "target.")]
+)
+def test_of_two_networks_the_trained_one_is_taken(training: str, average: str, resnet: State) -> None:
+    both = {**renamed(resnet, "", average), **renamed(resnet, "", training)}
+    found = match(outline(both), "resnet18")
+    assert found.prefix == training
+    assert found.notices[0] == f"The file holds 2 such networks; the one behind '{training}' was taken."
+
+
+def test_what_tools_that_count_operations_leave_is_ignored(resnet: State) -> None:
+    counted = zeros(**{"total_ops": (1,), "layer1.0.conv1.total_params": (1,)})
+    found = match(outline({**resnet, **counted}), "resnet18")
+    assert (found.ignored, found.notices) == (2, ())
+
+
+def test_batch_normalisation_may_have_no_counters(resnet: State) -> None:
+    old = {key: value for key, value in resnet.items() if not key.endswith("num_batches_tracked")}
+    assert match(outline(old), "resnet18").keys.keys() == old.keys()
+
+
+def test_the_old_keys_of_densenet_are_understood() -> None:
+    state = shapes_of("densenet121")
+    old = {key.replace(".norm1.", ".norm.1.").replace(".conv2.", ".conv.2."): value for key, value in state.items()}
+    assert old.keys() != state.keys()
+    assert set(match(outline(renamed(old, "", "module.")), "densenet121").keys.values()) == state.keys()
+
+
+@pytest.mark.parametrize("model", ["googlenet", "inception_v3"])
+def test_heads_that_only_training_uses_may_be_there_or_not(model: str) -> None:
+    state = shapes_of(model)
+    bare = {key: value for key, value in state.items() if not key.startswith(("aux", "Aux"))}
+    with_heads, without = match(outline(state), model), match(outline(bare), model)
+    assert with_heads.keys == without.keys
+    assert (with_heads.ignored, without.ignored) == (len(state) - len(bare), 0)
+
+
+@pytest.mark.parametrize(("side", "classes"), [(224, 7), (384, 3), (64, 1)])
+def test_a_vision_transformer_tells_the_size_of_its_pictures(side: int, classes: int) -> None:
+    found = match(outline(shapes_of("vit_b_16", classes, image_size=side)), "vit_b_16")
+    assert (found.side, found.classes) == (side, classes)
+
+
+class TestTheLastLayer:
+    @pytest.mark.parametrize(
+        ("model", "head", "layer"),
+        [
+            ("resnet18", "fc", "fc.1"),
+            ("resnet18", "fc", "fc.linear"),
+            ("resnet18", "fc", "fc.0.0"),
+            ("mobilenet_v2", "classifier.1", "classifier"),
+            ("mobilenet_v2", "classifier.1", "classifier.2"),
+            ("mobilenet_v3_small", "classifier.3", "classifier.3.1"),
+            ("squeezenet1_1", "classifier.1", "classifier.1.1"),
+            ("vgg11", "classifier.6", "classifier.6.1"),
+            ("vit_b_32", "heads.head", "heads.0"),
+            ("vit_b_32", "heads.head", "heads"),
+            ("swin_t", "head", "head.1"),
+        ],
+    )
+    def test_may_be_wrapped_together_with_dropout(self, model: str, head: str, layer: str) -> None:
+        state = shapes_of(model)
+        found = match(outline(renamed(state, f"{head}.", f"{layer}.")), model)
+        assert found.keys[f"{layer}.weight"] == f"{head}.weight"
+        assert set(found.keys.values()) == state.keys()
+        assert found.notices[0].startswith(f"The last layer is '{layer}' instead of '{head}': dropout around it")
+
+    @pytest.mark.parametrize("model", ["resnet18", "maxvit_t"])
+    @pytest.mark.parametrize("bias", [False, True])
+    def test_may_have_a_bias_or_none(self, model: str, bias: bool) -> None:
+        state = shapes_of(model)
+        (weight,) = (key for key, value in state.items() if value.shape[:1] == (7,) and key.endswith("weight"))
+        offset = weight.replace("weight", "bias")
+        state.pop(offset, None)
+        state |= {offset: torch.zeros(7)} if bias else {}
+        found = match(outline(state), model)
+        assert (found.bias, found.keys.keys()) == (bias, state.keys())
+
+    @pytest.mark.parametrize(
+        ("model", "layers"),
+        [
+            ("resnet18", ("fc.0", "fc.3")),
+            ("mobilenet_v2", ("classifier.1", "classifier.4")),
+            ("swin_t", ("head", "head.2")),
+        ],
+    )
+    def test_must_be_one_layer(self, model: str, layers: tuple[str, str]) -> None:
+        state = {k: v for k, v in shapes_of(model).items() if not k.startswith(layers[0].partition(".")[0] + ".")}
+        state |= {f"{layer}.{kind}": torch.zeros(7, 7) for layer in layers for kind in ("weight", "bias")}
+        with pytest.raises(CheckpointError, match=f"its head has 2 layers .*'{layers[0]}' and '{layers[1]}'"):
+            match(outline(state), model)
+
+    def test_must_be_the_last_one(self, resnet: State) -> None:
+        state = renamed(resnet, "", "0.") | zeros(**{"1.weight": (2, 7), "1.bias": (2,)})
+        with pytest.raises(
+            CheckpointError, match=r"beside it the file has '1.weight', a layer that could take its 7 out"
+        ):
+            match(outline(state), "resnet18")
+
+    @pytest.mark.parametrize(("classes", "notice"), [(1000, "taken to be ImageNet's"), (1, "single output")])
+    def test_with_so_many_classes_is_remarked_on(self, classes: int, notice: str) -> None:
+        found = match(outline(shapes_of("squeezenet1_1", classes)), "squeezenet1_1")
+        assert found.classes == classes
+        assert notice in found.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "fact"),
+    [
+        ("resnet18", {"conv1.weight": None}, "'conv1.weight' is not in the file."),
+        (
+            "resnet18",
+            {"conv1.weight": None, "layer4.1.bn2.bias": None},
+            "'conv1.weight' is not in the file \\(2 are missing\\)",
+        ),
+        ("resnet18", {"fc.weight": None, "fc.bias": None}, r"last layer \('fc.weight'\) is not in the file"),
+        ("resnet18", {"fc.weight": (0, 512)}, r"last layer \('fc.weight'\) is 0 × 512"),
+        ("resnet18", {"fc.weight": (7, 512, 1)}, r"last layer \('fc.weight'\) is 7 × 512 × 1"),
+        ("resnet18", {"fc.weight": (MOST_CLASSES + 1, 512)}, "is 30001 × 512"),
+        ("resnet18", {"fc.weight": ()}, "is one number"),
+        ("resnet18", {"fc.bias": (8,)}, "'fc.bias' is 8 and has to be 7"),
+        ("resnet18", {"fc.weight": (7, 2048)}, "'fc.weight' is 7 × 2048 and has to be 7 × 512"),
+        ("resnet18", {"conv1.weight": (64, 1, 7, 7)}, "'conv1.weight' is 64 × 1 × 7 × 7 and has to be 64 × 3 × 7 × 7"),
+        ("resnet18", {"layer1.0.se.weight": (3,)}, "the file has 'layer1.0.se.weight', which it does not have"),
+        ("resnet18", {"new [x](y)": (3,)}, "the file has 'new··x··y·', which"),
+        ("resnet34", {}, "'layer1.2.conv1.weight' is not in the file \\(80 are missing\\)"),
+        ("resnet50", {}, "'layer1.0.conv1.weight' is 64 × 64 × 3 × 3 and has to be 64 × 64 × 1 × 1"),
+        ("vit_b_16", {}, "the file has none of its tensors"),
+    ],
+)
+def test_what_does_not_fit_is_named(
+    model: str, change: dict[str, tuple[int, ...] | None], fact: str, resnet: State
+) -> None:
+    changed: State = {**resnet, **{key: torch.empty(shape or ()) for key, shape in change.items()}}
+    state = {key: value for key, value in changed.items() if change.get(key, ()) is not None}
+    with pytest.raises(CheckpointError, match=f"The file does not hold a .*: .*{fact}"):
+        match(outline(state), model)
+
+
+def test_numbers_of_the_wrong_kind_do_not_fit(resnet: State) -> None:
+    with pytest.raises(CheckpointError, match=r"'bn1.bias' does not hold the kind of numbers"):
+        match(outline({**resnet, "bn1.bias": torch.zeros(64, dtype=torch.int8)}), "resnet18")
+
+
+@pytest.mark.parametrize("model", ["resnet19", "efficientnet_lite0", "resnet50:IMAGENET1K_V1", ""])
+def test_other_models_are_unknown(model: str, resnet: State) -> None:
+    with pytest.raises(UnknownNetwork):
+        match(outline(resnet), model)
+
+
+def test_thousands_of_strange_names_take_no_time(resnet: State) -> None:
+    names = [f"{'a.' * 200}{index}.fc.weight" for index in range(10_000)]
+    with pytest.raises(CheckpointError, match="not in the file"):
+        match(outline(dict.fromkeys(names, torch.empty(7, 512))), "resnet18")

@@ -1,0 +1,412 @@
+"""Downloads in the background, one at a time and shared by all who asked, and the box that shows them."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core.networks.weights.download_queue as background
+import core.ui.controls.downloads as box
+from core import cached
+from core.errors import DownloadError
+from core.networks.catalogue import lookup
+from core.networks.weights.download import partial_path, weights_path
+from core.networks.weights.download_queue import Downloads, Job, Pace
+from core.ui.controls.downloads import duration, progress_text
+
+SECONDS = 10  # that a test waits at most
+MB = 10**6
+
+
+@dataclass
+class Fetching:
+    """In place of `download`: says its bytes one step at a time, when it is told to."""
+
+    calls: list = field(default_factory=list)
+    steps: dict = field(default_factory=dict)  # name -> (bytes there, go on)
+    began: dict = field(default_factory=dict)
+
+    def will(self, name, *done):
+        """Report these numbers of bytes, each after a `go` of its own."""
+        self.steps[name] = [(bytes_there, threading.Event()) for bytes_there in done]
+        self.began[name] = threading.Event()
+
+    def go(self, name, step):
+        self.steps[name][step][1].set()
+
+    def __call__(self, spec, progress):
+        self.calls.append(spec.name)
+        self.began[spec.name].set()
+        for done, event in self.steps[spec.name]:
+            assert event.wait(3 * SECONDS)
+            progress(done, 1000)
+
+
+@pytest.fixture
+def fetching(monkeypatch):
+    fake = Fetching()
+    monkeypatch.setattr(background, "download", fake)
+    return fake
+
+
+def failing(error):
+    def download(spec, progress):
+        raise error
+
+    return download
+
+
+def until(condition):
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_asking_twice_downloads_once_and_shows_one_progress(fetching):
+    fetching.will("alexnet", 7, 1000)
+    downloads = Downloads()
+    downloads.start("alexnet")
+    job = downloads.job("alexnet")
+    fetching.go("alexnet", 0)
+    until(lambda: job.done == 7)
+    downloads.start("alexnet")
+    assert downloads.job("alexnet") is job
+    assert (job.state, job.total, job.is_active) == ("running", 1000, True)
+    fetching.go("alexnet", 1)
+    assert job.ended.wait(SECONDS)
+    assert (fetching.calls, job.done, job.problem, job.is_active) == (["alexnet"], 1000, "", False)
+
+
+def test_two_names_of_the_same_weights_are_one_download(fetching):
+    fetching.will("resnet50", 1)
+    downloads = Downloads()
+    downloads.start("resnet50:IMAGENET1K_V2")  # torchvision's default
+    downloads.start("resnet50")
+    assert downloads.job("resnet50") is downloads.job("resnet50:IMAGENET1K_V2")
+    fetching.go("resnet50", 0)
+    assert downloads.job("resnet50").ended.wait(SECONDS)
+    assert fetching.calls == ["resnet50"]
+
+
+def test_the_next_one_waits_until_the_first_has_ended(fetching):
+    fetching.will("alexnet", 1)
+    fetching.will("vgg19", 1)
+    fetching.will("resnet18", 1)
+    downloads = Downloads()
+    for name in ("alexnet", "vgg19", "resnet18"):
+        downloads.start(name)
+    jobs = [downloads.job(name) for name in ("alexnet", "vgg19", "resnet18")]
+    assert fetching.began["alexnet"].wait(SECONDS)
+    assert [job.state for job in jobs] == ["running", "waiting", "waiting"]
+    fetching.go("resnet18", 0)
+    fetching.go("alexnet", 0)
+    assert fetching.began["vgg19"].wait(SECONDS)
+    assert [job.state for job in jobs] == ["running", "running", "waiting"]
+    assert jobs[0].ended.is_set()
+    fetching.go("vgg19", 0)
+    assert jobs[2].ended.wait(SECONDS)
+    assert fetching.calls == ["alexnet", "vgg19", "resnet18"]
+
+
+def test_a_failure_is_kept_as_a_sentence_and_may_be_tried_again(monkeypatch):
+    monkeypatch.setattr(background, "download", failing(DownloadError("no way")))
+    downloads = Downloads()
+    downloads.start("alexnet")
+    job = downloads.job("alexnet")
+    assert job.ended.wait(SECONDS)
+    assert job.problem == "no way"
+    downloads.start("alexnet")
+    assert downloads.job("alexnet") is not job
+    assert downloads.job("alexnet").ended.wait(SECONDS)
+
+
+def test_a_failure_nobody_foresaw_is_a_sentence_and_in_the_log_and_the_next_one_runs(monkeypatch, caplog):
+    monkeypatch.setattr(background, "download", failing(ZeroDivisionError("a bug")))
+    downloads = Downloads()
+    with caplog.at_level(logging.ERROR):
+        downloads.start("alexnet")
+        downloads.start("vgg19")
+        assert downloads.job("alexnet").ended.wait(SECONDS)
+        assert downloads.job("vgg19").ended.wait(SECONDS)
+    sentence = "The download of AlexNet failed in a way we did not foresee. Try again."
+    assert downloads.job("alexnet").problem == sentence
+    assert "ZeroDivisionError: a bug" in caplog.text
+
+
+def test_a_thread_that_cannot_start_blocks_nobody(monkeypatch, fetching):
+    downloads = Downloads()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", lambda thread: failing(RuntimeError("no threads"))(0, 0))
+        with pytest.raises(RuntimeError, match="no threads"):
+            downloads.start("alexnet")
+    assert downloads.job("alexnet") is None
+    fetching.will("alexnet")
+    downloads.start("alexnet")
+    assert downloads.job("alexnet").ended.wait(SECONDS)
+
+
+def test_a_network_nobody_asked_for_has_no_job():
+    downloads = Downloads()
+    assert downloads.job("alexnet") is None
+    downloads.cancel("alexnet")
+    assert downloads.job("alexnet") is None
+
+
+def test_offline_a_download_ends_with_a_sentence(monkeypatch):
+    monkeypatch.setenv("LIMELIGHT_OFFLINE", "1")
+    downloads = Downloads()
+    downloads.start("alexnet")
+    assert downloads.job("alexnet").ended.wait(SECONDS)
+    assert "downloads are switched off on this server" in downloads.job("alexnet").problem
+
+
+def test_a_running_download_ends_with_the_next_bytes_when_it_is_cancelled(fetching):
+    fetching.will("alexnet", 1, 2, 3)
+    downloads = Downloads()
+    downloads.start("alexnet")
+    job = downloads.job("alexnet")
+    fetching.go("alexnet", 0)
+    until(lambda: job.done == 1)
+    downloads.cancel("alexnet")
+    assert not job.is_active
+    assert not job.ended.is_set()
+    fetching.go("alexnet", 1)
+    assert job.ended.wait(SECONDS)
+    assert (job.done, job.cancelled, job.problem) == (1, True, "")
+    assert downloads.job("alexnet") is job
+
+
+def test_a_waiting_download_ends_at_once_when_it_is_cancelled(fetching):
+    fetching.will("alexnet", 1)
+    downloads = Downloads()
+    downloads.start("alexnet")
+    assert fetching.began["alexnet"].wait(SECONDS)
+    downloads.start("vgg19")
+    job = downloads.job("vgg19")
+    downloads.cancel("vgg19")
+    assert job.ended.is_set()
+    fetching.go("alexnet", 0)
+    assert downloads.job("alexnet").ended.wait(SECONDS)
+    assert fetching.calls == ["alexnet"]
+    assert (job.cancelled, job.problem) == (True, "")
+
+
+def test_after_a_cancel_the_same_and_others_start_at_once_even_while_a_read_hangs(fetching):
+    fetching.will("alexnet", 1)
+    fetching.will("vgg19", 1)
+    downloads = Downloads()
+    downloads.start("alexnet")
+    first = downloads.job("alexnet")
+    assert fetching.began["alexnet"].wait(SECONDS)
+    downloads.cancel("alexnet")
+    downloads.start("alexnet")
+    second = downloads.job("alexnet")
+    assert second is not first
+    until(lambda: fetching.calls == ["alexnet", "alexnet"])
+    fetching.go("alexnet", 0)
+    assert second.ended.wait(SECONDS)
+    assert first.ended.wait(SECONDS)
+    assert (first.done, second.done) == (0, 1)
+    downloads.start("vgg19")
+    fetching.go("vgg19", 0)
+    assert downloads.job("vgg19").ended.wait(SECONDS)
+    assert downloads.job("vgg19").done == 1
+
+
+def test_what_has_ended_cannot_be_cancelled(fetching):
+    fetching.will("alexnet")
+    downloads = Downloads()
+    downloads.start("alexnet")
+    job = downloads.job("alexnet")
+    assert job.ended.wait(SECONDS)
+    downloads.cancel("alexnet")
+    assert not job.cancelled
+
+
+# Speed
+
+
+def paced(*samples):
+    """The speed after samples of (seconds, bytes)."""
+    clock = iter([seconds for seconds, _ in samples])
+    pace = Pace(lambda: next(clock))
+    return [pace.at(done) for _, done in samples][-1]
+
+
+@pytest.mark.parametrize(
+    ("samples", "speed"),
+    [
+        ([(0, 0)], 0),
+        ([(0, 0), (0, 100)], 0),
+        ([(0, 0), (0.4, 100)], 0),  # too early to say
+        ([(0, 0), (2, 100)], 50),
+        ([(0, 500), (2, 600)], 50),  # what was there before does not count
+        ([(0, 0), (10, 1000), (15, 1100), (20, 1200)], 20),  # of late
+        ([(0, 0), (1, 1000), (7, 1000), (13, 1000)], 0),  # nothing arrives
+        ([(0, 1000), (1, 2000), (2, 0), (4, 100)], 50),  # it started over
+    ],
+)
+def test_the_speed_is_that_of_the_last_seconds(samples, speed):
+    assert paced(*samples) == speed
+
+
+def test_a_job_knows_its_speed_and_the_time_that_is_left(fetching):
+    now = iter([0.0, 2.0])
+    fetching.will("alexnet", 100, 300)
+    downloads = Downloads(clock=lambda: next(now))
+    downloads.start("alexnet")
+    job = downloads.job("alexnet")
+    assert (job.speed, job.seconds_left) == (0, None)
+    fetching.go("alexnet", 0)
+    fetching.go("alexnet", 1)
+    assert job.ended.wait(SECONDS)
+    assert (job.speed, job.seconds_left) == (100, 7)
+
+
+# What the screen says
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"), (0.2, "1 s"), (54, "54 s"), (59.5, "1 min"), (60, "1 min"), (89, "1 min"), (180, "3 min"),
+        (3569, "59 min"), (3600, "1 h 0 min"), (4200, "1 h 10 min"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_said_as_people_say_it(seconds, words):
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("speed", "seconds", "words"),
+    [
+        (8.4 * MB, 54, "VGG-19: 120 of 575 MB, 8.4 MB/s, 54 s left"),
+        (42_000, 10_834, "VGG-19: 120 of 575 MB, 42 kB/s, 3 h 1 min left"),
+        (0, None, "VGG-19: 120 of 575 MB"),
+    ],
+)
+def test_progress_is_said_with_speed_and_time_left(speed, seconds, words):
+    assert progress_text("VGG-19", 120 * MB, 575 * MB, speed, seconds) == words
+
+
+def test_a_file_that_is_whole_is_being_checked():
+    assert progress_text("VGG-19", 575 * MB, 575 * MB, 8.4 * MB, 0) == "VGG-19: 575 MB, being checked"
+
+
+def page(*names):
+    import streamlit as st
+
+    from core.ui.controls.downloads import offer
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    offer(st.container(), names)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Jobs in place of downloads, and the box with them: shown(**jobs) -> a function from networks to the app."""
+
+    def show(**jobs):
+        downloads = Downloads()
+        downloads._jobs.update(jobs)
+        monkeypatch.setattr(cached, "downloads", lambda: downloads)
+        monkeypatch.setattr(downloads, "start", started.append)
+        return lambda *names: AppTest.from_function(page, args=names, default_timeout=20).run()
+
+    monkeypatch.delenv("LIMELIGHT_OFFLINE", raising=False)
+    started = []
+    show.started = started
+    return show
+
+
+def running(**more):
+    return Job(total=575 * MB, done=120 * MB, state="running", **more)
+
+
+def progress(app):
+    return [(element.proto.value, element.proto.text) for element in app.get("progress")]
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def test_nothing_missing_shows_no_box(shown):
+    app = shown()()
+    assert (labels(app), len(app.markdown)) == ([], 0)
+
+
+def test_one_missing_network_is_offered_with_its_size(shown):
+    app = shown()("alexnet")
+    assert labels(app) == ["Download AlexNet, 244 MB"]
+    app.button(key="fetch_alexnet").click().run()
+    assert shown.started == ["alexnet"]
+
+
+def test_what_has_arrived_is_offered_to_be_continued(shown):
+    partial_path(lookup("alexnet")).write_bytes(bytes(44 * MB))
+    app = shown()("alexnet", "resnet18")
+    assert labels(app) == ["Continue AlexNet, 44 of 244 MB", "Download ResNet-18, 47 MB", "Download all, 247 MB"]
+
+
+def test_all_can_be_started_with_one_click(shown):
+    app = shown()("alexnet", "vgg19", "resnet18")
+    app.button(key="fetch_all").click().run()
+    assert shown.started == ["alexnet", "vgg19", "resnet18"]
+
+
+def test_a_download_shows_its_progress_and_the_next_one_that_it_waits(shown):
+    app = shown(vgg19=running(speed=8.4 * MB), alexnet=Job(total=244 * MB))("vgg19", "alexnet", "resnet18")
+    assert not app.exception
+    assert progress(app) == [
+        (20, "VGG-19: 120 of 575 MB, 8.4 MB/s, 55 s left"), (0, "AlexNet, 244 MB: waiting for another download"),
+    ]  # fmt: skip
+    assert labels(app) == ["Cancel", "Cancel", "Download ResNet-18, 47 MB"]
+
+
+def test_cancel_brings_the_offer_back_without_an_error(shown):
+    job = running()
+    app = shown(vgg19=job)("vgg19")
+    app.button(key="cancel_vgg19").click().run()
+    assert job.cancelled
+    assert labels(app) == ["Download VGG-19, 575 MB"]
+    assert (len(app.error), progress(app)) == (0, [])
+
+
+def test_the_whole_page_runs_again_when_weights_have_come(shown, monkeypatch):
+    answers = iter([True])
+    monkeypatch.setattr(box, "on_disk", lambda spec: next(answers, False))
+    app = shown(vgg19=running())("vgg19")
+    assert app.session_state["runs"] == 2
+
+
+def test_the_whole_page_runs_again_when_nothing_is_left_to_watch(shown, monkeypatch):
+    job = running()
+    answers = iter([job])
+    monkeypatch.setattr(box, "_active", lambda name: next(answers, None))
+    app = shown(vgg19=job)("vgg19")
+    assert app.session_state["runs"] == 2
+    assert labels(app) == ["Download VGG-19, 575 MB"]
+
+
+def test_a_failed_download_shows_its_sentence_below_its_offer(shown):
+    job = running(problem="The weights could not be downloaded: because.")
+    job.ended.set()
+    app = shown(vgg19=job)("alexnet", "vgg19")
+    assert [error.value for error in app.error] == [job.problem]
+    assert labels(app) == ["Download AlexNet, 244 MB", "Download VGG-19, 575 MB", "Download all, 819 MB"]
+
+
+def test_offline_the_box_has_no_button_and_says_which_file_to_put_where(shown, monkeypatch):
+    monkeypatch.setenv("LIMELIGHT_OFFLINE", "1")
+    app = shown()("alexnet", "vgg19")
+    assert labels(app) == []
+    text = app.markdown[-1].value
+    assert text.startswith("Downloads are switched off on this server")
+    for name in ("alexnet", "vgg19"):
+        spec = lookup(name)
+        assert f"{spec.weights.url} as `{weights_path(spec)}`" in text

@@ -1,0 +1,61 @@
+"""What is said of a contrast, and where it has room."""
+
+import pytest
+
+from core.selection import Selection
+from core.ui.classes.words import same_maps
+from core.ui.figure.captions import caption
+from core.ui.figure.contrast import contrasted, contrasted_within, difference
+from core.ui.figure.layout import lay_out
+from core.ui.figure.maps import maps_of
+from core.values import Prediction
+from tests.ui.made import explained, slot
+
+RULES = ("vanilla", "guided")
+
+
+def contrast(target="tabby", rival="tiger cat", by=1.3):
+    return explained(target=Prediction(281, target, 8.0 + by, 0.38), against=Prediction(282, rival, 8.0, 0.3))
+
+
+def test_it_names_both_classes_and_the_difference_of_their_logits():
+    assert contrasted(contrast()) == "tabby − tiger cat, logit difference +1.30"
+    assert difference(contrast(by=-0.25)) == "−0.25"
+    with pytest.raises(ValueError, match="no contrast"):
+        difference(explained())
+
+
+@pytest.mark.parametrize(("room", "said"), [
+    (60, "tabby − tiger cat, logit difference +1.30"), (35, "tabby − tiger cat, Δ logit +1.30"),
+    (28, "tabby − tiger cat, Δ +1.30"), (22, "tabby − tige…, Δ +1.30"),
+])  # fmt: skip
+def test_a_narrow_place_says_it_shorter(room, said):
+    assert contrasted_within(contrast(), room) == said
+
+
+def test_of_long_names_both_beginnings_stay():
+    said = contrasted_within(contrast("Staffordshire bull terrier", "wire-haired fox terrier"), 30)
+    assert said.startswith("Staff")
+    assert "… − wire" in said
+    assert said.endswith("…, Δ +1.30")
+    assert len(said) <= 30
+
+
+@pytest.mark.parametrize("room", [(1900, 1130), (1200, 900), (900, 700)])
+def test_a_caption_of_a_grid_says_it_in_the_place_of_the_class(room):
+    selection = Selection(networks=("alexnet",), rules=RULES, reduction="sum")
+    grid = lay_out(selection.networks * 4, RULES, "columns", room)
+    shown = maps_of([slot()], selection)["alexnet", "vanilla"]
+    said = caption(contrast(), "vanilla", shown, selection, grid).split("<br>")
+    assert any("tabby − tig" in line and line.endswith(" +1.30") for line in said)
+    assert not any("38 %" in line for line in said)
+    assert all(len(line) <= grid.panel_width / grid.letter + 1 for line in said if "−" in line)
+
+
+def test_pairs_of_same_maps_are_named_but_not_endlessly():
+    classes = [explained(target=Prediction(index, f"c{index}", 1.0, 0.1)) for index in range(4)]
+    pairs = [(one, other) for place, one in enumerate(classes) for other in classes[place + 1 :]]
+    assert same_maps(pairs, 4) == "all 4 classes"
+    assert same_maps(pairs[:1], 2) == "**c0** and **c1**"
+    assert same_maps(pairs[:4], 4).endswith("; and 1 more pair")
+    assert same_maps([], 4) == ""

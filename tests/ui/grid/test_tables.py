@@ -1,0 +1,93 @@
+"""What stands beside the figure, and what stands for it where it cannot be seen."""
+
+import re
+
+import numpy as np
+
+from core.selection import Selection
+from core.ui.figure.maps import Column
+from core.ui.grid.tables import alternative_text, numbers, predictions_html
+from core.values import Prediction
+from tests.ui.made import OTHERS, TABBY, explained, slot
+
+
+def rows(html):
+    return re.findall(r"<tr(.*?)><th scope=\"row\">(.*?)</th>.*?width:(.*?)\".*?class=\"share\">(.*?)</td>", html)
+
+
+def test_the_five_most_probable_classes_and_the_explained_one_marked():
+    found = rows(predictions_html(explained()))
+    assert len(found) == 5
+    assert found[0] == (" class=explained", "tabby", "38.0%", "38 %")
+    assert [mark for mark, *_ in found[1:]] == [""] * 4
+
+
+def test_the_explained_class_is_there_and_marked_also_when_it_is_not_on_top():
+    retriever = Prediction(207, "golden retriever", 1.0, 0.0001)
+    found = rows(predictions_html(explained(target=retriever, top=(TABBY, *OTHERS))))
+    assert len(found) == 6
+    assert found[-1] == (" class=explained", "golden retriever", "0.0%", "&lt;0.1 %")
+    assert [mark for mark, *_ in found[:-1]] == [""] * 5
+
+
+def test_names_are_text_and_not_markup():
+    evil = "<script>alert('&')</script>"
+    html = predictions_html(explained(title=evil, target=Prediction(1, evil, 1.0, 0.5)))
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;") == 2
+
+
+def test_a_table_is_well_formed():
+    html = predictions_html(explained())
+    for tag in ("table", "caption", "tbody", "tr", "th", "td", "span"):
+        assert len(re.findall(rf"<{tag}[ >]", html)) == html.count(f"</{tag}>") > 0
+
+
+def largest(row):
+    (value,) = (value for name, value in row.items() if name.startswith("Extremes"))
+    return value
+
+
+def test_one_row_of_numbers_for_each_panel():
+    (first, second) = numbers([slot(title="AlexNet")], Selection(networks=("alexnet",)))
+    assert (first["Gradient"], second["Gradient"]) == ("Vanilla gradient", "Guided backprop")
+    assert first["Network"] == "AlexNet"
+    assert (first["Class"], first["Probability"]) == ("tabby", "38 %")
+    assert (largest(first), largest(second)) == ("max 1", "max 4")
+    assert first["Covered"] == "33 of 33 rectifiers"
+    assert first["Computed on"] == "cpu, 250 ms"
+
+
+def test_only_what_is_there_has_numbers():
+    selection = Selection(networks=("alexnet", "vgg19"), rules=("vanilla", "guided", "deconvnet"))
+    found = numbers([slot("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], selection)
+    assert [row["Gradient"] for row in found] == ["Vanilla gradient", "Guided backprop"]
+    assert numbers([], selection) == []
+
+
+def test_where_the_strongest_pixels_are():
+    maps = np.zeros((3, 20, 20), np.float32)
+    maps[0, 0:5, 13:17] = -7  # 20 of 400 pixels: rows 0 to 4, columns 13 to 16
+    maps[1, 10:] = 1e-3
+    (row,) = numbers([slot(maps={"vanilla": maps})], Selection(rules=("vanilla",)))
+    assert row["Top 5 % of pixels"] == "around 75% from left, 12% from top"  # 15 / 20 and 2.5 / 20
+
+
+def test_a_map_of_zeros_has_no_strong_pixels():
+    (row,) = numbers([slot(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})], Selection(rules=("vanilla",)))
+    assert row["Top 5 % of pixels"] == "none: zero everywhere"
+    assert largest(row) == "max 0"
+
+
+def test_the_text_that_stands_for_the_figure():
+    shown = [slot("alexnet", title="AlexNet"), Column("vgg19", "VGG-19", message="Waiting…")]
+    text = alternative_text(shown, Selection(networks=("alexnet", "vgg19")), "Cat (sample)")
+    assert text == (
+        "Saliency maps of Cat (sample): AlexNet, VGG-19, by vanilla gradient and guided backprop. "
+        "AlexNet explains tabby (38 %)."
+    )
+
+
+def test_the_text_ends_well_when_nothing_is_explained_yet():
+    text = alternative_text([Column("vgg19", "VGG-19")], Selection(networks=("vgg19",)), "Cat")
+    assert text == "Saliency maps of Cat: VGG-19, by vanilla gradient and guided backprop."
