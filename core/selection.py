@@ -1,161 +1,94 @@
-"""What the reader asked to see: the whole state of a page, and of its address."""
+"""What the reader selected: the whole state of the pages, and of their address."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from core.errors import UnknownNetwork
-from core.images.framing import FITS
-from core.images.region import Region
-from core.networks.catalogue import is_checkpoint, lookup, names
-from core.networks.graph.gates import RULES
-from core.saliency.reductions import REDUCTIONS
+from core import address
+from core.address import Parameter, Parameters
+from core.question import DEFAULT_NETWORKS, Question
+from core.targets import Classes, TopK
+from core.view import View
 
-SHOWS = ("map", "overlay", "channels")
-COLOURS = ("cividis", "inferno", "viridis", "gray", "hot")
-SCALES = ("row", "all", "panel")
-CLIPS = (100.0, 99.9, 99.5, 99.0, 95.0)
-ARRANGEMENTS = ("auto", "columns", "rows")
-GROUNDS = ("input", "picture")
-REFERENCES = ("edges", "random")
 TOOLS = ("region", "agreement", "numbers", "export")
-MOST_CLASSES = 8
-MOST_NETWORKS = 8
-_MOST_CLASSES = 30_000
-_MOST_LOOKED_AT = 50  # names in a link
+TOP_CLASSES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One comparison and how it is shown.
+    """A picture, what is asked of it, and how the answer is shown.
 
-    picture: a sample's name, an http(s) address, or "upload-" and a digest. networks, rules: in the order shown.
-    target: the class explained in all networks; None, each network's own top class. fit: see core.images.framing.
-    Below `fit` all is view: changing it computes nothing.
-    show: "map", "overlay" on the photo, or "channels" (red, green and blue gradients). opacity: of the overlay.
-    scale: which panels share one colour scale: those of one rule ("row"), "all", or none ("panel"). clip: the
-    percentile at which the scale ends. networks_as: "columns", "rows", or "auto" (rows for a single network).
-    laid_on: each network's own "input", or the whole "picture". references: rows of maps to compare with, that know
-    no network: "edges" and "random". region: the box that is asked about. ask: the tool below the grid, or "".
-    present: whether the controls are hidden and the grid is as large as the screen.
-    subject, classes, against: of the Classes page: its network ("" is the first one), the classes explained (() are
-    the most probable ones), and the class they are contrasted with.
+    picture: a sample's name, an http(s) address, or "upload-" and a digest. question: what the pages ask, each as far
+    as it goes: see `compare_question`, `class_question`. subject: the network of the Classes page; "" is the first one
+    of the question. classes: those explained there; () are the most probable ones. mode: which of them, "top",
+    "chosen" or "contrast"; an address implies it. tool: the one below the grid, or "".
+    presenting: whether the controls are hidden and the grid is as large as the screen.
     """
 
     picture: str = "chelsea"
-    networks: tuple[str, ...] = ("efficientnet_lite0",)
-    rules: tuple[str, ...] = ("vanilla", "guided")
-    target: int | None = None
-    fit: str = "crop"
-    show: str = "map"
-    reduction: str = "max_abs"
-    colours: str = "cividis"
-    scale: str = "row"
-    clip: float = 99.5
-    opacity: float = 0.8
-    networks_as: str = "auto"
-    laid_on: str = "input"
-    references: tuple[str, ...] = ()
-    region: Region | None = None
-    ask: str = ""
-    present: bool = False
+    question: Question = Question()
+    view: View = View()
     subject: str = ""
     classes: tuple[int, ...] = ()
-    against: int | None = None
+    mode: str = "top"
+    tool: str = ""
+    presenting: bool = False
+
+    @property
+    def compare_question(self) -> Question:
+        """The question of the Compare page, which contrasts nothing."""
+        return replace(self.question, against=None)
+
+    @property
+    def class_question(self) -> Question:
+        """The question of the Classes page: one network's classes, or one class against another in several networks."""
+        against = self.question.against
+        if against is None:
+            targets = Classes(self.classes) if self.classes else TopK(TOP_CLASSES)
+            return replace(self.question.of(self.class_network), targets=targets)
+        return replace(self.question, targets=Classes(self.classes[:1]) if self.classes else TopK(excluding=against))
+
+    @property
+    def class_network(self) -> str:
+        """The network whose classes the Classes page explains, where it contrasts nothing."""
+        return self.subject or (self.question.networks or DEFAULT_NETWORKS)[0]
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Selection":
-        """Read a selection from an address, which a stranger may have written: what makes no sense is default."""
-        chosen = {name: _READ[name](query[key]) for name, key in _KEYS.items() if key in query}
-        return replace(cls(), **{name: value for name, value in chosen.items() if value is not None})
+        """Read an address, which a stranger may have written; what makes no sense is default."""
+        if not query.keys() & _KEYS:
+            return cls()
+        default = cls(question=_UNSAID)
+        read = address.read_from(query, _SELECTION, default)
+        question = address.read_from(query, address.QUESTION, default.question)
+        mode = "chosen" if read.classes else "top"
+        return replace(
+            read,
+            question=question,
+            view=address.read_from(query, address.VIEW, default.view),
+            mode=mode if question.against is None else "contrast",
+        )
 
     def to_query(self) -> dict[str, str]:
-        """Plain text for an address; defaults are left out, so that links stay short."""
-        default = Selection()
-        return {
-            key: _write(getattr(self, name))
-            for name, key in _KEYS.items()
-            if getattr(self, name) != getattr(default, name)
-        }
+        """Plain text for an address; what is left out of it is said by `from_query`."""
+        if self == Selection():
+            return {}
+        default = Selection(question=_UNSAID)
+        query = (
+            address.written(self, _SELECTION, default)
+            | address.written(self.question, address.QUESTION, default.question)
+            | address.written(self.view, address.VIEW, default.view)
+        )
+        return query or {"networks": ",".join(self.question.networks)}  # an empty address would be the first page
 
 
-_SHORT = {"target": "class", "laid_on": "on", "references": "with"}
-_KEYS = {field.name: _SHORT.get(field.name, field.name) for field in fields(Selection)}
-
-
-def _write(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float | bool) else str(value)
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str | None]:
-    return lambda text: text if text in choices else None
-
-
-def _some_of(choices: Iterable[str]) -> Callable[[str], tuple[str, ...] | None]:
-    return lambda text: tuple(choice for choice in choices if choice in text.split(",")) or None
-
-
-def _networks(text: str) -> tuple[str, ...] | None:
-    asked = text.split(",")[:_MOST_LOOKED_AT]
-    known = dict.fromkeys(name for each in asked if (name := _known_as(each)))
-    return tuple(known)[:MOST_NETWORKS] or None
-
-
-def _known_as(name: str) -> str | None:
-    """The one name of a network that may have several ("resnet50:DEFAULT"), None if there can be no such network."""
-    if is_checkpoint(name):
-        return name
-    if name.partition(":")[0] not in names():  # UnknownNetwork would look for close names, which takes time
-        return None
-    try:
-        return lookup(name).name
-    except UnknownNetwork:
-        return None
-
-
-def _index(text: str) -> int | None:
-    # How many there are, each network knows.
-    return int(text) if text.isdecimal() and len(text) < 6 and int(text) < _MOST_CLASSES else None
-
-
-def _classes(text: str) -> tuple[int, ...] | None:
-    found = dict.fromkeys(index for each in text.split(",")[:_MOST_LOOKED_AT] if (index := _index(each)) is not None)
-    return tuple(found)[:MOST_CLASSES] or None
-
-
-def _clip(text: str) -> float | None:
-    return next((clip for clip in CLIPS if f"{clip:g}" == text), None)
-
-
-def _opacity(text: str) -> float | None:
-    try:
-        opacity = float(text)
-    except ValueError:
-        return None
-    return round(opacity, 2) if 0.1 <= opacity <= 1 else None
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "picture": lambda text: text[:2000] or None,
-    "networks": _networks,
-    "rules": _some_of(RULES),
-    "target": _index,
-    "fit": _one_of(FITS),
-    "show": _one_of(SHOWS),
-    "reduction": _one_of(REDUCTIONS),
-    "colours": _one_of(COLOURS),
-    "scale": _one_of(SCALES),
-    "clip": _clip,
-    "opacity": _opacity,
-    "networks_as": _one_of(ARRANGEMENTS),
-    "laid_on": _one_of(GROUNDS),
-    "references": _some_of(REFERENCES),
-    "region": Region.parse,
-    "ask": _one_of(TOOLS),
-    "present": lambda text: text == "1",
-    "subject": _known_as,
-    "classes": _classes,
-    "against": _index,
+# An address that says something, but not which networks, was written when the first page had this one alone; it must
+# still mean that. Only the empty address follows today's default.
+_UNSAID = Question(networks=("efficientnet_lite0",))
+_SELECTION: Parameters = {
+    "picture": Parameter("picture", lambda text: text[:2000] or None),
+    "subject": Parameter("subject", address.network),
+    "classes": Parameter("classes", address.indices),
+    "tool": Parameter("ask", address.one_of(TOOLS)),
+    "presenting": Parameter("present", address.flag),
 }
+_KEYS = {each.key for part in (_SELECTION, address.QUESTION, address.VIEW) for each in part.values()}

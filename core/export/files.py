@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.comparison import Comparison, Explanation
+from core.explanation import Comparison, Explanation
 from core.export.manifest import to_json
 
 CSV_COLUMNS = ("network", "title", "rank", "class_index", "class_name", "probability", "logit", "explained")

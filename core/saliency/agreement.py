@@ -1,29 +1,19 @@
-"""Agreement of two maps of one picture, whatever the networks' input sizes and framings; and maps to compare with."""
+"""Agreement of two maps of one picture, whatever the networks' input sizes and framings."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.color import rgb2gray
-from skimage.filters import sobel
 from skimage.metrics import structural_similarity
 
 from core.images.framing import Framing
 from core.images.placing import placed
-from core.values import Pixels
 
 TOP_SHARE = 0.05  # of the pixels, compared by `overlap`, which is this by chance
 SAME_FOR_ANOTHER_CLASS = (
     "These maps explain different classes and are nearly identical: they cannot say why the network prefers one of "
     "them. Guided backpropagation and deconvnet are known for this (Nie et al. 2018, arXiv:1805.07039)."
-)
-SAME_WITH_OTHER_WEIGHTS = (
-    "This map hardly changes when the network's weights are randomised: it shows the picture more than what the "
-    "network has learned (Adebayo et al. 2018, arXiv:1810.03292)."
-)
-SAME_AS_THE_EDGES = (
-    "This map is nearly that of an edge detector, which knows neither network nor class "
-    "(Adebayo et al. 2018, arXiv:1810.03292)."
 )
 
 _WINDOW = 11  # pixels on a side, of SSIM's Gaussian window
@@ -39,6 +29,11 @@ class FramedMap:
 
     values: NDArray[np.float32]
     framing: Framing
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same map at the same place, and for no other: a key for what is made from it."""
+        return hashlib.sha256(self.values.tobytes()).hexdigest() + repr(self.framing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +81,6 @@ def identical(first: FramedMap, second: FramedMap) -> bool:
         return False
     one, other = _scaled(one), _scaled(other)
     return bool(np.abs(one - other).mean() <= _APART * (one.mean() + other.mean()) / 2)
-
-
-def edges(pixels: Pixels) -> NDArray[np.float32]:
-    """What an edge detector marks, to compare a map with: Sobel magnitude of luminance, (height, width), >= 0."""
-    return sobel(rgb2gray(pixels)).astype(np.float32)
-
-
-def random_map(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:
-    """What chance marks, to compare a map with: magnitudes of independent normal values, >= 0, fixed by the seed."""
-    return np.abs(np.random.default_rng(seed).standard_normal(shape, dtype=np.float32))
 
 
 def _both(first: FramedMap, second: FramedMap) -> tuple[Magnitudes, Magnitudes]:

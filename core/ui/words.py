@@ -1,6 +1,5 @@
-"""The words of the screen: one place for what a rule, a reduction or a number is called."""
+"""The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
-RULE_NAMES = {"vanilla": "Vanilla gradient", "guided": "Guided backprop", "deconvnet": "Deconvnet"}
 REDUCTION_NAMES = {
     "max_abs": "Largest magnitude, max |g|",
     "max": "Largest signed, max g (FlashTorch)",
@@ -12,15 +11,8 @@ SHOW_NAMES = {"map": "Map", "overlay": "Overlay", "channels": "RGB"}
 SCALE_NAMES = {"row": "Each gradient", "all": "All panels", "panel": "Each panel"}
 COLOUR_NAMES = {"cividis": "Cividis", "inferno": "Inferno", "viridis": "Viridis", "gray": "Grey", "hot": "Hot"}
 FIT_NAMES = {"crop": "Crop, as it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
-GROUND_NAMES = {"input": "What each saw", "picture": "The picture"}
-REFERENCE_NAMES = {"edges": "Edges", "random": "Random"}
+SPACE_NAMES = {"input": "What each saw", "picture": "The picture"}
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
-
-CAUTIONS = {
-    "vanilla": "Vanilla is how the score reacts to tiny changes of each pixel, not how much a pixel contributed.",
-    "guided": "Guided looks crisp partly because it recovers edges: randomising upper layers barely changes it.",
-    "deconvnet": "Deconvnet ignores which rectifiers were active: it shows the picture more than the decision.",
-}
 
 
 def percent(probability: float) -> str:

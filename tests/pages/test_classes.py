@@ -4,10 +4,10 @@ import json
 
 import pytest
 import torch
+from core.classes import explain_classes
 from torchvision import models as zoo
 
 from core import cached, cached_classes
-from core.classes import explain_classes
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import HOME, errors, figure, open_app, query, texts, title, widget
 

@@ -13,9 +13,10 @@ from core.images import load_sample
 from core.images.framing import Framing, frame
 from core.networks.catalogue import lookup
 from core.networks.load import load_network
-from core.saliency.agreement import Agreement, FramedMap, agreement, edges, identical, random_map
+from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 from core.saliency.attribution import attribute
 from core.saliency.reductions import saliency
+from core.saliency.references import edges, random_map
 from core.values import Picture, Recipe
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -11,6 +11,7 @@ from torchvision import models
 from core.errors import NetworkError, RuleUnavailable, SameClass, UnknownClass
 from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
+from core.targets import TopK
 from tests.oracles import patched_gradient, relative_error
 from tests.toys import SmallConv, TwoPaths
 
@@ -98,46 +99,39 @@ def test_one_forward_pass_serves_every_rule_and_every_class(monkeypatch):
     assert len(forwards) == 1
 
 
-@pytest.mark.parametrize(
-    "choose",
-    [
-        lambda logits: None,
-        lambda logits: 2,
-        lambda logits: logits.argmin(dim=1),
-        lambda logits: logits.topk(2).indices.T,
-        lambda logits: [[0, 1, 2], [3, 0, 1]],
-    ],
-    ids=["none", "an int", "one a sample", "several a sample", "a list"],
-)
-def test_targets_chosen_by_the_logits_are_explained_as_if_given(choose):
+@pytest.mark.parametrize("k", [1, 2, 4, 9])
+def test_the_most_probable_classes_are_explained_as_if_given(k):
     network = prepare(SmallConv().double())
     inputs = torch.randn(3, 3, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-    chosen, given = attribute(network, inputs, choose), attribute(network, inputs, choose(network(inputs)))
-    assert chosen.targets.equal(given.targets)
+    best = network(inputs).topk(min(k, 4)).indices.T  # all of a network that has fewer
+    chosen, given = attribute(network, inputs, TopK(k)), attribute(network, inputs, best)
+    assert chosen.targets.equal(best)
     for rule in given.rules:
         assert chosen[rule].equal(given[rule])
 
 
-def test_targets_are_chosen_once_in_the_one_forward_pass_and_by_logits_of_their_own(monkeypatch):
-    network, seen = prepare(TwoPaths()), []
-    forwards = forwards_of(network, monkeypatch)
+def test_a_single_class_of_several_is_bit_for_bit_the_class_alone():
+    network, inputs = prepare(SmallConv()), torch.randn(2, 3, 8, 8)
+    alone, one_row = attribute(network, inputs), attribute(network, inputs, TopK())
+    assert one_row.targets.equal(alone.targets[None])
+    for rule in alone.rules:
+        assert one_row[rule].equal(alone[rule][None])
 
-    def choose(logits: torch.Tensor) -> int:
-        seen.append((logits.tolist(), logits.requires_grad))
-        logits.zero_()
-        return 0
 
-    maps = attribute(network, ONE, choose)
-    assert seen == [([[-1, 1]], False)]
-    assert len(forwards) == 1
+def test_the_most_probable_classes_may_leave_one_out():
+    # at (1, 1, 1) the logits are -1 and 1
+    maps = attribute(prepare(TwoPaths()), ONE, TopK(2, excluding=1))
+    assert maps.targets.tolist() == [[0]]
     assert maps.logits.tolist() == [[-1, 1]]
-    assert maps["vanilla"].flatten().tolist() == [2, -3, 0]
+    with pytest.raises(UnknownClass):
+        attribute(prepare(TwoPaths()), ONE, TopK(excluding=2))
 
 
-@pytest.mark.parametrize(("chosen", "error"), [(2, UnknownClass), (1, SameClass), (0.0, ValueError), ([], ValueError)])
-def test_a_choice_that_makes_no_sense_is_refused_as_if_given(chosen, error):
-    with pytest.raises(error):
-        attribute(prepare(TwoPaths()), ONE, lambda logits: chosen, against=1)
+def test_choosing_costs_no_second_forward_pass(monkeypatch):
+    network = prepare(SmallConv())
+    forwards = forwards_of(network, monkeypatch)
+    attribute(network, torch.randn(2, 3, 8, 8), TopK(2))
+    assert len(forwards) == 1
 
 
 def test_vanilla_after_guided_is_vanilla_still():

@@ -4,10 +4,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.comparison import Explanation
+from core.explanation import Explanation
 from core.images.framing import Framing
 from core.networks.graph.network import Coverage
-from core.ui.figure.maps import Column
+from core.ui.figure.columns import Column
 from core.values import Prediction
 
 RECTIFIERS = Coverage(33, 33, (("ReLU6", 33),))
@@ -42,7 +42,7 @@ def explained(name="alexnet", *, title=None, target=TABBY, top=None, maps=None, 
     return Explanation(**(given | other))
 
 
-def slot(name="alexnet", **given):
-    """A slot that is filled."""
+def column(name="alexnet", **given):
+    """A column that is answered."""
     explanation = explained(name, **given)
-    return Column(name, explanation.title, explanation)
+    return Column(name, explanation.title, explanation=explanation)

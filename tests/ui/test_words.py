@@ -3,10 +3,9 @@
 import pytest
 
 from core.images.framing import FITS
-from core.networks.graph.gates import RULES
 from core.saliency.reductions import REDUCTIONS
-from core.selection import ARRANGEMENTS, COLOURS, SCALES, SHOWS
 from core.ui import words
+from core.view import ARRANGEMENTS, COLOURS, SCALES, SHOWS, SPACES
 
 
 @pytest.mark.parametrize(
@@ -55,8 +54,6 @@ def test_a_place_in_the_line(ahead, text):
 @pytest.mark.parametrize(
     ("names", "values"),
     [
-        (words.RULE_NAMES, RULES),
-        (words.CAUTIONS, RULES),
         (words.REDUCTION_NAMES, REDUCTIONS),
         (words.REDUCTION_SYMBOLS, REDUCTIONS),
         (words.SHOW_NAMES, SHOWS),
@@ -64,6 +61,7 @@ def test_a_place_in_the_line(ahead, text):
         (words.COLOUR_NAMES, COLOURS),
         (words.FIT_NAMES, FITS),
         (words.ARRANGEMENT_NAMES, ARRANGEMENTS),
+        (words.SPACE_NAMES, SPACES),
     ],
 )
 def test_everything_that_can_be_chosen_has_a_name_of_its_own(names, values):

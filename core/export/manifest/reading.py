@@ -12,7 +12,7 @@ from core.errors import ManifestError
 from core.export.manifest.fingerprints import samples_of
 from core.export.manifest.records import FORMAT, VERSION, Manifest, MapRecord, NetworkRecord
 from core.images.framing import FITS
-from core.networks.graph.gates import RULES
+from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 
 MAX_BYTES = 4_000_000  # of the text; a comparison of eight networks needs about 60,000

@@ -94,3 +94,8 @@ class Manifest:
     reduction: str
     versions: Mapping[str, str]
     view: Mapping[str, str]
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The address of the comparison. An empty view was that of the first page, which now has other networks."""
+        return self.view or {"networks": ",".join(network.name for network in self.networks)}

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.comparison import Comparison, compare
 from core.errors import ManifestError
+from core.explain import compare
+from core.explanation import Comparison
 from core.export.manifest.fingerprints import apart, share
 from core.export.manifest.records import Manifest, NetworkRecord
 from core.export.manifest.writing import record_of, versions

@@ -13,14 +13,16 @@ import PIL
 import torch
 import torchvision
 
-from core.comparison import Comparison, Explanation
 from core.errors import ManifestError
+from core.explanation import Comparison, Explanation
 from core.export.manifest.fingerprints import map_record, sha256_of, weights_record
 from core.export.manifest.records import FORMAT, VERSION, FramingRecord, Manifest, NetworkRecord, PictureRecord
 from core.images.framing import Framing, frame
 from core.networks.catalogue import NetworkSpec, resolve
-from core.networks.graph.gates import RULES
+from core.question import Question
+from core.rules import RULES
 from core.selection import Selection
+from core.targets import Classes, TopK
 
 LIMELIGHT = "0.1.0"
 
@@ -40,16 +42,17 @@ def manifest_of(
     architecture, for names that the registry does not know. created: now, if None. Raises ManifestError for maps that
     hold infinities or NaN, ValueError if the comparison is empty or not of that selection.
     """
-    asked = Selection.from_query(view)
-    _require_same(comparison, asked, lookup)
+    selection = Selection.from_query(view)
+    question = selection.compare_question
+    _require_same(comparison, question, lookup)
     manifest = Manifest(
         created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
         picture=PictureRecord(comparison.picture.digest, comparison.picture.size, source),
         networks=tuple(record_of(each, lookup(each.network)) for each in comparison.explanations),
         rules=_rules(comparison),
-        target=asked.target,
-        fit=asked.fit,
-        reduction=asked.reduction,
+        target=question.targets.indices[0] if isinstance(question.targets, Classes) else None,
+        fit=question.fit,
+        reduction=selection.view.reduction,
         versions=versions(),
         view=dict(view),
     )
@@ -101,13 +104,13 @@ def versions() -> dict[str, str]:
         return found
 
 
-def _require_same(comparison: Comparison, asked: Selection, lookup: Callable[[str], NetworkSpec]) -> None:
+def _require_same(comparison: Comparison, asked: Question, lookup: Callable[[str], NetworkSpec]) -> None:
     """The view has the target and the fit that the comparison was made with; else its manifest would lie."""
     if not comparison.explanations:
         raise ValueError("there is nothing in this comparison")
     first = comparison.explanations[0]
-    if asked.target not in (None, first.target.index):
-        raise ValueError(f"the view asks for class {asked.target}, the comparison explains {first.target.index}")
+    if asked.targets not in (TopK(), Classes((first.target.index,))):
+        raise ValueError(f"the view asks for {asked.targets}, the comparison explains {first.target.index}")
     if _framing(comparison, lookup(first.network), asked.fit) != first.framing:
         raise ValueError(f"the comparison was not made with fit {asked.fit!r}, which the view asks for")
 

@@ -6,39 +6,21 @@ shared between calls, and it makes no difference which thread autograd uses.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a rectifier does with the cotangent g of its output.
-
-    masked: g passes only where the rectifier was active (0 < x, and x < ceiling for ReLU6).
-    positive: only positive g passes.
-    """
-
-    masked: bool
-    positive: bool
-
-
-RULES: dict[str, Rule] = {
-    "vanilla": Rule(masked=True, positive=False),  # the gradient itself; Simonyan et al. 2014, arXiv:1312.6034
-    "guided": Rule(masked=True, positive=True),  # Springenberg et al. 2015, arXiv:1412.6806, section 3.4
-    "deconvnet": Rule(masked=False, positive=True),  # Zeiler and Fergus 2014, arXiv:1311.2901, section 2.1
-}
+from core.rules import RULES, Rule
 
 
 class Ruling:
-    """The rule in force for one call; made anew for each call and changed between its backward passes."""
+    """The rule in force for one call; made anew for each call, and set before each of its backward passes."""
 
     __slots__ = ("rule",)
-
-    def __init__(self, rule: Rule = RULES["vanilla"]) -> None:
-        self.rule = rule
+    rule: Rule
 
 
 class _Gate(torch.autograd.Function):
@@ -57,17 +39,30 @@ class _Gate(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, cotangent: Tensor) -> tuple[Tensor, None, None, None]:  # noqa: ANN401
-        rule = ctx.ruling.rule
-        if rule.masked:
-            (saved,) = ctx.saved_tensors
-            # autograd's own kernels for relu and hardtanh: one fused pass, and the same answer at the corners
-            if ctx.ceiling == math.inf:
-                cotangent = torch.ops.aten.threshold_backward(cotangent, saved, 0)
-            else:
-                cotangent = torch.ops.aten.hardtanh_backward(cotangent, saved, 0, ctx.ceiling)
-        if rule.positive:  # in place only on what was made here: autograd may share the tensor it hands over
-            cotangent = cotangent.clamp_(min=0) if rule.masked else cotangent.clamp(min=0)
-        return cotangent, None, None, None
+        (saved,) = ctx.saved_tensors
+        rule: Rule = ctx.ruling.rule
+        backward = _FUSED.get(rule.backward, partial(_by_definition, rule))
+        return backward(cotangent, saved, ctx.ceiling), None, None, None
+
+
+def _by_definition(rule: Rule, cotangent: Tensor, saved: Tensor, ceiling: float) -> Tensor:
+    return rule.backward(cotangent, (saved > 0) & (saved < ceiling))
+
+
+def _where_active(cotangent: Tensor, saved: Tensor, ceiling: float) -> Tensor:
+    """cotangent * was_active, by autograd's own kernels for relu and hardtanh: the same at the corners."""
+    if ceiling == math.inf:
+        return torch.ops.aten.threshold_backward(cotangent, saved, 0)
+    return torch.ops.aten.hardtanh_backward(cotangent, saved, 0, ceiling)
+
+
+# What the table defines, in one pass over memory and without a mask. In place only on what was made here: autograd may
+# share the tensor that it hands over.
+_FUSED: dict[Callable[..., Tensor], Callable[[Tensor, Tensor, float], Tensor]] = {
+    RULES["vanilla"].backward: _where_active,
+    RULES["guided"].backward: lambda cotangent, saved, ceiling: _where_active(cotangent, saved, ceiling).clamp_(min=0),
+    RULES["deconvnet"].backward: lambda cotangent, saved, ceiling: cotangent.clamp(min=0),
+}
 
 
 def gate(x: Tensor, ruling: Ruling, ceiling: float = math.inf, in_place: bool = False) -> Tensor:

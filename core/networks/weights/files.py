@@ -37,6 +37,12 @@ def on_disk(spec: NetworkSpec) -> bool:
     return weights_path(spec).is_file()
 
 
+def require_weights(spec: NetworkSpec) -> None:
+    """Raises WeightsMissing if the weights file is not on this computer."""
+    if not on_disk(spec):
+        raise WeightsMissing(spec.title, weights_path(spec), spec.weights.url, spec.weights.size)
+
+
 def load_module(name: str | NetworkSpec) -> nn.Module:
     """The network with its weights, in eval mode, float32, every parameter frozen, on the CPU.
 
@@ -75,9 +81,8 @@ class _EmptyOnMeta(TorchFunctionMode):
 @contextmanager
 def reading(spec: NetworkSpec) -> Iterator[Path]:
     """The path of a network's weights file, to be read inside the block, with what goes wrong said in sentences."""
+    require_weights(spec)
     path = weights_path(spec)
-    if not path.is_file():
-        raise WeightsMissing(spec.title, path, spec.weights.url, spec.weights.size)
     try:
         yield path
     except Damage as damage:

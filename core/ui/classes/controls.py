@@ -4,19 +4,37 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.errors import NetworkError
-from core.networks.catalogue import is_checkpoint, names
-from core.networks.coverage import coverage_of
+from core.networks.catalogue import names
 from core.networks.weights.files import on_disk
-from core.selection import MOST_CLASSES, MOST_NETWORKS, Selection
-from core.ui.classes.view import choose_view, signed
-from core.ui.controls.networks import choose_networks, choose_rules, own_networks, spec_of, title_of
+from core.question import MOST_CLASSES, MOST_NETWORKS
+from core.saliency.reductions import SIGNED
+from core.selection import Selection
+from core.ui.controls.framing import choose_fit
+from core.ui.controls.networks import (
+    choose_networks,
+    choose_rules,
+    described,
+    first_categories,
+    own_networks,
+    seed_rules,
+    spec_of,
+)
 from core.ui.controls.picture import choose_picture
-from core.ui.controls.view import seed_view
-from core.ui.frame.page import touch
-from core.ui.words import amount
+from core.ui.controls.view import (
+    choose_arrangement,
+    choose_colours,
+    choose_reduction,
+    choose_show,
+    choose_space,
+    details,
+    seed_view,
+)
+from core.ui.frame import state
+from core.ui.frame.widgets import multiselect, radio, selectbox
+from core.view import View
 
 MODES = {"top": "Its top classes", "chosen": "Chosen classes", "contrast": "One against another"}
+_ARRANGEMENTS = {"auto": "Automatic", "columns": "Gradients as rows", "rows": "Gradients as columns"}
 _OWN = -1  # in the first class box of a contrast: each network's own top class
 
 # Streamlit writes white on the accent, which in the dark theme is lime.
@@ -25,137 +43,129 @@ _CHIPS = "<style>.st-key-why_classes [data-tag] {background: rgba(128, 128, 128,
 Categories = tuple[str, ...] | None
 
 
-def choose_why(selection: Selection) -> Selection:
+def choose_classes(selection: Selection) -> Selection:
     """Draw the controls and return what they say; they are set to `selection` when the reader has just arrived."""
-    state = st.session_state
-    if state["arrived"]:
+    if state.arrived():
         _seed(selection)
     picture = choose_picture(selection.picture)
-    mode = st.radio(
-        "Explain", MODES, format_func=MODES.__getitem__, key="why_mode", on_change=_change_mode, horizontal=False
-    )
+    mode = radio("Explain", MODES, format_func=MODES.__getitem__, key="why_mode", on_change=_change_mode)
+    selection = replace(selection, picture=picture, mode=mode)
     if mode == "contrast":
-        selection = replace(selection, networks=choose_networks(selection))
-        explained = selection.networks
+        explained = choose_networks(selection.question.networks)
+        selection = replace(selection, question=replace(selection.question, networks=explained))
     else:
-        selection = replace(selection, subject=_choose_subject(selection))
-        explained = (subject_of(selection),)
-    categories = shared_categories(explained)
+        selection = replace(selection, subject=_choose_network(selection))
+        explained = (selection.class_network,)
+    categories = first_categories(explained)
     if categories is None and mode != "top":  # somebody else's network: the link stays as it is
-        classes, against = selection.classes, selection.against
+        classes, against = selection.classes, selection.question.against
     else:
         _forget_other_classes(selection, categories)
-        classes, against = _choose_classes(mode, categories or ())
-        state["why_meant"] = (classes, against), categories
+        classes, against = _choose(mode, categories or ())
+        st.session_state["why_meant"] = (classes, against), categories
     rules = choose_rules(explained)
-    selection = replace(selection, picture=picture, classes=classes, against=against, rules=rules)
-    return choose_view(selection, contrast=mode == "contrast")
+    view = choose_show(selection.view)
+    with details():
+        view = _choose_signed_reduction(view) if mode == "contrast" else choose_reduction(view)
+        view = replace(choose_colours(signed(view) if mode == "contrast" else view), reduction=view.reduction)
+        view = choose_space(view)
+        fit = choose_fit()
+        view = choose_arrangement(view, _ARRANGEMENTS)
+    question = replace(selection.question, rules=rules, against=against, fit=fit)
+    return replace(selection, question=question, view=view, classes=classes)
 
 
-def subject_of(selection: Selection) -> str:
-    """The network whose classes are explained."""
-    return selection.subject or (selection.networks or Selection().networks)[0]
-
-
-def shared_categories(networks: tuple[str, ...]) -> Categories:
-    """The class names of the first network that this session knows; the others are compared if theirs are the same."""
-    for name in networks:
-        try:
-            return spec_of(name).categories
-        except NetworkError:
-            continue
-    return None
+def signed(view: View) -> View:
+    """The same with a reduction that has a sign, which a contrast needs: the selected one, else the sum."""
+    return view if view.reduction in SIGNED else replace(view, reduction="sum")
 
 
 def _seed(selection: Selection) -> None:
-    state = st.session_state
-    mode = "contrast" if selection.against is not None else "chosen" if selection.classes else "top"
-    state.update(why_mode=mode, wanted_rules=list(selection.rules), rules=list(selection.rules))
-    _seed_mode(selection, list(selection.classes), selection.against)
-    seed_view(selection)
+    st.session_state.update(why_mode=selection.mode, fit=selection.question.fit)
+    seed_rules(selection.question.rules)
+    _seed_mode(selection, list(selection.classes), selection.question.against)
+    seed_view(selection.view)
 
 
 def _seed_mode(selection: Selection, classes: list[int], against: int | None) -> None:
     """Set the widgets that not every mode has, since Streamlit forgets those that are not on the page."""
     st.session_state.update(
-        why_subject=subject_of(selection),
-        networks=list(selection.networks),
+        why_subject=selection.class_network,
+        networks=list(selection.question.networks),
         why_classes=classes,
         why_a=classes[0] if classes else _OWN,
         why_b=against,
-        reduction=selection.reduction,
-        why_reduction=signed(selection).reduction,
+        reduction=selection.view.reduction,
+        why_reduction=signed(selection.view).reduction,
     )
 
 
 def _change_mode() -> None:
     """Begin a mode with what the one before showed."""
-    touch()
-    state, mode = st.session_state, st.session_state["why_mode"]
-    selection: Selection = state["selection"]
-    subject = subject_of(selection)
-    of, top = state.get("why_top", ("", ()))
-    before = (*selection.classes, *(() if selection.against is None else (selection.against,)))
-    classes = before if len(before) > 1 or of != subject else tuple(dict.fromkeys((*before, *top)))
-    if mode == "contrast" and subject not in selection.networks and len(selection.networks) < MOST_NETWORKS:
-        selection = replace(selection, networks=(subject, *selection.networks))
-        state["selection"] = selection
+    selection, mode = state.selection(), st.session_state["why_mode"]
+    question, network = selection.question, selection.class_network
+    of, top = st.session_state.get("why_top", ("", ()))
+    before = (*selection.classes, *(() if question.against is None else (question.against,)))
+    classes = before if len(before) > 1 or of != network else tuple(dict.fromkeys((*before, *top)))
+    if mode == "contrast" and network not in question.networks and len(question.networks) < MOST_NETWORKS:
+        state.change(question=replace(question, networks=(network, *question.networks)))
     if mode == "contrast":
-        _seed_mode(selection, list(classes[:1]), classes[1] if len(classes) > 1 else None)
+        _seed_mode(state.selection(), list(classes[:1]), classes[1] if len(classes) > 1 else None)
     else:
         _seed_mode(selection, list(classes[:MOST_CLASSES]), None)
 
 
-def _choose_subject(selection: Selection) -> str:
-    first = subject_of(replace(selection, subject=""))
+def _choose_network(selection: Selection) -> str:
+    """Draw the choice; what is returned is as in Selection.subject."""
+    first = replace(selection, subject="").class_network
     others = sorted(names(), key=lambda name: not on_disk(spec_of(name)))
-    options = list(dict.fromkeys([*selection.networks, subject_of(selection), *own_networks(), *others]))
-    described = {name: _described(name) for name in options}
-    chosen = st.selectbox(
-        "Network", options, key="why_subject", format_func=described.__getitem__, on_change=touch,
+    options = list(dict.fromkeys([*selection.question.networks, selection.class_network, *own_networks(), *others]))
+    titles = {name: described(name) for name in options}
+    chosen = selectbox(
+        "Network", options, key="why_subject", format_func=titles.__getitem__,
         help="Type to search. The Models page compares them all.",
     )  # fmt: skip
     return "" if chosen == first else chosen
 
 
-def _described(name: str) -> str:
-    """A network in the list of all: its title, and what one should know before one takes it."""
-    if is_checkpoint(name):
-        return title_of(name)
-    found = spec_of(name)
-    # The same before and after a download, since it is by these words that the browser names its choice.
-    return f"{found.title} · {amount(found.weights.size)}" + ("" if coverage_of(found).gated else " · vanilla only")
+def _choose_signed_reduction(view: View) -> View:
+    """What is selected stays selected until another one is taken, for the pages that can show it."""
+    shown = signed(view)
+    chosen = choose_reduction(
+        shown, ("sum", "max"), key="why_reduction",
+        gradient="g is the gradient of the difference of the two logits. Its sign says which class it speaks for.",
+    )  # fmt: skip
+    return view if chosen == shown else chosen
 
 
 def _forget_other_classes(selection: Selection, categories: Categories) -> None:
     """An index never comes to mean another class because the network changed, here or on another page."""
     values, meant = st.session_state.get("why_meant", (((), None), None))
-    if values == (selection.classes, selection.against) != ((), None) and meant not in (None, categories):
+    if values == (selection.classes, selection.question.against) != ((), None) and meant not in (None, categories):
         st.session_state.update(why_classes=[], why_a=_OWN, why_b=None)
 
 
-def _choose_classes(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], int | None]:
-    """Draw the choice, if the mode has one; what is returned is as in Selection.classes and Selection.against."""
+def _choose(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], int | None]:
+    """Draw the choice of classes, if the mode has one: those explained, and the one they are contrasted with."""
     if mode == "top":
         return (), None
-    state, options = st.session_state, range(len(categories))
+    session, options = st.session_state, range(len(categories))
 
     def name_of(index: int) -> str:
         return "Each network's own top class" if index == _OWN else f"{categories[index]}  ({index})"
 
     if mode == "chosen":
         st.html(_CHIPS)
-        state["why_classes"] = [index for index in state["why_classes"] if index in options][:MOST_CLASSES]
-        chosen = st.multiselect(
-            "Classes", options, key="why_classes", format_func=name_of, max_selections=MOST_CLASSES, on_change=touch,
+        session["why_classes"] = [index for index in session["why_classes"] if index in options][:MOST_CLASSES]
+        chosen = multiselect(
+            "Classes", options, key="why_classes", format_func=name_of, max_selections=MOST_CLASSES,
             placeholder="Type to search", help=f"Up to {MOST_CLASSES} of {len(categories)}, shown in this order.",
         )  # fmt: skip
         return tuple(chosen), None
-    state["why_a"] = state["why_a"] if state["why_a"] in options else _OWN
-    state["why_b"] = state["why_b"] if state["why_b"] in options else None
-    one = st.selectbox("Why this class", [_OWN, *options], key="why_a", format_func=name_of, on_change=touch)
-    other = st.selectbox(
-        "and not this one", options, key="why_b", index=None, format_func=name_of, on_change=touch,
-        placeholder="Type to search",
-    )  # fmt: skip
+    session["why_a"] = session["why_a"] if session["why_a"] in options else _OWN
+    session["why_b"] = session["why_b"] if session["why_b"] in options else None
+    one = selectbox("Why this class", [_OWN, *options], key="why_a", format_func=name_of)
+    other = selectbox(
+        "and not this one", options, key="why_b", index=None, format_func=name_of, placeholder="Type to search"
+    )
     return () if one == _OWN else (one,), other

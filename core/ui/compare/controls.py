@@ -6,48 +6,45 @@ import streamlit as st
 
 from core.selection import Selection
 from core.ui.controls.class_box import choose_class, seed_class
-from core.ui.controls.networks import categories_of, choose_networks, choose_rules
+from core.ui.controls.framing import choose_fit
+from core.ui.controls.networks import categories_of, choose_networks, choose_rules, seed_rules
 from core.ui.controls.picture import choose_picture
 from core.ui.controls.view import (
+    choose_arrangement,
     choose_colours,
-    choose_framing,
-    choose_ground,
     choose_reduction,
     choose_references,
     choose_show,
+    choose_space,
     details,
     seed_view,
 )
-from core.ui.figure.maps import is_signed
+from core.ui.frame.state import arrived
 from core.ui.words import ARRANGEMENT_NAMES
 
 
 def choose(selection: Selection) -> Selection:
     """Draw the controls and return what they say; they are set to `selection` when the reader has just arrived."""
-    state = st.session_state
-    if state["arrived"]:
+    if arrived():
         _seed(selection)
     picture = choose_picture(selection.picture)
-    networks = choose_networks(selection)
+    networks = choose_networks(selection.question.networks)
     rules = choose_rules(networks)
-    target = choose_class(categories_of(networks))
-    ask = state.get("ask", selection.ask) or ""  # its widget is below the grid
-    return _choose_view(replace(selection, picture=picture, networks=networks, rules=rules, target=target, ask=ask))
-
-
-def _choose_view(selection: Selection) -> Selection:
-    selection = choose_show(selection)
+    targets = choose_class(categories_of(networks))
+    view = choose_show(selection.view)
     with details():
-        selection = choose_reduction(selection)
-        selection = choose_colours(selection, signed=is_signed(selection))
-        selection = choose_ground(selection)
-        selection = choose_references(selection)
-        return choose_framing(selection, ARRANGEMENT_NAMES)
+        view = choose_colours(choose_reduction(view))
+        view = choose_references(choose_space(view))
+        fit = choose_fit()
+        view = choose_arrangement(view, ARRANGEMENT_NAMES)
+    question = replace(selection.question, networks=networks, rules=rules, targets=targets, fit=fit)
+    tool = st.session_state.get("ask", selection.tool) or ""  # its widget is below the grid
+    return replace(selection, picture=picture, question=question, view=view, tool=tool)
 
 
 def _seed(selection: Selection) -> None:
-    state = st.session_state
-    state.update(networks=list(selection.networks), rules=list(selection.rules), wanted_rules=list(selection.rules))
-    state.update(ask=selection.ask or None)
-    seed_class(selection.target)
-    seed_view(selection)
+    question = selection.question
+    st.session_state.update(networks=list(question.networks), fit=question.fit, ask=selection.tool or None)
+    seed_rules(question.rules)
+    seed_class(question.targets)
+    seed_view(selection.view)

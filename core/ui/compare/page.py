@@ -8,45 +8,55 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.selection import Selection
-from core.ui.compare.presenter import CHROME
+from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
+from core.ui.compare.presenter import listen_to_keys, present_button, way_out
 from core.ui.controls.downloads import offer
-from core.ui.controls.picture import detail_of, selected_picture, title_of
+from core.ui.controls.picture import picture_detail, picture_title, selected_picture
+from core.ui.controls.stepping import show_steps
+from core.ui.export.link import copy_link
 from core.ui.export.manifest import show_needed
-from core.ui.figure.maps import Column
-from core.ui.frame.headline import headline
-from core.ui.frame.viewport import room
-from core.ui.grid.arrange import BESIDE, grid_of, laid_beside
+from core.ui.figure.columns import Column, answers
+from core.ui.frame.headline import actions, headline
+from core.ui.frame.viewport import CHROME, room
+from core.ui.grid.arrange import BESIDE, arranged, arranged_beside
 from core.ui.grid.cautions import show_cautions
-from core.ui.grid.chart import board, draw
-from core.ui.grid.fill import explain_all
+from core.ui.grid.chart import chart_place, show_chart
+from core.ui.grid.fill import columns_of, fill
 from core.ui.grid.tables import predictions_html, waiting_html
 from core.ui.pins.pair import show_pair
-from core.ui.pins.tray import chosen_pair, remember, show_tray, tray_height
+from core.ui.pins.tray import chosen_pair, pin_button, remember, show_tray, tray_height
 from core.ui.tools.menu import show_tools
+from core.ui.words import shortened
 from core.values import Picture
-
-_USUAL_CHROME = 136  # px of the window's height that are not the grid's
 
 
 def show_comparison(selection: Selection) -> None:
     """Draw the comparison that is selected; every error is a sentence in the place of what failed."""
     width, height = room()
-    available = width, height - (CHROME if selection.present else _USUAL_CHROME + tray_height())
-    title = title_of(selection.picture)
+    available = width, height - (PRESENTER_CHROME if selection.presenting else CHROME + tray_height())
+    picture, problem = None, ""
     try:
         picture = selected_picture(selection.picture)
     except LimelightError as error:
-        headline(selection, title, "")
-        show_tray(selection)
-        st.error(str(error), icon=":material/broken_image:")
-        show_needed(selection)
-        return
-    progress = headline(selection, title, detail_of(selection.picture, picture))
+        problem = str(error)
+    detail = picture_detail(selection.picture, picture) if picture else ""
+    with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
+        stepping = show_steps(selection.picture)
+        with actions():
+            pin_button(selection)
+            present_button(selection)
+            copy_link(selection.picture, selection.compare_question)
+        if selection.presenting:
+            way_out(stepping=stepping)
+        listen_to_keys(selection)
     show_tray(selection)
-    if pair := chosen_pair():
+    if picture is None:
+        st.error(problem, icon=":material/broken_image:")
+        show_needed(selection.picture)
+    elif pair := chosen_pair():
         show_pair(pair, available, progress)
-    elif not selection.networks or not selection.rules:
-        missing = "a network" if not selection.networks else "a gradient"
+    elif not selection.question.networks or not selection.question.rules:
+        missing = "a network" if not selection.question.networks else "a gradient"
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
     else:
         _show(selection, picture, available, progress)
@@ -55,30 +65,34 @@ def show_comparison(selection: Selection) -> None:
 def _show(selection: Selection, picture: Picture, available: tuple[int, int], progress: DeltaGenerator) -> None:
     for notice in picture.notices:
         st.caption(notice)
-    lay = partial(grid_of, selection, picture)
-    grid, beside = (lay(available), False) if selection.present else laid_beside(lay, available)
+    question, view, title = selection.compare_question, selection.view, picture_title(selection.picture)
+    arrange = partial(
+        arranged, columns_of(question), question.rules, view, picture,
+        largest=selection.presenting, presented=selection.presenting,
+    )  # fmt: skip
+    grid, beside = (arrange(available), False) if selection.presenting else arranged_beside(arrange, available)
     left, right = st.columns([available[0] - BESIDE, BESIDE], gap="medium") if beside else (st.container(),) * 2
     with left:
         missing_weights = st.container(key="weights")
-        place = board(grid)
+        place = chart_place(grid)
     with right:
         around = st.container(key="around")
         predictions = around.empty()
 
-    def show(slots: Sequence[Column]) -> None:
-        draw(place, slots, selection, grid, title_of(selection.picture), picture)
+    def draw(columns: Sequence[Column]) -> None:
+        show_chart(place, columns, view, grid, title, picture, asks_region=selection.tool == "region")
         with predictions.container():
-            for slot in slots:
-                st.html(predictions_html(slot.explanation) if slot.explanation else waiting_html(slot.title))
+            for column in columns:
+                answer = column.explanation
+                st.html(predictions_html(answer) if answer else waiting_html(column.title))
 
-    slots = explain_all(selection, picture, show, progress)
-    remember(slots, selection)
-    for slot in slots:
-        if slot.explanation:
-            for notice in slot.explanation.notices:
-                left.caption(notice)
-    offer(missing_weights, [slot.network for slot in slots if slot.missing])
+    columns = fill(question, picture, draw, progress)
+    remember(columns, selection)
+    for answer in answers(columns):
+        for notice in answer.notices:
+            left.caption(notice)
+    offer(missing_weights, [column.network for column in columns if column.missing])
     with around:
-        show_cautions(selection)
+        show_cautions(selection, question.rules)
     with left.container(key="tools"):
-        show_tools(slots, selection, picture)
+        show_tools(columns, selection, picture)

@@ -1,13 +1,11 @@
 """The presenter view: the grid alone, as large as the window, for a room that looks at it together."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.selection import Selection
 from core.ui.controls.stepping import BACK, FORTH
+from core.ui.frame import state
 from core.ui.frame.buttons import listen
-from core.ui.frame.page import touch
 from core.ui.pins import pins
 
 CHROME = 84  # px of the window's height that the presenter view leaves to its one line and its edges
@@ -32,7 +30,7 @@ def present_button(selection: Selection) -> None:
     """The way in."""
     st.button(
         "Present", key="present", icon=":material/slideshow:", type="tertiary", on_click=_present, args=(True,),
-        help="The grid alone, as large as the window.", disabled=selection.present,
+        help="The grid alone, as large as the window.", disabled=selection.presenting,
     )  # fmt: skip
 
 
@@ -51,10 +49,10 @@ def way_out(*, stepping: bool) -> None:
         )  # fmt: skip
 
 
-def keys(selection: Selection) -> None:
+def listen_to_keys(selection: Selection) -> None:
     """Let the keyboard step, and in the presenter view leave it and open pins."""
     pressed = {"ArrowLeft": BACK, "ArrowRight": FORTH}
-    if selection.present:
+    if selection.presenting:
         pressed["Escape"] = "leave"
         pressed |= {str(place): f"pin_open_{pin.number}" for place, pin in enumerate(pins.pins()[:_MOST_KEYS], start=1)}
     listen(pressed)
@@ -66,5 +64,4 @@ def _hint(numbered: int, *, stepping: bool) -> str:
 
 
 def _present(wanted: bool) -> None:
-    st.session_state["selection"] = replace(st.session_state["selection"], present=wanted)
-    touch()
+    state.change(presenting=wanted)

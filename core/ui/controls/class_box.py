@@ -3,43 +3,45 @@
 import streamlit as st
 
 from core.networks.labels import find_classes
-from core.ui.frame.page import touch
+from core.targets import Classes, Targets, TopK
+from core.ui.frame import state
+from core.ui.frame.widgets import pills, selectbox
 from core.ui.words import plain
 
 OWN = -1  # in the class box: each network's own top class
 
 
-def seed_class(target: int | None) -> None:
+def seed_class(targets: Targets) -> None:
     """Set the box to what an address asks for."""
-    st.session_state.update(class_box=OWN if target is None else target, typed="", categories=None)
+    st.session_state.update(class_box=_shown(targets), typed="", categories=None)
 
 
-def choose_class(categories: tuple[str, ...] | None) -> int | None:
-    """Draw the choice and return the class; None is each network's own top class.
+def choose_class(categories: tuple[str, ...] | None) -> Targets:
+    """Draw the choice and return the one class, or each network's own top class.
 
     categories: one name a class; None where the networks' differ. What is typed and is no class's name gives
     candidates, never a guess; an index never comes to mean another class because the networks changed.
     """
-    state = st.session_state
+    session = st.session_state
     if categories is None:
-        st.selectbox("Class to explain", ["Each network's own top class"], key="no_class", disabled=True)
+        selectbox("Class to explain", ["Each network's own top class"], key="no_class", disabled=True)
         st.caption("These networks were trained on different classes, so each explains its own.")
-        return None
-    state.setdefault("class_box", OWN)  # forgotten by Streamlit while it was not on the page
-    if state["categories"] not in (None, categories):
-        state["class_box"] = OWN
-    state["categories"] = categories
+        return TopK()
+    session.setdefault("class_box", OWN)  # forgotten by Streamlit while it was not on the page
+    if session["categories"] not in (None, categories):
+        session["class_box"] = OWN
+    session["categories"] = categories
     options = [OWN, *range(len(categories))]
-    if state["class_box"] not in options:  # typed words, not yet understood, or an index from an address
-        state["class_box"] = _understood(state["class_box"], categories)
-    index = st.selectbox(
-        "Class to explain", options, key="class_box", on_change=touch, accept_new_options=True,
+    if session["class_box"] not in options:  # typed words, not yet understood, or an index from an address
+        session["class_box"] = _understood(session["class_box"], categories)
+    index = selectbox(
+        "Class to explain", options, key="class_box", accept_new_options=True,
         format_func=lambda i: "Each network's own top class" if i == OWN else f"{categories[i]}  ({i})",
         help=f"Type to search the {len(categories)} classes; one class for all networks.",
     )  # fmt: skip
-    if (typed := state.get("typed")) and index == state["typed_at"]:
+    if (typed := session.get("typed")) and index == session["typed_at"]:
         _offer_candidates(typed, categories)
-    return index if isinstance(index, int) and index != OWN else None
+    return Classes((index,)) if isinstance(index, int) and index != OWN else TopK()
 
 
 def _offer_candidates(typed: str, categories: tuple[str, ...]) -> None:
@@ -47,7 +49,7 @@ def _offer_candidates(typed: str, categories: tuple[str, ...]) -> None:
     if not found:
         st.caption(f"No class comes near “{plain(typed)}”.")
         return
-    st.pills(
+    pills(
         f"No class is called “{plain(typed)}”. Did you mean:", found, format_func=categories.__getitem__, key="meant",
         on_change=_take_meant,
     )  # fmt: skip
@@ -61,14 +63,17 @@ def _understood(typed: object, categories: tuple[str, ...]) -> int:
     if matches and matches[0].exact:
         st.session_state["typed"] = ""
         return matches[0].index
-    before = st.session_state["selection"].target
-    before = OWN if before is None or before >= len(categories) else before
+    before = _shown(state.selection().question.targets)
+    before = before if before < len(categories) else OWN
     st.session_state.update(typed=str(typed)[:60], typed_at=before)
     return before
 
 
+def _shown(targets: Targets) -> int:
+    """What stands in the box; of several classes, the first."""
+    return targets.indices[0] if isinstance(targets, Classes) else OWN
+
+
 def _take_meant() -> None:
-    touch()
-    state = st.session_state
-    if state["meant"] is not None:
-        state.update(class_box=state["meant"], typed="")
+    if (meant := st.session_state["meant"]) is not None:
+        st.session_state.update(class_box=meant, typed="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import cached
+from core import service
 from core.networks.catalogue import lookup
 from core.networks.weights.download import is_offline, partial_size, weights_address
 from core.networks.weights.download_queue import Job
@@ -69,13 +69,13 @@ def _rows(names: Sequence[str]) -> None:
 
 
 def _active(name: str) -> Job | None:
-    job = cached.downloads().job(name)
+    job = service.downloads().job(name)
     return job if job and job.is_active else None
 
 
 def _start(names: Sequence[str]) -> None:
     for name in names:
-        cached.downloads().start(name)
+        service.downloads().start(name)
 
 
 def _progress(name: str, job: Job) -> None:
@@ -87,18 +87,18 @@ def _progress(name: str, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / max(1, job.total)), text)
         st.button(
-            "Cancel", icon=":material/close:", key=f"cancel_{name}", on_click=cached.downloads().cancel, args=(name,)
+            "Cancel", icon=":material/close:", key=f"cancel_{name}", on_click=service.downloads().cancel, args=(name,)
         )
 
 
 def _ask(name: str) -> None:
-    spec, job = lookup(name), cached.downloads().job(name)
+    spec, job = lookup(name), service.downloads().job(name)
     size, there = f"{spec.weights.size / 1e6:.0f} MB", partial_size(spec)
     label = f"Continue {spec.title}, {there / 1e6:.0f} of {size}" if there else f"Download {spec.title}, {size}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"The weights of **{spec.title}** ({size}) are not on this computer.", width="stretch")
         st.button(
-            label, icon=":material/download:", key=f"fetch_{name}", on_click=cached.downloads().start, args=(name,)
+            label, icon=":material/download:", key=f"fetch_{name}", on_click=service.downloads().start, args=(name,)
         )
     if job and job.problem:
         st.error(job.problem, icon=":material/cloud_off:")

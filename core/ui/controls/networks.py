@@ -5,13 +5,14 @@ import streamlit as st
 from core.errors import NetworkError
 from core.networks.catalogue import OFFERED, NetworkSpec, is_checkpoint, lookup, names
 from core.networks.coverage import coverage_of
-from core.networks.graph.gates import RULES
 from core.networks.graph.network import Coverage
 from core.networks.labels import CLASSES
-from core.networks.weights.files import on_disk
-from core.selection import MOST_NETWORKS, Selection
-from core.ui.frame.page import touch
-from core.ui.words import RULE_NAMES
+from core.question import MOST_NETWORKS
+from core.rules import RULES, applicable
+from core.ui.frame.widgets import pills, selectbox
+from core.ui.words import amount
+
+_PLAIN = " and ".join(RULES[rule].short for rule in applicable(tuple(RULES), has_rectifiers=False))
 
 
 def own_networks() -> dict[str, NetworkSpec]:
@@ -20,7 +21,7 @@ def own_networks() -> dict[str, NetworkSpec]:
 
 
 def spec_of(name: str) -> NetworkSpec:
-    """What a selection's name stands for in this session. Raises NetworkError for somebody else's own network."""
+    """What a name stands for in this session. Raises NetworkError for somebody else's own network."""
     if name in own_networks():
         return own_networks()[name]
     if is_checkpoint(name):
@@ -31,7 +32,7 @@ def spec_of(name: str) -> NetworkSpec:
     return lookup(name)
 
 
-def title_of(name: str) -> str:
+def network_title(name: str) -> str:
     """What a network is called on the page."""
     try:
         return spec_of(name).title
@@ -39,19 +40,27 @@ def title_of(name: str) -> str:
         return "Somebody's own network"
 
 
-def choose_networks(selection: Selection) -> tuple[str, ...]:
+def described(name: str) -> str:
+    """A network in a list of all: its title, and what one should know before one takes it."""
+    if is_checkpoint(name):
+        return network_title(name)
+    spec = spec_of(name)
+    # The same before and after a download, since it is by these words that the browser names its choice.
+    size = amount(spec.weights.size)
+    return f"{spec.title} · {size}" + ("" if coverage_of(spec).gated else f" · {_PLAIN} only")
+
+
+def choose_networks(selected: tuple[str, ...]) -> tuple[str, ...]:
     """Draw the choice of networks and return it, in the order of the list: what is offered, then what was added."""
     state = st.session_state
-    extra = list(dict.fromkeys([*state.setdefault("extra_networks", []), *own_networks(), *selection.networks]))
+    extra = list(dict.fromkeys([*state.setdefault("extra_networks", []), *own_networks(), *selected]))
     state["extra_networks"] = extra = [name for name in extra if name not in OFFERED]
     options = [*OFFERED, *extra]
-    titles = {name: title_of(name) for name in options}
-    chosen = st.pills(
-        "Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks", on_change=touch
-    )
-    st.selectbox(
+    titles = {name: network_title(name) for name in options}
+    chosen = pills("Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks")
+    selectbox(
         "Add a network", [name for name in names() if name not in options], index=None, key="added",
-        format_func=_described, on_change=_add, label_visibility="collapsed",
+        format_func=described, on_change=_add, label_visibility="collapsed",
         placeholder=f"Add one of {len(names())} networks", help="Type to search. The Models page compares them all.",
     )  # fmt: skip
     if problem := state.pop("networks_problem", None):
@@ -59,8 +68,44 @@ def choose_networks(selection: Selection) -> tuple[str, ...]:
     return tuple(name for name in options if name in chosen)
 
 
+def seed_rules(rules: tuple[str, ...]) -> None:
+    """Set the choice of gradients to what an address asks for."""
+    st.session_state.update(rules=list(rules), wanted_rules=list(rules))
+
+
+def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """Draw the choice of gradients; where no network has rectifiers there is hardly one, and the reason is said."""
+    state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if _is_here(name)]
+    meaningful = applicable(tuple(RULES), has_rectifiers=not covered or any(each.gated for each in covered))
+    if len(meaningful) < len(RULES):
+        pills(
+            "Gradients", RULES, default=meaningful, selection_mode="multi", format_func=_rule_title,
+            key="only_rules", disabled=True,
+        )  # fmt: skip
+        rules = list(meaningful)
+    else:
+        state.setdefault("rules", state["wanted_rules"])  # forgotten by Streamlit while it was not on the page
+        rules = state["wanted_rules"] = pills(
+            "Gradients", RULES, selection_mode="multi", format_func=_rule_title, key="rules"
+        )
+    for name, coverage in zip(filter(_is_here, networks), covered, strict=True):
+        if not coverage.full:
+            st.caption(_limits(network_title(name), coverage))
+    return tuple(rule for rule in RULES if rule in rules)
+
+
+def categories_of(networks: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The class names that the networks have in common; None if theirs differ."""
+    found = {spec_of(name).categories for name in networks if _is_here(name)} or {CLASSES}
+    return found.pop() if len(found) == 1 else None
+
+
+def first_categories(networks: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The class names of the first network that this session knows; None if it knows none."""
+    return next((spec_of(name).categories for name in networks if _is_here(name)), None)
+
+
 def _add() -> None:
-    touch()
     state = st.session_state
     name, state["added"] = state["added"], None
     if len(state["networks"]) >= MOST_NETWORKS:
@@ -70,49 +115,18 @@ def _add() -> None:
         state["networks"] = [*state["networks"], name]
 
 
-def _described(name: str) -> str:
-    """A network in the list of all: its title, and what one should know before one takes it."""
-    found = lookup(name)
-    gated = coverage_of(found).gated
-    size = "on disk" if on_disk(found) else f"{found.weights.size / 1e6:.0f} MB"
-    return f"{found.title} · {size}" + ("" if gated else " · vanilla only")
+def _rule_title(rule: str) -> str:
+    return RULES[rule].title
 
 
-def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
-    """Draw the choice of gradients; where no network has rectifiers there is none, and the reason is said."""
-    state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if _is_known(name)]
-    if covered and not any(coverage.gated for coverage in covered):
-        st.pills(
-            "Gradients", RULES, default=["vanilla"], selection_mode="multi", format_func=RULE_NAMES.__getitem__,
-            key="only_vanilla", disabled=True,
-        )  # fmt: skip
-        rules = ["vanilla"]
-    else:
-        state.setdefault("rules", state["wanted_rules"])  # forgotten by Streamlit while it was not on the page
-        rules = state["wanted_rules"] = st.pills(
-            "Gradients", RULES, selection_mode="multi", format_func=RULE_NAMES.__getitem__, key="rules",
-            on_change=touch,
-        )  # fmt: skip
-    for name, coverage in zip(filter(_is_known, networks), covered, strict=True):
-        if not coverage.full:
-            st.caption(_limits(title_of(name), coverage))
-    return tuple(rule for rule in RULES if rule in rules)
-
-
-def _is_known(name: str) -> bool:
+def _is_here(name: str) -> bool:
     return name in own_networks() or not is_checkpoint(name)
 
 
 def _limits(title: str, coverage: Coverage) -> str:
-    """What guided backprop and deconvnet cannot do in a network that is not all rectifiers."""
+    """What rules for rectifiers cannot do in a network that is not all rectifiers."""
     if not coverage.gated:
-        return f"{title}: vanilla only, it has no rectifiers ({coverage.names})."
+        return f"{title}: {_PLAIN} only, it has no rectifiers ({coverage.names})."
     if coverage.idles:
         return f"{title}: guided equals vanilla, its {coverage.gated} rectifiers never see the picture."
     return f"{title}: guided reaches {coverage} ({coverage.names})."
-
-
-def categories_of(networks: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The class names that the networks have in common; None if theirs differ."""
-    found = {spec_of(name).categories for name in networks if _is_known(name)} or {CLASSES}
-    return found.pop() if len(found) == 1 else None

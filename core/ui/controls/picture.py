@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import cached
+from core import service
 from core.errors import FetchError, ImageError
 from core.images import SAMPLES
 from core.images.fetch import web_address
-from core.ui.frame.page import touch
+from core.ui.frame.state import arrived, touch
+from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
 from core.ui.words import amount, plain
 from core.values import Picture
 
@@ -23,11 +24,9 @@ _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched i
 def choose_picture(chosen: str) -> str:
     """Draw the picture part of the sidebar; `chosen` and what is returned are as in Selection.picture."""
     state = st.session_state
-    if state["arrived"]:
+    if arrived():
         state.update(picture=chosen, source=_source_of(chosen))
-    source = st.segmented_control(
-        "Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True, on_change=touch
-    )
+    source = segmented_control("Picture", _SOURCES, format_func=_SOURCES.__getitem__, key="source", required=True)
     {"sample": _samples, "upload": _upload, "address": _address, "camera": _camera}[source or "sample"]()
     if problem := state.pop("picture_problem", None):
         st.error(problem, icon=":material/error:")
@@ -39,18 +38,18 @@ def choose_picture(chosen: str) -> str:
 def selected_picture(name: str) -> Picture:
     """The picture that a selection names; raises ImageError with what to do."""
     if name in SAMPLES:
-        return cached.sample(name)
+        return service.sample(name)
     if name.startswith(UPLOAD):
         if (data := _uploads().get(name)) is None:
             raise ImageError(
                 "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
                 "Ask for the file and upload it here: the rest of the comparison is already set."
             )
-        return cached.decoded(hashlib.sha256(data).hexdigest(), data)
+        return service.decoded(hashlib.sha256(data).hexdigest(), data)
     return _fetched(name)
 
 
-def title_of(name: str) -> str:
+def picture_title(name: str) -> str:
     """What a picture is called on the page."""
     if name in SAMPLES:
         return f"{SAMPLES[name].title} (sample)"
@@ -63,7 +62,7 @@ def title_of(name: str) -> str:
     return f"{parts.path.rpartition('/')[2] or 'Picture'} from {parts.hostname}"
 
 
-def detail_of(name: str, picture: Picture) -> str:
+def picture_detail(name: str, picture: Picture) -> str:
     """Its size, and of a sample whose it is."""
     credit = f" · {SAMPLES[name].credit}" if name in SAMPLES else ""
     return "{} × {} px".format(*picture.size) + credit
@@ -86,14 +85,14 @@ def _source_of(picture: str) -> str:
 def _samples() -> None:
     state = st.session_state
     state["sample"] = state["picture"] if state["picture"] in SAMPLES else None
-    st.pills(
+    pills(
         "Sample", SAMPLES, format_func=lambda name: SAMPLES[name].title, key="sample", label_visibility="collapsed",
         on_change=lambda: _choose(state["sample"]), width="stretch",
     )  # fmt: skip
 
 
 def _upload() -> None:
-    st.file_uploader(
+    file_uploader(
         "Picture files", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
         accept_multiple_files=True,
         help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB each. Several can be stepped through with the arrow keys. "
@@ -102,19 +101,19 @@ def _upload() -> None:
     names, state = st.session_state.get("upload_names", {}), st.session_state
     if names:
         state["again"] = state["picture"] if state["picture"] in names else None
-        st.selectbox(
+        selectbox(
             "Your pictures", list(names), format_func=names.__getitem__, key="again", placeholder="Choose",
             on_change=lambda: _choose(state["again"]),
         )  # fmt: skip
 
 
 def _camera() -> None:
-    st.camera_input("Photo", key="photo", label_visibility="collapsed", on_change=_keep, args=("photo",))
+    camera_input("Photo", key="photo", label_visibility="collapsed", on_change=_keep, args=("photo",))
 
 
 def _address() -> None:
     state = st.session_state
-    if state["arrived"] and _source_of(state["picture"]) == "address":
+    if arrived() and _source_of(state["picture"]) == "address":
         state["address"] = state["picture"]
     with st.form("address_form", border=False):
         st.text_input("Address of the picture", key="address", placeholder="https://example.com/picture.jpg")
@@ -159,7 +158,7 @@ def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
         digest = hashlib.sha256(data).hexdigest()
         name = UPLOAD + digest[:16]
         try:
-            cached.decoded(digest, data)
+            service.decoded(digest, data)
             if name not in uploads:
                 _make_room(len(data), set(added))
         except ImageError as error:
@@ -213,7 +212,7 @@ def _fetched(address: str) -> Picture:
     state["fetches"] = [*fetches, now]
     with st.spinner("Fetching the picture…"):
         try:
-            picture = cached.fetched(web_address(address))
+            picture = service.fetched(web_address(address))
         except FetchError as error:
             state["fetched"] = (address, str(error), now)
             raise

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ui.controls.picture import uploaded
-from core.ui.frame.page import touch
+from core.ui.frame.state import touch
 
 BACK, FORTH = "step_back", "step_forth"  # keys of the buttons, which arrow keys press
 

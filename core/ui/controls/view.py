@@ -1,6 +1,6 @@
 """How maps are shown: the widgets that the Compare and the Classes page share, so that choices carry over.
 
-Every `choose_...` draws its widgets and returns the selection as they say.
+Every `choose_...` draws its widgets and returns the view as they say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,44 +9,40 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.images.framing import FITS
 from core.saliency.reductions import REDUCTIONS
-from core.selection import ARRANGEMENTS, CLIPS, COLOURS, GROUNDS, REFERENCES, SCALES, SHOWS, Selection
-from core.ui.frame.page import touch
+from core.saliency.references import REFERENCES
+from core.ui.frame.state import arrived
+from core.ui.frame.widgets import pills, segmented_control, select_slider, selectbox, slider
 from core.ui.words import (
     COLOUR_NAMES,
-    FIT_NAMES,
-    GROUND_NAMES,
     REDUCTION_NAMES,
-    REFERENCE_NAMES,
     SCALE_NAMES,
     SHOW_NAMES,
+    SPACE_NAMES,
 )
+from core.view import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, SPACES, View
 
-_WIDGETS = ("show", "reduction", "scale", "clip", "colours", "laid_on", "fit", "networks_as")
+_WIDGETS = ("show", "reduction", "scale", "clip", "colours", "space", "arrangement")  # the fields and their keys
 
 
-def seed_view(selection: Selection) -> None:
+def seed_view(view: View) -> None:
     """Set the widgets to what an address asks for."""
-    st.session_state.update({name: getattr(selection, name) for name in _WIDGETS})
-    st.session_state["references"] = list(selection.references)
+    st.session_state.update({name: getattr(view, name) for name in _WIDGETS})
+    st.session_state["references"] = list(view.references)
 
 
-def choose_show(selection: Selection) -> Selection:
+def choose_show(view: View) -> View:
     """A map, an overlay and how strong it is, or RGB gradients."""
-    show = st.segmented_control(
-        "View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", on_change=touch, required=True
-    )
-    opacity = _opacity(selection) if show == "overlay" else selection.opacity
-    return replace(selection, show=show or "map", opacity=opacity)
+    show = segmented_control("View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", required=True)
+    opacity = _opacity(view) if show == "overlay" else view.opacity
+    return replace(view, show=show or "map", opacity=opacity)
 
 
-def _opacity(selection: Selection) -> float:
+def _opacity(view: View) -> float:
     """The slider, which forgets its value whenever it was not on the page."""
-    state = st.session_state
-    if state["arrived"] or selection.show != "overlay":
-        state["opacity"] = selection.opacity
-    return round(st.slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity", on_change=touch), 2)
+    if arrived() or view.show != "overlay":
+        st.session_state["opacity"] = view.opacity
+    return round(slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity"), 2)
 
 
 def details() -> DeltaGenerator:
@@ -55,60 +51,53 @@ def details() -> DeltaGenerator:
 
 
 def choose_reduction(
-    selection: Selection,
+    view: View,
     offered: Sequence[str] = REDUCTIONS,
     *,
     key: str = "reduction",
     gradient: str = "g is the gradient of the class's logit for red, green and blue.",
-) -> Selection:
+) -> View:
     """One of the reductions offered; RGB gradients need none. gradient: what g is, in words."""
-    reduction = st.selectbox(
-        "From three colours to one value", offered, format_func=REDUCTION_NAMES.__getitem__, key=key, on_change=touch,
-        disabled=selection.show == "channels", help=gradient,
+    reduction = selectbox(
+        "From three colours to one value", offered, format_func=REDUCTION_NAMES.__getitem__, key=key,
+        disabled=view.show == "channels", help=gradient,
     )  # fmt: skip
-    return replace(selection, reduction=reduction)
+    return replace(view, reduction=reduction)
 
 
-def choose_colours(selection: Selection, *, signed: bool) -> Selection:
+def choose_colours(view: View) -> View:
     """The scale and its colours, which are always the same for what is signed."""
-    scale = st.segmented_control(
-        "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", on_change=touch,
-        required=True,
+    scale = segmented_control(
+        "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
         help="Each gradient: one scale for all its maps, in logits per σ of each network's own input (see Methods). "
         "Each panel: shapes compare, sizes do not.",
     )  # fmt: skip
-    clip = st.select_slider(
-        "Scale ends at percentile", sorted(CLIPS), key="clip", on_change=touch, format_func=lambda p: f"{p:g}"
-    )
-    colours = st.selectbox(
-        "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours", on_change=touch, disabled=signed,
+    clip = select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")
+    colours = selectbox(
+        "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours", disabled=view.is_signed,
         help="Signed values always use blue, white and red around 0.",
     )  # fmt: skip
-    return replace(selection, scale=scale or "row", clip=clip, colours=colours)
+    return replace(view, scale=scale or "row", clip=clip, colours=colours)
 
 
-def choose_ground(selection: Selection) -> Selection:
+def choose_space(view: View) -> View:
     """What is below the maps."""
-    laid_on = st.segmented_control(
-        "Maps lie on", GROUNDS, format_func=GROUND_NAMES.__getitem__, key="laid_on", on_change=touch, required=True,
+    space = segmented_control(
+        "Maps lie on", SPACES, format_func=SPACE_NAMES.__getitem__, key="space", required=True,
         help="Each network's own square input, or the whole picture, where every place is the same for all.",
     )  # fmt: skip
-    return replace(selection, laid_on=laid_on or "input")
+    return replace(view, space=space or "input")
 
 
-def choose_references(selection: Selection) -> Selection:
+def choose_references(view: View) -> View:
     """Rows of maps that know no network."""
-    chosen = st.pills(
-        "Maps to compare with", REFERENCES, selection_mode="multi", format_func=REFERENCE_NAMES.__getitem__,
-        key="references", on_change=touch, help="They know no network: a map that looks like them says little.",
+    chosen = pills(
+        "Maps to compare with", REFERENCES, selection_mode="multi", format_func=lambda name: REFERENCES[name].short,
+        key="references", help="They know no network: a map that looks like them says little.",
     )  # fmt: skip
-    return replace(selection, references=tuple(reference for reference in REFERENCES if reference in chosen))
+    return replace(view, references=tuple(reference for reference in REFERENCES if reference in chosen))
 
 
-def choose_framing(selection: Selection, arrangements: Mapping[str, str]) -> Selection:
-    """How the picture is cut, and how the grid stands, which every page calls by its own names."""
-    fit = st.selectbox("What a network sees", FITS, format_func=FIT_NAMES.__getitem__, key="fit", on_change=touch)
-    networks_as = st.selectbox(
-        "Grid", ARRANGEMENTS, format_func=arrangements.__getitem__, key="networks_as", on_change=touch
-    )
-    return replace(selection, fit=fit, networks_as=networks_as)
+def choose_arrangement(view: View, names: Mapping[str, str]) -> View:
+    """How the grid stands, which every page calls by its own names."""
+    return replace(view, arrangement=selectbox("Grid", ARRANGEMENTS, format_func=names.__getitem__, key="arrangement"))

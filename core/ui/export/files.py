@@ -8,33 +8,35 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.comparison import Comparison, Explanation
+from core.explanation import Comparison, Explanation
 from core.export.files import csv_of, npz_of
 from core.export.manifest import manifest_of, to_json
 from core.networks.catalogue import NetworkSpec
+from core.rules import RULES
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
-from core.ui.controls.picture import detail_of, title_of
+from core.ui.controls.picture import picture_detail, picture_title
 from core.ui.export.manifest import show_manifest
 from core.ui.export.names import file_name
+from core.ui.figure.columns import Column, answers
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.html_page import html_of
-from core.ui.figure.maps import Column
 from core.ui.frame.buttons import shot_button
-from core.ui.grid.arrange import grid_of
-from core.ui.words import CAUTIONS, REDUCTION_NAMES, RULE_NAMES, percent
+from core.ui.grid.arrange import arranged
+from core.ui.grid.cautions import cautions_of
+from core.ui.words import REDUCTION_NAMES, percent
 from core.values import Picture
 
 _PAGE = (1440, 900)  # px that the standalone page's figure is laid out for
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ExportBundle:
     """All that the files are made of, by value: they are made on another thread, when a button is clicked."""
 
     comparison: Comparison
     selection: Selection
-    slots: tuple[Column, ...]
+    columns: tuple[Column, ...]
     networks: MappingProxyType[str, NetworkSpec]
     title: str
     detail: str
@@ -42,7 +44,7 @@ class Parcel:
 
     def manifest(self) -> dict[str, Any]:
         """See core.export.manifest.manifest_of; hashes weights files, which takes a while the first time."""
-        view = self.selection.to_query()
+        view = {"networks": ",".join(self.selection.question.networks)} | self.selection.to_query()
         return manifest_of(self.comparison, self.selection.picture, view, lookup=self.networks.__getitem__)
 
     def json(self) -> bytes:
@@ -59,9 +61,9 @@ class Parcel:
 
     def html(self) -> bytes:
         """The grid as a page that needs no network."""
-        selection, picture = replace(self.selection, ask="", present=False), self.comparison.picture
-        grid = grid_of(selection, picture, _PAGE)
-        figure = comparison_figure(self.slots, selection, grid, picture, exact=True)
+        picture, view, rules = self.comparison.picture, self.selection.view, self.selection.question.rules
+        grid = arranged(len(self.columns), rules, view, picture, _PAGE)
+        figure = comparison_figure(self.columns, view, grid, picture, exact=True)
         return html_of(figure, f"{self.title} · Limelight", self.background, self.caption())
 
     def caption(self) -> str:
@@ -70,30 +72,30 @@ class Parcel:
             f"{each.title} explains {each.target.name} ({percent(each.target.probability)})"
             for each in self.comparison.explanations
         ]
-        rules = ", ".join(RULE_NAMES[rule].lower() for rule in self.selection.rules)
-        how = f"{rules}; {REDUCTION_NAMES[self.selection.reduction].lower()}.".capitalize()
-        cautions = [CAUTIONS[rule] for rule in self.selection.rules]
-        return "\n".join([f"{self.title} · {self.detail}", f"{'; '.join(explained)}.", how, *cautions])
+        rules = self.selection.question.rules
+        by = ", ".join(RULES[rule].title.lower() for rule in rules)
+        how = f"{by}; {REDUCTION_NAMES[self.selection.view.reduction].lower()}.".capitalize()
+        return "\n".join([f"{self.title} · {self.detail}", f"{'; '.join(explained)}.", how, *cautions_of(rules)])
 
 
-def show_takeaway(slots: Sequence[Column], selection: Selection, picture: Picture) -> None:
+def show_export(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
     """Draw the downloads, and the way back from a manifest."""
-    comparison = taken(slots, selection, picture)
+    comparison = exported(columns, selection.question.rules, picture)
     if comparison.explanations:
-        _downloads(_parcel(comparison, slots, selection, picture), file_name(selection))
+        _downloads(_bundle(comparison, columns, selection, picture), file_name(selection))
     else:
         st.caption("There is nothing to take away until a map is here.")
-    show_manifest(comparison, selection)
+    show_manifest(comparison)
 
 
-def taken(slots: Sequence[Column], selection: Selection, picture: Picture) -> Comparison:
+def exported(columns: Sequence[Column], rules: tuple[str, ...], picture: Picture) -> Comparison:
     """The comparison that is on the screen: of each network what was asked for, where it holds only numbers."""
-    finished = [_asked(slot.explanation, selection.rules) for slot in slots if slot.explanation]
+    finished = [_asked(answer, rules) for answer in answers(columns)]
     return Comparison(picture, tuple(each for each in finished if _is_finite(each)))
 
 
 def _asked(explanation: Explanation, rules: tuple[str, ...]) -> Explanation:
-    # More rules are computed than are shown, see core.cached.
+    # More rules are computed than are shown, see core.service.
     attributions = {rule: explanation.attributions[rule] for rule in rules if rule in explanation.attributions}
     refused = {rule: explanation.refused[rule] for rule in rules if rule in explanation.refused}
     return replace(explanation, attributions=MappingProxyType(attributions), refused=MappingProxyType(refused))
@@ -103,25 +105,25 @@ def _is_finite(explanation: Explanation) -> bool:
     return all(np.isfinite(attribution).all() for attribution in explanation.attributions.values())
 
 
-def _parcel(comparison: Comparison, slots: Sequence[Column], selection: Selection, picture: Picture) -> Parcel:
-    return Parcel(
+def _bundle(comparison: Comparison, columns: Sequence[Column], selection: Selection, picture: Picture) -> ExportBundle:
+    return ExportBundle(
         comparison=comparison,
-        selection=selection,
-        slots=tuple(slots),
+        selection=replace(selection, tool="", presenting=False),
+        columns=tuple(columns),
         networks=MappingProxyType({each.network: spec_of(each.network) for each in comparison.explanations}),
-        title=title_of(selection.picture),
-        detail=detail_of(selection.picture, picture),
+        title=picture_title(selection.picture),
+        detail=picture_detail(selection.picture, picture),
         background=str(st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")),
     )
 
 
-def _downloads(parcel: Parcel, name: str) -> None:
+def _downloads(bundle: ExportBundle, name: str) -> None:
     with st.container(horizontal=True, gap="small", key="takeaway"):
         shot_button("Picture, PNG", name)
-        _download("Web page", "html", "text/html", parcel.html, name, "Opens without a network; zoom and hover work.")
-        _download("Maps", "npz", "application/zip", parcel.npz, name, "Raw float32 gradients for numpy, with manifest.")
-        _download("Manifest", "json", "application/json", parcel.json, name, "What brings this comparison back.")
-        _download("Predictions", "csv", "text/csv", parcel.csv, name, "The five most probable classes of each network.")
+        _download("Web page", "html", "text/html", bundle.html, name, "Opens without a network; zoom and hover work.")
+        _download("Maps", "npz", "application/zip", bundle.npz, name, "Raw float32 gradients for numpy, with manifest.")
+        _download("Manifest", "json", "application/json", bundle.json, name, "What brings this comparison back.")
+        _download("Predictions", "csv", "text/csv", bundle.csv, name, "The five most probable classes of each network.")
     st.caption(
         "PNG of the grid as it is zoomed, at twice its size · HTML that works offline · NPZ of raw gradients · "
         "JSON that brings the comparison back · CSV. The first manifest of a network takes a few seconds: its whole "

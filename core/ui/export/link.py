@@ -1,20 +1,19 @@
 """The link to a comparison, and what it does not carry."""
 
 from core.networks.catalogue import is_checkpoint
-from core.selection import Selection
+from core.question import Question
 from core.ui.controls.picture import UPLOAD
 from core.ui.frame.buttons import link_button
 
 
-def copy_link(selection: Selection) -> None:
+def copy_link(picture: str, question: Question) -> None:
     """Draw the button that copies the address; beside it, which files the other person needs."""
-    link_button(needed(selection))
+    files = files_needed(picture, question)
+    link_button(f"The other person needs the {files}." if files else "")
 
 
-def needed(selection: Selection) -> str:
-    """A few words on files that stay with their owner, "" if there are none."""
-    picture = selection.picture.startswith(UPLOAD)
-    networks = any(is_checkpoint(name) for name in selection.networks)
+def files_needed(picture: str, question: Question) -> str:
+    """What stays with its owner of all that is asked about: "picture file", "checkpoint", or both; "" if nothing."""
+    networks = any(map(is_checkpoint, question.networks))
     files = {(True, False): "picture file", (False, True): "checkpoint", (True, True): "picture and checkpoint files"}
-    what = files.get((picture, networks))
-    return f"The other person needs the {what}." if what else ""
+    return files.get((picture.startswith(UPLOAD), networks), "")

@@ -3,20 +3,21 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import streamlit as st
 
-from core.comparison import Comparison
 from core.errors import LimelightError, ManifestError
+from core.explanation import Comparison
 from core.export.manifest import Manifest, check, read_manifest
 from core.export.manifest.reading import MAX_BYTES
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
 from core.ui.controls.picture import UPLOAD
+from core.ui.frame.state import go_to
+from core.ui.frame.widgets import file_uploader
 from core.ui.words import plain
 
 _MEMBER = "manifest.json.npy"  # of an NPZ, see core.export.files
@@ -39,13 +40,13 @@ def _from_npz(data: bytes) -> bytes:
     return content.read()
 
 
-def show_manifest(comparison: Comparison, selection: Selection) -> None:
+def show_manifest(comparison: Comparison) -> None:
     """Draw the place to give a manifest, and how the comparison on the page agrees with the one that was given."""
     loaded: Manifest | None = st.session_state.get("manifest")
     if loaded:
         _agreement(loaded, comparison)
     with st.expander("Load a manifest", icon=":material/settings_backup_restore:", key="manifest_place"):
-        st.file_uploader(
+        file_uploader(
             "Manifest, JSON or NPZ", key="manifest_file", on_change=_load,
             help="The page becomes the one that the manifest was made of, and every map is compared with it. "
             "The picture is not in it: where it was uploaded, its file is needed too.",
@@ -54,22 +55,16 @@ def show_manifest(comparison: Comparison, selection: Selection) -> None:
         st.error(plain(problem), icon=":material/error:")
 
 
-def show_needed(selection: Selection) -> None:
+def show_needed(picture: str) -> None:
     """Where the picture is missing: which file a manifest needs."""
     loaded: Manifest | None = st.session_state.get("manifest")
-    if loaded and loaded.picture.source == selection.picture and selection.picture.startswith(UPLOAD):
+    if loaded and loaded.picture.source == picture and picture.startswith(UPLOAD):
         width, height = loaded.picture.size
         st.info(
             f"The manifest needs the very file: {width} × {height} px, sha256 {loaded.picture.digest[:16]}…. "
             "Upload it in the sidebar, and the comparison is made and checked.",
             icon=":material/upload_file:",
         )
-
-
-def go_to(query: Mapping[str, str]) -> None:
-    """For callbacks: make an address the page's, as if somebody had followed a link to it."""
-    st.session_state["touched"] = False
-    st.query_params.from_dict(dict(query))
 
 
 def _load() -> None:
@@ -82,7 +77,7 @@ def _load() -> None:
         st.session_state["manifest_problem"] = str(error)
         return
     st.session_state["manifest"] = manifest
-    go_to(replace(Selection.from_query(manifest.view), ask="export", present=False).to_query())
+    go_to(replace(Selection.from_query(manifest.query), tool="export", presenting=False).to_query())
 
 
 def _forget() -> None:

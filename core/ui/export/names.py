@@ -5,9 +5,10 @@ import unicodedata
 
 from core.images import SAMPLES
 from core.networks.catalogue import is_checkpoint
+from core.rules import RULES
 from core.selection import Selection
-from core.ui.controls.networks import title_of as network_title
-from core.ui.controls.picture import title_of as picture_title
+from core.ui.controls.networks import network_title
+from core.ui.controls.picture import picture_title
 from core.ui.words import SHOW_NAMES, shortened
 
 _LONGEST = 90  # characters of a file's name
@@ -18,17 +19,17 @@ def file_name(selection: Selection) -> str:
     """Such as "limelight-chelsea-alexnet-vgg19": letters, digits and hyphens of ASCII, no ending."""
     sample = selection.picture in SAMPLES
     picture = selection.picture if sample else _ENDING.sub("", picture_title(selection.picture))
-    names = [network_title(name) if is_checkpoint(name) else name for name in selection.networks]
+    names = [network_title(name) if is_checkpoint(name) else name for name in selection.question.networks]
     return _slug("-".join(["limelight", picture, *names]))
 
 
 def short_name(selection: Selection) -> str:
     """Such as "Cat: ResNet-50 vs VGG-19, guided, overlay"."""
     picture = shortened(picture_title(selection.picture).removesuffix(" (sample)"), 30)
-    titles = [network_title(name) for name in selection.networks]
+    titles = [network_title(name) for name in selection.question.networks]
     networks = " vs ".join(titles[:2]) + (f" and {len(titles) - 2} more" if len(titles) > 2 else "")
-    view = "" if selection.show == "map" else f", {SHOW_NAMES[selection.show].lower()}"
-    return f"{picture}: {networks}, {' and '.join(selection.rules)}{view}"
+    view = "" if selection.view.show == "map" else f", {SHOW_NAMES[selection.view.show].lower()}"
+    return f"{picture}: {networks}, {' and '.join(RULES[rule].short for rule in selection.question.rules)}{view}"
 
 
 def _slug(text: str) -> str:

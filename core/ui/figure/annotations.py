@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.ui.figure.captions import kind_heading, network_heading, wrapped
+from core.ui.figure.captions import column_heading, kind_heading, wrapped
+from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
-from core.ui.figure.maps import Column
 from core.ui.figure.traces import Axes, Spec
 
 TEXT, SMALL = 13, 12  # font sizes in px
@@ -27,25 +27,24 @@ def inside(axes: Axes, text: str, grid: Grid) -> Spec:
     return _text(axes, 0.5, 0.5, wrapped(text, letters), grid.font(TEXT), align="center")
 
 
-def headings(slots: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:
-    """Names of columns above and of rows at the left; a network's name comes with its own top class."""
-    networks = {slot.network: network_heading(slot, grid) for slot in slots}
-    firsts = [row[0] for row in grid.rows]
-    if grid.networks_as == "columns":
-        columns = [networks[network] for network, _ in grid.rows[0]]
-        rows = [(kind_heading(kind, on_picture=on_picture), grid.font(14)) for _, kind in firsts]
+def headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:
+    """Names of columns above and of rows at the left."""
+    titles = [column_heading(column, grid) for column in columns]
+    if grid.columns_as == "columns":
+        across, down = titles, [(kind_heading(row[0][1], on_picture=on_picture), grid.font(14)) for row in grid.rows]
     else:
-        columns = [(f"<b>{kind_heading(kind, on_picture=on_picture)}</b>", grid.font(16)) for _, kind in grid.rows[0]]
-        rows = [networks[network] for network, _ in firsts]
+        kinds = [kind for _, kind in grid.rows[0]]
+        across = [(f"<b>{kind_heading(kind, on_picture=on_picture)}</b>", grid.font(16)) for kind in kinds]
+        down = titles
     above = [
-        _text({"xaxis": axis_name("x", column), "yaxis": "y"}, 0, 1, text, size, xanchor="left", yanchor="bottom",
+        _text({"xaxis": axis_name("x", place), "yaxis": "y"}, 0, 1, text, size, xanchor="left", yanchor="bottom",
               align="left", yshift=6)
-        for column, (text, size) in enumerate(columns)
+        for place, (text, size) in enumerate(across)
     ]  # fmt: skip
     beside = [
         _text({"xaxis": "x", "yaxis": axis_name("y", row)}, 0, 0.5, text, size, textangle=-90, xanchor="right",
               yanchor="middle", xshift=-8)
-        for row, (text, size) in enumerate(rows)
+        for row, (text, size) in enumerate(down)
     ]  # fmt: skip
     return [*above, *beside]
 

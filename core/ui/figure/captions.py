@@ -2,15 +2,17 @@
 
 from html import escape
 
-from core.comparison import Explanation
+from core.explanation import Explanation
 from core.networks.graph.network import Coverage
-from core.selection import Selection
+from core.rules import RULES
+from core.saliency.references import REFERENCES
 from core.ui.figure.colours import has_bars
+from core.ui.figure.columns import Column
 from core.ui.figure.contrast import contrasted_within
 from core.ui.figure.layout import INPUT, Grid
-from core.ui.figure.maps import Column, Map
-from core.ui.figure.references import HEADINGS
-from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, number, percent, shortened
+from core.ui.figure.maps import Map
+from core.ui.words import REDUCTION_SYMBOLS, number, percent, shortened
+from core.view import View
 
 _LEAST = 11  # px, a network's name
 _BOLD = 0.62  # of its size is the width of a bold letter, on average
@@ -18,7 +20,7 @@ _LARGE = 215  # px, panels from here on have their network's name large
 
 
 def caption(
-    explained: Explanation, kind: str, shown: Map | None, selection: Selection, grid: Grid, *, on_picture: bool = False
+    explained: Explanation, kind: str, shown: Map | None, view: View, grid: Grid, *, on_picture: bool = False
 ) -> str:
     """Rule and reduction, class and probability, maximum and scale, coverage: as many lines as the grid has.
 
@@ -27,36 +29,38 @@ def caption(
     """
     if kind == INPUT or shown is None:
         lines = _input_lines(explained, grid, on_picture=on_picture)
-    elif kind in HEADINGS:
+    elif kind in REFERENCES:
         lines = _reference_lines(kind, shown, grid)
     else:
-        lines = _lines(explained, kind, shown, selection, grid)
+        lines = _lines(explained, kind, shown, view, grid)
     return "<br>".join(map(escape, lines))
 
 
 def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     """The name of what a row or a column shows."""
-    return {INPUT: "The picture" if on_picture else "What it saw", **RULE_NAMES, **HEADINGS}[kind]
+    if kind == INPUT:
+        return "The picture" if on_picture else "What it saw"
+    return RULES[kind].title if kind in RULES else REFERENCES[kind].title
 
 
-def network_heading(slot: Column, grid: Grid) -> tuple[str, int]:
-    """A network's name and its own top class, and the font size of the name; both stay beside their own panels."""
-    beside = grid.networks_as == "rows"  # upright there, where the margin has room for the usual size alone
+def column_heading(column: Column, grid: Grid) -> tuple[str, int]:
+    """A column's title and what stands below it, and the font size of the title; both stay beside their own panels."""
+    beside = grid.columns_as == "rows"  # upright there, where the margin has room for the usual size alone
     room = grid.panel_height if beside else grid.panel_width
     large, small = (20 if room >= _LARGE else 16), 14
     if not beside:
         large, small = grid.font(large), grid.font(small)
-    below = _beneath(slot, int(room / small * 1.87))
-    size = max(_LEAST, min(large, int(room / _BOLD / len(slot.title))))
-    return f"<b>{escape(slot.title)}</b><br><span style='font-size:{small}px'>{escape(below)}</span>", size
+    below = _beneath(column, int(room / small * 1.87))
+    size = max(_LEAST, min(large, int(room / _BOLD / len(column.title))))
+    return f"<b>{escape(column.title)}</b><br><span style='font-size:{small}px'>{escape(below)}</span>", size
 
 
-def _beneath(slot: Column, room: int) -> str:
-    if slot.explanation is None:
+def _beneath(column: Column, room: int) -> str:
+    if column.explanation is None:
         return "\u00a0"
-    if slot.beneath is not None:
-        return slot.beneath
-    top = slot.explanation.top[0]
+    if column.subtitle is not None:
+        return column.subtitle
+    top = column.explanation.top[0]
     return f"{shortened(top.name, max(10, room - 6))} {percent(top.probability)}"
 
 
@@ -82,18 +86,18 @@ def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> lis
 
 
 def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
-    of = "edges of the input" if kind == "edges" else "random numbers"
+    of = REFERENCES[kind].what
     plain = "no network, class or unit"
     if grid.terse:
         return [shown.extremes, plain]
     return [f"{of} · {shown.extremes}", plain] if grid.lines == 2 else [of, shown.extremes, plain]
 
 
-def _lines(explained: Explanation, rule: str, shown: Map, selection: Selection, grid: Grid) -> list[str]:
-    symbol = "R G B" if selection.show == "channels" else REDUCTION_SYMBOLS[selection.reduction]
-    rule, size, coverage = f"{rule}, {symbol}", shown.extremes, explained.coverage
+def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid) -> list[str]:
+    symbol = "R G B" if view.show == "channels" else REDUCTION_SYMBOLS[view.reduction]
+    rule, size, coverage = f"{RULES[rule].short}, {symbol}", shown.extremes, explained.coverage
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
-    scales = [] if has_bars(selection, grid) else [f"scale {ends}", ends]
+    scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale
         about = f"{symbol} · " if scales else ""
         return [about + _class(explained, grid, len(about)), _counted(scales[0] if scales else size, coverage, grid)]

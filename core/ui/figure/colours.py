@@ -1,6 +1,6 @@
 """The colours of the maps: colour scales, and the bars that say what a colour is worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import plotly.colors
 
-from core.selection import Selection
 from core.ui.figure.layout import Grid
-from core.ui.figure.maps import Map, is_signed
+from core.ui.figure.maps import Map, Panel
 from core.ui.figure.scales import Scale
 from core.ui.words import REDUCTION_SYMBOLS, number
+from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
 _SHORTEST = 100  # px
@@ -46,44 +46,41 @@ class Colouring:
         return _colours(self, tuple(np.union1d(0.5 - half, 0.5 + half)), squared=True)
 
 
-def colouring_of(selection: Selection) -> Colouring:
-    """The colours of the maps that are selected."""
-    signed = is_signed(selection)
-    opacity = selection.opacity if selection.show == "overlay" else None
-    return Colouring(DIVERGING if signed else selection.colours, signed, opacity)
+def colouring_of(view: View) -> Colouring:
+    """The colours of the networks' maps."""
+    opacity = view.opacity if view.show == "overlay" else None
+    return Colouring(DIVERGING if view.is_signed else view.colours, view.is_signed, opacity)
 
 
-def colour_axis(panel: tuple[str, str], selection: Selection) -> str:
-    """The name of the colour axis that stands for the scale of a panel (network, rule)."""
-    network, rule = panel
-    index = {"all": 0, "row": selection.rules.index(rule)}.get(
-        selection.scale, selection.networks.index(network) * len(selection.rules) + selection.rules.index(rule)
-    )
+def colour_axis(panel: Panel, rules: Sequence[str], view: View) -> str:
+    """The name of the colour axis that stands for the scale of a panel."""
+    column, rule = panel[0], rules.index(panel[1])
+    index = {"all": 0, "row": rule}.get(view.scale, column * len(rules) + rule)
     return f"coloraxis{index + 1}" if index else "coloraxis"
 
 
-def has_bars(selection: Selection, grid: Grid) -> bool:
+def has_bars(view: View, grid: Grid) -> bool:
     """Whether scales are shared and their bars have room; else each caption says where its panel's scale ends."""
-    if selection.show == "channels" or selection.scale == "panel":
+    if view.show == "channels" or view.scale == "panel":
         return False
-    spans = (_span(rule, selection, grid) for rule in selection.rules)
+    spans = (_span(rule, view, grid) for rule in grid.rules)
     return all((high - low) * grid.plot_height >= _SHORTEST for low, high in spans)
 
 
-def colour_axes(maps: Mapping[tuple[str, str], Map], selection: Selection, grid: Grid) -> dict[str, Any]:
+def colour_axes(maps: Mapping[Panel, Map], view: View, grid: Grid) -> dict[str, Any]:
     """One colour axis, with its bar, for each scale that is shared; a scale of one's own is in the caption."""
-    if not has_bars(selection, grid):
+    if not has_bars(view, grid):
         return {}
     axes: dict[str, Any] = {}
-    colours = colouring_of(selection).by_value()
+    colours = colouring_of(view).by_value()
     for panel, shown in maps.items():
-        scale, name = shown.scale, colour_axis(panel, selection)
+        scale, name = shown.scale, colour_axis(panel, grid.rules, view)
         if name not in axes:
             axes[name] = {
                 "cmin": scale.floor,
                 "cmax": scale.ceiling,
                 "colorscale": colours,
-                "colorbar": _bar(panel[1], scale, selection, grid),
+                "colorbar": _bar(panel[1], scale, view, grid),
             }
     return axes
 
@@ -115,11 +112,11 @@ def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) 
     ]
 
 
-def _span(rule: str, selection: Selection, grid: Grid) -> tuple[float, float]:
+def _span(rule: str, view: View, grid: Grid) -> tuple[float, float]:
     """The room for the bar of a rule's scale, as shares of the plot's height from the bottom."""
-    rules, rules_are_rows = selection.rules, grid.networks_as == "columns"
+    rules, rules_are_rows = grid.rules, grid.columns_as == "columns"
     low, high = grid.y_domain(len(rules) if rules_are_rows else len(grid.rows) - 1)[0], 1.0
-    if selection.scale == "all":
+    if view.scale == "all":
         return low, high
     if rules_are_rows:
         return grid.y_domain(1 + rules.index(rule))
@@ -127,18 +124,18 @@ def _span(rule: str, selection: Selection, grid: Grid) -> tuple[float, float]:
     return high - step * (rules.index(rule) + 1), high - step * rules.index(rule)
 
 
-def _bar(rule: str, scale: Scale, selection: Selection, grid: Grid) -> dict[str, Any]:
+def _bar(rule: str, scale: Scale, view: View, grid: Grid) -> dict[str, Any]:
     """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks."""
-    low, high = _span(rule, selection, grid)
+    low, high = _span(rule, view, grid)
     long = (high - low) * grid.plot_height > _LONG
     ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
     beyond = "≥ " if scale.clipped else ""
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = rule if selection.scale == "row" else "all"
+    of = rule if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
-    title = f"{REDUCTION_SYMBOLS[selection.reduction]}, {of}<br>logit / σ<br>\u2800"
+    title = f"{REDUCTION_SYMBOLS[view.reduction]}, {of}<br>logit / σ<br>\u2800"
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,

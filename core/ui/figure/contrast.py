@@ -1,6 +1,6 @@
 """A contrast of two classes, in words."""
 
-from core.comparison import Explanation
+from core.explanation import Explanation
 from core.ui.words import shortened
 from core.values import Prediction
 

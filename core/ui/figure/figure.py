@@ -8,21 +8,22 @@ from zlib import crc32
 
 import plotly.graph_objects as go
 
-from core.comparison import Explanation
+from core.explanation import Explanation
 from core.saliency.reductions import SIGNED
-from core.selection import Selection
+from core.saliency.references import REFERENCES
 from core.ui.figure.annotations import TEXT, axis_name, below, headings, inside
 from core.ui.figure.captions import caption
 from core.ui.figure.colours import Colouring, colour_axes, colouring_of
+from core.ui.figure.columns import Column
 from core.ui.figure.layout import INPUT, LEFT, RIGHT, Grid
-from core.ui.figure.maps import Column, Map, maps_of
+from core.ui.figure.maps import Map, Panel, maps_of, references_of
 from core.ui.figure.photos import PIXELS, Photo, photo_of_input, photo_of_picture
-from core.ui.figure.references import LABELS, references_of
 from core.ui.figure.scales import scale_of
 from core.ui.figure.space import Space, space_of
 from core.ui.figure.traces import Axes, Spec, bar_of, colours_of, empty, hatched, heatmap, nothing, outlined, photo
 from core.ui.words import REDUCTION_SYMBOLS
 from core.values import Picture
+from core.view import View
 
 _LIME, _DARK, _LIGHT = "#c3f53c", "#10110e", "#f3f0e6"
 _GREY = "#808078"  # can be read on light and dark; on the page, text is coloured by the page
@@ -32,29 +33,35 @@ Figure: TypeAlias = go.Figure  # Plotly is imported here and nowhere above
 
 
 def comparison_figure(
-    slots: Sequence[Column], selection: Selection, grid: Grid, picture: Picture | None = None, *, exact: bool = False
+    columns: Sequence[Column],
+    view: View,
+    grid: Grid,
+    picture: Picture | None = None,
+    *,
+    drawn_on: bool = False,
+    exact: bool = False,
 ) -> Figure:
     """The whole grid as one figure: x axes by column and y axes by row, all matched, so zoom and pan are shared.
 
     Coordinates are shares, from 0 at the top left to 1: of each network's square input, so that networks of different
-    input sizes stay aligned, or of the picture if that is selected and given. exact: maps are float32, which a file
+    input sizes stay aligned, or of the picture if the view says so and it is given. drawn_on: whether dragging draws a
+    box instead of zooming. exact: maps are float32, which a file
     without the app's script can read out; else they are codes of one byte, a quarter as large (see codes.py).
     """
-    ground = space_of(selection, picture)
-    maps = maps_of(slots, selection)
-    drawing = _Drawing(selection, grid, ground, maps | references_of(slots, selection), picture, exact)
-    by_name = {slot.network: slot for slot in slots}
+    space = space_of(view, picture)
+    maps = maps_of(columns, grid.rules, view)
+    drawing = _Drawing(view, grid, space, maps | references_of(columns, view), picture, exact)
     cells = [
-        drawing.cell(by_name[network], kind, {"xaxis": axis_name("x", column), "yaxis": axis_name("y", row)})
-        for row, cells in enumerate(grid.rows)
-        for column, (network, kind) in enumerate(cells)
+        drawing.cell(columns[place], (place, kind), {"xaxis": axis_name("x", x), "yaxis": axis_name("y", y)})
+        for y, cells in enumerate(grid.rows)
+        for x, (place, kind) in enumerate(cells)
     ]
-    bars = colour_axes(maps, selection, grid)
-    words = headings(slots, grid, on_picture=ground.picture is not None)
+    bars = colour_axes(maps, view, grid)
+    words = headings(columns, grid, on_picture=space.picture is not None)
     traces = [trace for cell in cells for trace in cell.traces] + [bar_of(name) for name in bars]
     figure = Figure(
         data=traces,
-        layout=_layout(selection, grid, ground)
+        layout=_layout(grid, space, drawn_on=drawn_on)
         | bars
         | {"annotations": [*(cell.words for cell in cells), *words]}
         | {"shapes": [shape for cell in cells for shape in cell.shapes]}
@@ -76,49 +83,49 @@ class _Cell:
 class _Drawing:
     """What all cells of one figure have in common."""
 
-    selection: Selection
+    view: View
     grid: Grid
-    ground: Space
-    maps: dict[tuple[str, str], Map]
+    space: Space
+    maps: dict[Panel, Map]
     picture: Picture | None
     exact: bool
 
-    def cell(self, slot: Column, kind: str, axes: Axes) -> _Cell:
+    def cell(self, column: Column, panel: Panel, axes: Axes) -> _Cell:
         """One panel: its map or what was seen, or the reason why there is none."""
-        explained, ground = slot.explanation, self.ground
+        explained, space, kind = column.explanation, self.space, panel[1]
         if explained is None or kind in explained.refused:
-            reason = slot.message if explained is None else explained.refused[kind]
+            reason = column.message if explained is None else explained.refused[kind]
             return _Cell([nothing(axes)], inside(axes, reason, self.grid), [empty(axes)])
-        shown = self.maps.get((slot.network, kind))
+        shown = self.maps.get(panel)
         traces = self._map(explained, kind, shown, axes) if shown else [photo(self._photo(explained), axes)]
-        if unseen := ground.unseen(explained.framing):
+        if unseen := space.unseen(explained.framing):
             traces.append(hatched(unseen, axes, over_photo=self._has_photo(kind)))
-        region = self.selection.region
-        box = ground.box(explained.framing, region) if region else None
-        on_picture = ground.picture is not None
-        words = caption(explained, kind, shown, self.selection, self.grid, on_picture=on_picture)
+        region = self.view.region
+        box = space.box(explained.framing, region) if region else None
+        on_picture = space.picture is not None
+        words = caption(explained, kind, shown, self.view, self.grid, on_picture=on_picture)
         return _Cell(traces, below(axes, words, self.grid), outlined(box, axes) if box else [])
 
     def _map(self, explained: Explanation, kind: str, shown: Map, axes: Axes) -> list[Spec]:
         """The traces of one map; the last one is a heatmap, which hover reads values from."""
-        selection, place = self.selection, (explained.framing, self.ground, axes)
-        if kind in LABELS:
-            plain = Colouring(selection.colours, signed=False)
-            return [heatmap(shown, LABELS[kind], plain, *place, exact=self.exact)]
-        label = REDUCTION_SYMBOLS[selection.reduction]
-        if selection.show == "channels":  # an invisible heatmap, of the reduced values, under the colours' hover
-            whole = scale_of([shown.values], clip=100, signed=selection.reduction in SIGNED)
+        view, place = self.view, (explained.framing, self.space, axes)
+        if kind in REFERENCES:
+            plain = Colouring(view.colours, signed=False)
+            return [heatmap(shown, REFERENCES[kind].symbol, plain, *place, exact=self.exact)]
+        label = REDUCTION_SYMBOLS[view.reduction]
+        if view.show == "channels":  # an invisible heatmap, of the reduced values, under the colours' hover
+            whole = scale_of([shown.values], clip=100, signed=view.reduction in SIGNED)
             under = Map(shown.values, whole, shown.has_sign)
             read = heatmap(under, label, Colouring("gray", whole.signed), *place, exact=self.exact)
             return [colours_of(explained.attributions[kind], shown.scale, *place), read | {"opacity": 0}]
-        trace = heatmap(shown, label, colouring_of(selection), *place, exact=self.exact)
-        return [photo(self._photo(explained), axes), trace] if selection.show == "overlay" else [trace]
+        trace = heatmap(shown, label, colouring_of(view), *place, exact=self.exact)
+        return [photo(self._photo(explained), axes), trace] if view.show == "overlay" else [trace]
 
     def _has_photo(self, kind: str) -> bool:
-        return kind == INPUT or (self.selection.show == "overlay" and kind not in LABELS)
+        return kind == INPUT or (self.view.show == "overlay" and kind not in REFERENCES)
 
     def _photo(self, explained: Explanation) -> Photo:
-        if self.picture is None or self.ground.picture is None:
+        if self.picture is None or self.space.picture is None:
             return photo_of_input(explained.seen)
         # All panels have the same, but each has to have its own: together they travel as one would.
         photos = sum(self._has_photo(kind) for row in self.grid.rows for _, kind in row)
@@ -136,9 +143,9 @@ def _revision(traces: Sequence[Spec]) -> int:
     return crc32(b"".join(each if isinstance(each, bytes) else each.encode() for each in numbers))
 
 
-def _layout(selection: Selection, grid: Grid, ground: Space) -> dict[str, Any]:
+def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
     hidden = {"visible": False, "constrain": "range"}
-    across, down = map(list, ground.ranges((grid.panel_width, grid.panel_height)))
+    across, down = map(list, space.ranges((grid.panel_width, grid.panel_height)))
     axes: dict[str, Any] = {}
     for column in range(len(grid.rows[0])):
         axes[axis_name("xaxis", column)] = hidden | {
@@ -147,17 +154,15 @@ def _layout(selection: Selection, grid: Grid, ground: Space) -> dict[str, Any]:
     for row in range(len(grid.rows)):
         axes[axis_name("yaxis", row)] = hidden | {
             "domain": [*grid.y_domain(row)], "range": down, "anchor": "x", "matches": "y" if row else None,
-            "scaleanchor": "x", "scaleratio": ground.ratio,  # pixels stay square
+            "scaleanchor": "x", "scaleratio": space.ratio,  # pixels stay square
         }  # fmt: skip
-    drag = "select" if selection.ask == "region" else "zoom"
+    drag = "select" if drawn_on else "zoom"
     text = {"size": TEXT, "family": _FONT}
     return axes | {
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0, "autoexpand": False},
-        "meta": json.dumps(
-            {"ground": ground.name, "home": [across, down]}
-        ),  # for core.ui.frame.viewport, which keeps the zoom
+        "meta": json.dumps({"ground": space.name, "home": [across, down]}),  # for the browser, which keeps the zoom
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": _DARK, "bordercolor": _LIME, "font": {"color": _LIGHT} | text},
         "dragmode": False if grid.swiped else drag,

@@ -16,14 +16,15 @@ _ROOMY = 215  # px, panels that wide have room for it
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells by row and column; a cell is (network, kind), and a kind is "input", a rule, or a reference.
+    """Cells by row and column; a cell is (a column by its position, kind), a kind "input", a rule, or a reference.
 
-    networks_as: "columns" or "rows". panel_width, panel_height: in pixels. swiped: on a phone, where dragging moves
-    the page. brief: captions have two lines, for a presenter. large: text is a step larger, too.
+    rules: those shown. columns_as: "columns" or "rows". panel_width, panel_height: in pixels. swiped: on a phone, where
+    dragging moves the page. brief: captions have two lines, for a presenter. large: text is a step larger, too.
     """
 
-    rows: tuple[tuple[tuple[str, str], ...], ...]
-    networks_as: str
+    rows: tuple[tuple[tuple[int, str], ...], ...]
+    rules: tuple[str, ...]
+    columns_as: str
     panel_width: int
     panel_height: int
     swiped: bool = False
@@ -58,8 +59,8 @@ class Grid:
     @property
     def width(self) -> int:
         """Of the whole figure, in pixels."""
-        columns = len(self.rows[0])
-        return LEFT + columns * self.panel_width + (columns - 1) * GAP + RIGHT
+        across = len(self.rows[0])
+        return LEFT + across * self.panel_width + (across - 1) * GAP + RIGHT
 
     @property
     def height(self) -> int:
@@ -89,34 +90,34 @@ class Grid:
 
 
 def lay_out(
-    networks: tuple[str, ...],
+    columns: int,
     rules: tuple[str, ...],
-    networks_as: str,
+    arrangement: str,
     available: tuple[int, int],
     *,
     references: tuple[str, ...] = (),
     aspect: float = 1.0,
     presented: bool = False,
 ) -> Grid:
-    """Place networks x (input, rules, references); panels are as large as the available width and height allow.
+    """Place columns x (input, rules, references); panels are as large as the available width and height allow.
 
-    networks_as "auto" makes a single network a row, since screens are wide, and several networks columns. available:
+    arrangement "auto" makes a single column a row, since screens are wide. columns: how many. available:
     (width, height) in pixels. aspect: a panel's width as a multiple of its height. presented: captions are brief, and
     text is a step larger if panels leave room for it.
     """
-    if networks_as == "auto":
-        networks_as = "rows" if len(networks) == 1 else "columns"
+    if arrangement == "auto":
+        arrangement = "rows" if columns == 1 else "columns"
     kinds = (INPUT, *rules, *references)
-    if networks_as == "columns":
-        rows = tuple(tuple((network, kind) for network in networks) for kind in kinds)
+    if arrangement == "columns":
+        rows = tuple(tuple((column, kind) for column in range(columns)) for kind in kinds)
     else:
-        rows = tuple(tuple((network, kind) for kind in kinds) for network in networks)
+        rows = tuple(tuple((column, kind) for kind in kinds) for column in range(columns))
     count = len(rows[0]), len(rows)
     large, panel = presented, _panel_width(count, available, aspect, brief=presented, large=presented)
     if large and panel < _ROOMY:  # larger text would not fit
         large, panel = False, _panel_width(count, available, aspect, brief=True, large=False)
     height, swiped = round(panel / aspect), available[0] < PHONE
-    return Grid(rows, networks_as, panel, height, swiped=swiped, brief=presented, large=large)
+    return Grid(rows, rules, arrangement, panel, height, swiped=swiped, brief=presented, large=large)
 
 
 def _panel_width(count: tuple[int, int], available: tuple[int, int], aspect: float, *, brief: bool, large: bool) -> int:

@@ -1,4 +1,4 @@
-"""What the panels of a grid show: each network's place, its maps, and the colour scale of each map."""
+"""The maps of a grid, and the colour scale of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,27 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.comparison import Explanation
 from core.saliency.reductions import SIGNED, saliency
-from core.selection import Selection
-from core.ui.figure.scales import Scale, shared_scales
+from core.saliency.references import reference_map
+from core.ui.figure.columns import Column
+from core.ui.figure.scales import Scale, scale_of, shared_scales
 from core.ui.words import number
+from core.view import View
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A network's place in the grid: its explanation, or in its stead a message of why there is none yet.
-
-    missing: whether that is because its weights are not on this computer. beneath: what stands below the title; None,
-    the network's own top class.
-    """
-
-    network: str
-    title: str
-    explanation: Explanation | None = None
-    message: str = ""
-    missing: bool = False
-    beneath: str | None = None
+Panel = tuple[int, str]  # a column by its position, and a kind: a rule or a reference
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,21 +34,30 @@ class Map:
         return f"{number(low)} to {number(high)}" if self.has_sign else f"max {number(high)}"
 
 
-def maps_of(slots: Sequence[Column], selection: Selection) -> dict[tuple[str, str], Map]:
-    """Every map there is, by (network, rule)."""
+def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict[Panel, Map]:
+    """Every map of a network that there is."""
     attributions = {
-        (slot.network, rule): slot.explanation.attributions[rule]
-        for slot in slots
-        if slot.explanation
-        for rule in selection.rules
-        if rule in slot.explanation.attributions
+        (place, rule): column.explanation.attributions[rule]
+        for place, column in enumerate(columns)
+        if column.explanation
+        for rule in rules
+        if rule in column.explanation.attributions
     }
-    values = {panel: saliency(attribution, selection.reduction) for panel, attribution in attributions.items()}
-    coloured = attributions if selection.show == "channels" else values  # RGB shows the three gradients themselves
-    scales = shared_scales(coloured, selection.scale, clip=selection.clip, signed=is_signed(selection))
-    return {panel: Map(values[panel], scales[panel], selection.reduction in SIGNED) for panel in values}
+    values = {panel: saliency(attribution, view.reduction) for panel, attribution in attributions.items()}
+    coloured = attributions if view.show == "channels" else values  # RGB shows the three gradients themselves
+    scales = shared_scales(coloured, view.scale, clip=view.clip, signed=view.is_signed)
+    return {panel: Map(values[panel], scales[panel], view.reduction in SIGNED) for panel in values}
 
 
-def is_signed(selection: Selection) -> bool:
-    """Whether the colours tell positive from negative."""
-    return selection.show == "channels" or selection.reduction in SIGNED
+def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:
+    """The reference maps, each with a scale of its own, which ends at the selected percentile."""
+    values = {
+        (place, name): reference_map(name, column.explanation.seen, column.network)
+        for place, column in enumerate(columns)
+        if column.explanation
+        for name in view.references
+    }
+    return {
+        panel: Map(shown, scale_of([shown], clip=view.clip, signed=False), has_sign=False)
+        for panel, shown in values.items()
+    }

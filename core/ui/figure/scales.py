@@ -32,11 +32,11 @@ def scale_of(maps: Sequence[NDArray[np.float32]], *, clip: float, signed: bool) 
 
 
 def shared_scales(
-    maps: Mapping[tuple[str, str], NDArray[np.float32]], sharing: str, *, clip: float, signed: bool
-) -> dict[tuple[str, str], Scale]:
-    """The scale of every panel (network, rule). sharing: "row" (one for each rule), "all", or "panel"."""
+    maps: Mapping[tuple[int, str], NDArray[np.float32]], sharing: str, *, clip: float, signed: bool
+) -> dict[tuple[int, str], Scale]:
+    """The scale of every panel (column, rule). sharing: "row" (one for each rule), "all", or "panel"."""
 
-    def group(panel: tuple[str, str]) -> object:
+    def group(panel: tuple[int, str]) -> object:
         return {"row": panel[1], "all": None, "panel": panel}[sharing]
 
     members: dict[object, list[NDArray[np.float32]]] = {}

@@ -1,4 +1,4 @@
-"""Grounds: what the panels' axes measure, and where a network's map, its margins and a region lie on them."""
+"""Space: what the panels' axes measure, and where a network's map, its margins and a region lie on them."""
 
 import math
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.images.framing import Framing
 from core.images.placing import box_on_input
 from core.images.region import Box, Region
-from core.selection import Selection
 from core.values import Picture
+from core.view import View
 
 _NARROWEST, _WIDEST = 1 / 2.5, 2.5  # of a panel; other pictures have bars beside or above them
 
@@ -100,9 +100,9 @@ class Space:
         return x / framing.picture[0], y / framing.picture[1]
 
 
-def space_of(selection: Selection, picture: Picture | None) -> Space:
-    """What is selected; without a picture, each network's own input."""
-    return Space(picture.size if picture and selection.laid_on == "picture" else None)
+def space_of(view: View, picture: Picture | None) -> Space:
+    """That of a view; without a picture, each network's own input."""
+    return Space(picture.size if picture and view.space == "picture" else None)
 
 
 def _solid(box: Box) -> bool:

@@ -26,14 +26,14 @@ Spec = dict[str, Any]
 
 
 def heatmap(
-    shown: Map, label: str, colouring: Colouring, framing: Framing, ground: Space, axes: Axes, *, exact: bool = False
+    shown: Map, label: str, colouring: Colouring, framing: Framing, space: Space, axes: Axes, *, exact: bool = False
 ) -> Spec:
     """One map. label: what its values are.
 
     exact: values are sent as they are; else as codes of one byte, with the law in `meta`, by which the browser
     writes the raw value at the mouse. Colours are the same.
     """
-    cells = ground.cells(framing)
+    cells = space.cells(framing)
     values, scale = np.ascontiguousarray(shown.values[cells.rows, cells.columns]), shown.scale
     if exact:
         sent: Spec = {
@@ -53,9 +53,9 @@ def heatmap(
     return {"type": "heatmap", "zsmooth": False, "showscale": False, **sent, **place, **axes}
 
 
-def colours_of(attribution: NDArray[np.float32], scale: Scale, framing: Framing, ground: Space, axes: Axes) -> Spec:
+def colours_of(attribution: NDArray[np.float32], scale: Scale, framing: Framing, space: Space, axes: Axes) -> Spec:
     """Signed gradients (3, side, side) as a trace in the colours of `rgb_of`."""
-    cells = ground.cells(framing)
+    cells = space.cells(framing)
     pixels = rgb_of(attribution[:, cells.rows, cells.columns], scale)
     place = {"x0": cells.x0, "dx": cells.dx, "y0": cells.y0, "dy": cells.dy}
     return _image(photo_of_colours(pixels), axes) | place

@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from core.selection import Selection
+from core.ui.frame.state import begin, leave
 
 PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
     "streamlit_app.py": ("Compare", ":material/compare:"),
@@ -90,36 +91,22 @@ def _settle() -> None:
     atexit.register(gc.unfreeze)  # or libraries complain at the end that somebody still has their objects
 
 
-def touch() -> None:
-    """To be called by every widget that changes the selection, when it has been worked."""
-    st.session_state["touched"] = True
-
-
 def open_page(title: str, controls: Callable[[Selection], Selection] | None = None) -> Selection:
     """Begin a page: its frame is drawn, and what the reader selected is returned.
 
-    controls draws widgets in the sidebar, seeded by `session_state["arrived"]`, and returns what they say. The
-    selection is in the address: a link, Back or a typed address changes it, and so do the widgets.
+    controls draws widgets in the sidebar, which follow the selection if the reader has just arrived, and returns what
+    they say.
     """
     _settle()
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(_STYLE)
-    state, query = st.session_state, st.query_params.to_dict()
-    # Somebody else moved the address (a link, Back, typing) if it is not as this session left it. But a widget that is
-    # worked while the address is still on its way to the browser comes with the address before.
-    page, left_at = state.get("shown", ("", {}))
-    state["arrived"] = page != title or (left_at != query and not state.pop("touched", False))
-    state["touched"] = False
-    if state["arrived"]:
-        state["selection"] = Selection.from_query(query)
+    selected = begin(title)
     with st.sidebar:
         st.html('<p class="lime-brand"><i></i>Limelight</p>')
         links = st.container(gap="xxsmall")
-        selection: Selection = controls(state["selection"]) if controls else state["selection"]
-    query = selection.to_query()
+        if controls:
+            selected = controls(selected)
+    query = leave(title, selected)
     for path, (label, icon) in PAGES.items():
         links.page_link(path, label=label, icon=icon, query_params=query)
-    state.update(selection=selection, shown=(title, query))
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
-    return selection
+    return selected

@@ -3,7 +3,7 @@ mouse."""
 
 import streamlit as st
 
-from core.ui.frame.page import touch
+from core.ui.frame.state import touch
 
 # Reports the size of the room for the page. Puts the zoom back after a figure was replaced: a chart that changes in
 # any value is a new chart to Streamlit (issue 16052), and forgets its zoom. Reads raw values out of codes: `decode` is
@@ -102,6 +102,7 @@ export default function (component) {
   }
 }
 """
+CHROME = 136  # px of the window's height that are not the grid's
 _USUAL = (1240, 860)  # a laptop, until the browser has said
 _component = st.components.v2.component("limelight_browser", js=_SCRIPT, html="<span></span>\n")
 

@@ -1,47 +1,46 @@
-"""The grid of a selection: what it holds, in which shape its panels are, and whether something stands beside it."""
+"""Arranging a grid in the room there is: in which shape its panels are, and whether something stands beside it."""
 
 from collections.abc import Callable
 
-from core.selection import Selection
 from core.ui.figure.layout import Grid, lay_out
 from core.ui.figure.space import space_of
 from core.values import Picture
+from core.view import View
 
 BESIDE = 300  # px for predictions at the right of the grid
 _BETWEEN = 30  # px between the two
 _KEPT = 0.8  # of a panel's width, at least, where they stand there
 
+Room = tuple[int, int]  # (width, height) in pixels
 
-def laid_beside(lay: Callable[[tuple[int, int]], Grid], available: tuple[int, int]) -> tuple[Grid, bool]:
-    """The grid, and whether predictions stand beside it; they go below where they would cost it much of its place.
 
-    lay: makes the grid for (width, height) in pixels.
-    """
-    width, height = available
+def arranged_beside(arrange: Callable[[Room], Grid], room: Room) -> tuple[Grid, bool]:
+    """The grid, and whether predictions stand beside it; they go below where they would cost it much of its place."""
+    width, height = room
     narrower = width - BESIDE - _BETWEEN
-    beside, alone = lay((narrower, height)), lay(available)
+    beside, alone = arrange((narrower, height)), arrange(room)
     cheap = beside.panel_width >= _KEPT * alone.panel_width
     return (beside, True) if cheap and beside.width <= narrower else (alone, False)
 
 
-def grid_of(selection: Selection, picture: Picture, available: tuple[int, int]) -> Grid:
-    """The grid for (width, height) in pixels; panels are shaped like what the maps lie on.
+def arranged(
+    columns: int,
+    rules: tuple[str, ...],
+    view: View,
+    picture: Picture,
+    room: Room,
+    *,
+    largest: bool = False,
+    presented: bool = False,
+) -> Grid:
+    """The grid of so many columns; panels are shaped like what the maps lie on.
 
-    A presenter's grid is arranged as panels get largest, unless the arrangement was chosen.
+    largest: unless the arrangement was chosen, it is the one with the largest panels. presented: see `lay_out`.
     """
-    arranged = (
-        ("columns", "rows") if selection.present and selection.networks_as == "auto" else (selection.networks_as,)
-    )
+    arrangements = ("columns", "rows") if largest and view.arrangement == "auto" else (view.arrangement,)
+    aspect = space_of(view, picture).aspect
     grids = [
-        lay_out(
-            selection.networks,
-            selection.rules,
-            each,
-            available,
-            references=selection.references,
-            aspect=space_of(selection, picture).aspect,
-            presented=selection.present,
-        )
-        for each in arranged
+        lay_out(columns, rules, each, room, references=view.references, aspect=aspect, presented=presented)
+        for each in arrangements
     ]
     return max(grids, key=lambda grid: grid.panel_width)

@@ -1,15 +1,27 @@
 """What stands below every grid: what its maps cannot say."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from core.rules import RULES
 from core.selection import Selection
-from core.ui.words import CAUTIONS
+
+_CONTRAST = (
+    "{} here follows the difference of the two logits from the top down: its map is not the difference of two {} maps."
+)
 
 
-def show_cautions(selection: Selection, first: str = "") -> None:
-    """A sentence for each gradient, after a first one that a page may have, and the way to the Methods page."""
+def cautions_of(rules: Sequence[str], *, contrast: bool = False) -> list[str]:
+    """A sentence for each rule, after those on contrasts for rules that are not the gradient."""
+    others = [RULES[rule] for rule in rules if contrast and not RULES[rule].is_gradient]
+    return [*(_CONTRAST.format(rule.title, rule.short) for rule in others), *(RULES[rule].caution for rule in rules)]
+
+
+def show_cautions(selection: Selection, rules: Sequence[str], *, contrast: bool = False) -> None:
+    """The sentences, and the way to the Methods page."""
     st.caption("**What these maps cannot say**")
-    for sentence in filter(None, (first, *(CAUTIONS[rule] for rule in selection.rules))):
+    for sentence in cautions_of(rules, contrast=contrast):
         st.caption(sentence)
     st.page_link(
         "pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query()

@@ -1,4 +1,4 @@
-"""The board: the room for a grid, the chart in it, and the region that is drawn on it."""
+"""The chart: the room for a grid, its figure in it, and the region that is drawn on it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,20 +11,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.images.framing import Framing
-from core.selection import Selection
 from core.ui.figure.annotations import axis_name
-from core.ui.figure.figure import Figure, comparison_figure
+from core.ui.figure.columns import Column
+from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import Grid
-from core.ui.figure.maps import Column
 from core.ui.figure.space import Space, space_of
-from core.ui.frame.page import touch
+from core.ui.frame import state
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
+from core.view import View
 
 _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]
 
 
-def board(grid: Grid) -> DeltaGenerator:
+def chart_place(grid: Grid) -> DeltaGenerator:
     """A place for the chart; on a narrow screen it is swiped through."""
     with st.container(key="grid"):
         # A figure never gets wider than its container; on a phone the container scrolls. Plotly's own outline of a
@@ -36,69 +36,53 @@ def board(grid: Grid) -> DeltaGenerator:
         return st.empty()
 
 
-def draw(
+def show_chart(
     place: DeltaGenerator,
-    slots: Sequence[Column],
-    selection: Selection,
+    columns: Sequence[Column],
+    view: View,
     grid: Grid,
     title: str,
-    picture: Picture | None = None,
+    picture: Picture,
+    *,
+    file: str = "limelight",
+    asks_region: bool = False,
 ) -> None:
-    """Draw the grid; title is what the picture is called, picture what maps are laid on if that is selected.
+    """Draw the grid. title: what the picture is called. file: the name of the picture that the chart's camera saves.
 
-    While the region is asked about, a box drawn on any panel becomes the region; not on a phone, where dragging
-    moves the page.
+    asks_region: a box drawn on any panel becomes the region; not on a phone, where dragging moves the page.
     """
-    figure = comparison_figure(slots, selection, grid, picture)
-    asks = selection.ask == "region" and not grid.swiped
-    drawing = _drawing(slots, grid, space_of(selection, picture)) if asks else {}
-    put(place, figure, grid, "limelight", alternative_text(slots, selection, title), **drawing)
-
-
-def put(
-    place: DeltaGenerator,
-    figure: Figure,
-    grid: Grid,
-    filename: str,
-    alt: str,
-    **drawing: Any,  # noqa: ANN401
-) -> None:
-    """Put the figure of a grid on its place.
-
-    filename: of the picture that its camera saves. alt: what it shows, in words. drawing: for a chart to draw on.
-    """
+    figure = comparison_figure(columns, view, grid, picture, drawn_on=asks_region)
+    drawing = _drawing(columns, grid, space_of(view, picture)) if asks_region and not grid.swiped else {}
     config = {
         "displaylogo": False,
         "showTips": False,
         "doubleClick": "reset",
         "modeBarButtons": [[*(["select2d"] if drawing else []), *_BUTTONS]],
-        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": filename},
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": file},
     }
+    alt = alternative_text(columns, grid.rules, title)
     # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figure).
     place.plotly_chart(figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing)
 
 
-def _drawing(slots: Sequence[Column], grid: Grid, ground: Space) -> dict[str, Any]:
+def _drawing(columns: Sequence[Column], grid: Grid, space: Space) -> dict[str, Any]:
     """The arguments that make a chart one to draw on."""
-    framings = {slot.network: slot.explanation.framing for slot in slots if slot.explanation}
     panels = {
-        (axis_name("x", column), axis_name("y", row)): framings[network]
-        for row, cells in enumerate(grid.rows)
-        for column, (network, _) in enumerate(cells)
-        if network in framings
+        (axis_name("x", x), axis_name("y", y)): explanation.framing
+        for y, cells in enumerate(grid.rows)
+        for x, (place, _) in enumerate(cells)
+        if (explanation := columns[place].explanation)
     }
     # A grid is drawn anew while it fills, and no two charts of one run may have the same key.
-    key = f"grid_{crc32('|'.join(slot.message for slot in slots).encode())}"
-    return {"key": key, "selection_mode": "box", "on_select": partial(_take_region, key, panels, ground)}
+    key = f"grid_{crc32('|'.join(column.message for column in columns).encode())}"
+    return {"key": key, "selection_mode": "box", "on_select": partial(_take_region, key, panels, space)}
 
 
-def _take_region(key: str, panels: Mapping[tuple[str, str], Framing], ground: Space) -> None:
+def _take_region(key: str, panels: Mapping[tuple[str, str], Framing], space: Space) -> None:
     """Make a box that was drawn the region; panels: their framings, by the names of their axes."""
     boxes = st.session_state[key].selection.box
     if not boxes or (framing := panels.get((boxes[-1]["xref"], boxes[-1]["yref"]))) is None:
         return
     (left, right), (top, bottom) = boxes[-1]["x"], boxes[-1]["y"]
-    region = ground.region(framing, (left, top), (right, bottom))
-    if region:
-        st.session_state["selection"] = replace(st.session_state["selection"], region=region)
-        touch()
+    if region := space.region(framing, (left, top), (right, bottom)):
+        state.change(view=replace(state.selection().view, region=region))

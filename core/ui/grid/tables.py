@@ -1,15 +1,20 @@
-"""Tables beside the grid: each network's predictions, and the figure's numbers as text."""
+"""What stands for the grid in words and numbers: predictions, a row a panel, a line a column, one text for all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.comparison import Explanation
-from core.selection import Selection
-from core.ui.figure.maps import Column, maps_of
-from core.ui.words import REDUCTION_SYMBOLS, RULE_NAMES, percent
+from core.explanation import Explanation
+from core.rules import RULES
+from core.ui.figure.columns import Column, answers
+from core.ui.figure.contrast import contrasted, difference, minus
+from core.ui.figure.maps import Map, maps_of
+from core.ui.words import REDUCTION_SYMBOLS, percent, plain
+from core.values import Prediction
+from core.view import View
 
 
 def predictions_html(explained: Explanation) -> str:
@@ -33,36 +38,80 @@ def waiting_html(title: str) -> str:
     return f'<table class="lime-top"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 
 
-def numbers(slots: Sequence[Column], selection: Selection) -> list[dict[str, str]]:
+def with_predictions(explained: Explanation, others: Iterable[Prediction]) -> Explanation:
+    """The same, with classes beyond the most probable ones that the page shows."""
+    found = {prediction.index: prediction for prediction in (*explained.top, *others)}
+    return replace(explained, top=tuple(sorted(found.values(), key=lambda prediction: -prediction.probability)))
+
+
+def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[dict[str, str]]:
     """One row a panel: the text that stands for the figure where it cannot be seen."""
-    by_name = {slot.network: slot.explanation for slot in slots}
     return [
-        {
-            "Network": explained.title,
-            "Gradient": RULE_NAMES[rule],
-            "Class": explained.target.name,
-            "Probability": percent(explained.target.probability),
-            f"Extremes of {REDUCTION_SYMBOLS[selection.reduction]}": shown.extremes,
+        {"Network": explained.title, "Gradient": RULES[rule].title}
+        | _subject(explained)
+        | {
+            f"Extremes of {REDUCTION_SYMBOLS[view.reduction]}": shown.extremes,
             "Top 5 % of pixels": _where(shown.values),
             "Covered": str(explained.coverage),
             "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
         }
-        for (network, rule), shown in maps_of(slots, selection).items()
-        if (explained := by_name[network])
+        for _, explained, rule, shown in _panels(columns, rules, view)
     ]
 
 
-def alternative_text(slots: Sequence[Column], selection: Selection, picture: str) -> str:
-    """One sentence that stands for the figure."""
-    networks = ", ".join(slot.title for slot in slots)
-    rules = " and ".join(RULE_NAMES[rule].lower() for rule in selection.rules)
-    explained = [
-        f"{slot.title} explains {slot.explanation.target.name} ({percent(slot.explanation.target.probability)})"
-        for slot in slots
-        if slot.explanation
+def lines(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[str]:
+    """One line of Markdown for each column: what is explained, and where its maps are strongest."""
+    places: dict[int, list[str]] = {}
+    for column, _, rule, shown in _panels(columns, rules, view):
+        places.setdefault(column, []).append(f"{RULES[rule].short} {_where(shown.values)}")
+    return [
+        f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}"
+        for place, column in enumerate(columns)
+        if column.explanation
     ]
-    sentences = [f"Saliency maps of {picture}: {networks}, by {rules or 'no gradient'}", "; ".join(explained)]
+
+
+def alternative_text(columns: Sequence[Column], rules: Sequence[str], picture: str) -> str:
+    """What stands for the figure, in two sentences."""
+    titles = ", ".join(dict.fromkeys(column.title for column in columns))
+    by = " and ".join(RULES[rule].title.lower() for rule in rules)
+    explained = [f"{each.title} explains {_in_words(each)}" for each in answers(columns)]
+    sentences = [f"Saliency maps of {picture}: {titles}, by {by or 'no gradient'}", "; ".join(explained)]
     return " ".join(f"{sentence}." for sentence in sentences if sentence)
+
+
+def _panels(columns: Sequence[Column], rules: Sequence[str], view: View) -> Iterator[tuple[int, Explanation, str, Map]]:
+    for (place, rule), shown in maps_of(columns, rules, view).items():
+        if explained := columns[place].explanation:
+            yield place, explained, rule, shown
+
+
+def _subject(explained: Explanation) -> dict[str, str]:
+    target, rival = explained.target, explained.against
+    if rival is None:
+        return {
+            "Class": target.name,
+            "Probability": percent(target.probability),
+            "Logit": minus(f"{target.logit:.2f}"),
+        }
+    return {
+        "Contrast": f"{target.name} − {rival.name}",
+        "Logit difference": difference(explained),
+        "Probabilities": f"{percent(target.probability)} − {percent(rival.probability)}",
+    }
+
+
+def _subject_line(explained: Explanation) -> str:
+    target = explained.target
+    if explained.against:
+        return f"**{plain(explained.title)}** {plain(contrasted(explained))}"
+    return f"**{plain(target.name)}** {percent(target.probability)}, logit {minus(f'{target.logit:.2f}')}"
+
+
+def _in_words(explained: Explanation) -> str:
+    if explained.against:
+        return contrasted(explained)
+    return f"{explained.target.name} ({percent(explained.target.probability)})"
 
 
 def _where(values: NDArray[np.float32]) -> str:

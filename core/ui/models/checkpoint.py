@@ -17,9 +17,10 @@ from core.networks.checkpoints.guess import fitting, misfit
 from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.spec import describe
 from core.networks.titles import title_of
-from core.selection import MOST_NETWORKS
+from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
 from core.ui.frame.trust import is_local, is_trusted
+from core.ui.frame.widgets import file_uploader, selectbox
 from core.ui.words import amount, plain
 from core.values import Recipe
 
@@ -51,7 +52,7 @@ def _give() -> None:
     """A file, or where the visitor sits at the server its path."""
     config.set_option("server.maxUploadSize", MAX_BYTES // 2**20)  # pictures are held to their own limit
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.file_uploader(
+        file_uploader(
             f"Checkpoint ({_SUFFIXES})", key="own_file", on_change=_take_upload, max_upload_size=MAX_BYTES // 2**20,
             help="A state dict, also inside what training frameworks wrap around it. No code in the file is run.",
         )  # fmt: skip
@@ -106,12 +107,12 @@ def _settle(checkpoint: Checkpoint) -> None:
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
         others = sorted({lookup(name).model for name in names()} - {*matches, "efficientnet_lite0"})
-        model = st.selectbox(
+        model = selectbox(
             "Architecture", [*matches, *others], key=f"own_model_{checkpoint.digest[:8]}", format_func=title_of,
             help="The first ones fit the file's tensors.",
         )  # fmt: skip
         _notices(checkpoint, matches.get(model))
-        labels = st.file_uploader(
+        labels = file_uploader(
             "Names of the classes (optional)", key="own_labels", max_upload_size=4,
             help="Text with one name a line, or JSON: a list, or names by number.",
         )  # fmt: skip

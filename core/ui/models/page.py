@@ -8,18 +8,20 @@ from pathlib import Path
 import streamlit as st
 import torch
 
-from core import cached
+from core import service
 from core.errors import NetworkError
 from core.networks.catalogue import NetworkSpec, lookup, names
 from core.networks.coverage import coverage_of
 from core.networks.devices import choose_device
 from core.networks.weights.files import on_disk
 from core.networks.weights.prepared_cache import remove
+from core.question import MOST_NETWORKS
 from core.runtime.memory import memory_limit, memory_used
-from core.selection import MOST_NETWORKS, Selection
+from core.selection import Selection
 from core.ui.controls.downloads import offer
 from core.ui.controls.networks import own_networks
 from core.ui.frame.trust import is_trusted
+from core.ui.frame.widgets import segmented_control
 from core.ui.models.checkpoint import show_own
 from core.ui.words import amount
 
@@ -57,7 +59,7 @@ def show_models(selection: Selection) -> None:
 
 def _resources() -> None:
     """What the server has: device, memory, disk."""
-    device, held = choose_device(), cached.networks()
+    device, held = choose_device(), service.networks()
     here = [spec for spec in map(lookup, names()) if on_disk(spec)]
     size = sum(spec.weights.size for spec in here)
     free = shutil.disk_usage(_existing(Path(torch.hub.get_dir()))).free
@@ -103,10 +105,10 @@ def _filtered() -> list[NetworkSpec]:
     """The networks to show: the session's own first."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Find a network", key="find", placeholder="resnet, v2, swin…", width=320)
-        shown = st.segmented_control(
+        shown = segmented_control(
             "Show", _SHOWN, format_func=_SHOWN.__getitem__, default="all", required=True, key="subset"
         )
-    held = cached.networks().keys()
+    held = service.networks().keys()
     tests = {
         "all": lambda spec: True,
         "disk": on_disk,
@@ -127,7 +129,7 @@ def _row(spec: NetworkSpec) -> dict[str, object]:
         "Network": spec.title,
         "Name": spec.name,
         "On disk": on_disk(spec),
-        "In memory": spec.name in cached.networks().keys(),
+        "In memory": spec.name in service.networks().keys(),
         "Guided": f"{coverage.gated} of {coverage.total}" if coverage.gated else "none",
         "Top-1": spec.published.accuracy,
         "Parameters": spec.parameters / 1e6,
@@ -148,25 +150,26 @@ def _act(chosen: Sequence[NetworkSpec], selection: Selection) -> None:
     if not chosen:
         st.caption("Tick rows to compare networks, download their weights, free memory or remove files.")
         return
-    held = [spec for spec in chosen if spec.name in cached.networks().keys()]
+    held = [spec for spec in chosen if spec.name in service.networks().keys()]
     removable = [spec for spec in chosen if on_disk(spec) and spec.weights.folder is None]
     with st.container(horizontal=True):
         if st.button("Compare", icon=":material/compare:", type="primary", key="compare_chosen"):
             compared = tuple(spec.name for spec in chosen)[:MOST_NETWORKS]
-            st.switch_page("streamlit_app.py", query_params=replace(selection, networks=compared).to_query())
+            question = replace(selection.question, networks=compared)
+            st.switch_page("streamlit_app.py", query_params=replace(selection, question=question).to_query())
         st.button("Free memory", icon=":material/memory:", disabled=not held, on_click=_free, args=(held,), key="free")
         if is_trusted() and removable:
             _confirm_removal(removable)
 
 
 def _is_running(spec: NetworkSpec) -> bool:
-    job = cached.downloads().job(spec.name)
+    job = service.downloads().job(spec.name)
     return job is not None and not job.ended.is_set()
 
 
 def _free(held: Sequence[NetworkSpec]) -> None:
     """Let go of networks, and say which are in use."""
-    busy = [spec.title for spec in held if not cached.networks().drop(spec.name)]
+    busy = [spec.title for spec in held if not service.networks().drop(spec.name)]
     if busy:
         st.session_state["models_problem"] = f"{', '.join(busy)} computes just now: free the memory when it has done."
 
@@ -185,6 +188,6 @@ def _remove(removable: Sequence[NetworkSpec]) -> None:
     try:
         for spec in removable:
             remove(spec)
-            cached.networks().drop(spec.name)
+            service.networks().drop(spec.name)
     except NetworkError as error:
         st.session_state["models_problem"] = str(error)

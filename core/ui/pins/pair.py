@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
-from core.ui.controls.picture import selected_picture, title_of
+from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.layout import Grid
-from core.ui.grid.arrange import grid_of
-from core.ui.grid.chart import draw
-from core.ui.grid.fill import explain_all
+from core.ui.grid.arrange import arranged
+from core.ui.grid.chart import show_chart
+from core.ui.grid.fill import columns_of, fill
 from core.ui.pins.pins import Pin
 from core.ui.pins.tray import leave_pair
 from core.values import Picture
@@ -53,7 +53,7 @@ def _grids(
     half = (room[0] - _BETWEEN) // 2, room[1]
     for available in (half, room):
         grids = [
-            grid_of(pin.selection, picture, available) if isinstance(picture, Picture) else None
+            _grid(pin, picture, available) if isinstance(picture, Picture) else None
             for pin, picture in zip(pair, pictures, strict=True)
         ]
         if all(grid is None or grid.width <= half[0] for grid in grids):
@@ -66,5 +66,11 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
         return
     with st.container(key=f"half_{which}"):
         st.html(f"<style>.st-key-half_{which} {{min-width: {grid.width}px}}</style>")
-        place, title = st.empty(), f"{title_of(pin.selection.picture)}, {which} of two"
-    explain_all(pin.selection, picture, lambda slots: draw(place, slots, pin.selection, grid, title, picture), progress)
+        place, title = st.empty(), f"{picture_title(pin.selection.picture)}, {which} of two"
+    question, view = pin.selection.compare_question, pin.selection.view
+    fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)
+
+
+def _grid(pin: Pin, picture: Picture, room: tuple[int, int]) -> Grid:
+    question = pin.selection.compare_question
+    return arranged(columns_of(question), question.rules, pin.selection.view, picture, room)

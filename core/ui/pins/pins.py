@@ -33,7 +33,7 @@ def pins() -> tuple[Pin, ...]:
 
 def pinnable(selection: Selection) -> Selection:
     """What a pin keeps: the comparison, not the tool below it or who is presenting."""
-    return replace(selection, ask="", present=False)
+    return replace(selection, tool="", presenting=False)
 
 
 def pinned(selection: Selection) -> Pin | None:

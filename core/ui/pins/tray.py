@@ -6,9 +6,10 @@ from dataclasses import replace
 import streamlit as st
 
 from core.selection import Selection
-from core.ui.export.manifest import go_to
 from core.ui.export.names import short_name
-from core.ui.figure.maps import Column
+from core.ui.figure.columns import Column
+from core.ui.frame import state
+from core.ui.frame.widgets import selectbox
 from core.ui.pins import pins
 from core.ui.pins.pins import MOST_PINS, Pin
 from core.ui.pins.thumbnails import thumbnail
@@ -28,9 +29,9 @@ def pin_button(selection: Selection) -> None:
     )  # fmt: skip
 
 
-def remember(slots: Sequence[Column], selection: Selection) -> None:
+def remember(columns: Sequence[Column], selection: Selection) -> None:
     """Keep at hand what a click on Pin makes a thumbnail of; a click that came too early is done now."""
-    st.session_state["finished"] = (pins.pinnable(selection), tuple(slots))
+    st.session_state["finished"] = (pins.pinnable(selection), tuple(columns))
     if st.session_state.pop("pin_wanted", None) == pins.pinnable(selection):
         _pin(selection)
         st.rerun()
@@ -109,7 +110,7 @@ def _pair(kept: tuple[Pin, ...]) -> None:
         for key, label, usual in (("pair_one", "First", numbers[0]), ("pair_two", "Second", numbers[1])):
             if st.session_state.get(key) not in numbers:
                 st.session_state[key] = usual
-            st.selectbox(label, numbers, format_func=names.__getitem__, key=key)
+            selectbox(label, numbers, format_func=names.__getitem__, key=key)
         one, two = st.session_state["pair_one"], st.session_state["pair_two"]
         st.button(
             "Show side by side", key="pair_show", on_click=_compare, args=(one, two), disabled=one == two,
@@ -119,17 +120,17 @@ def _pair(kept: tuple[Pin, ...]) -> None:
 
 def _pin(selection: Selection) -> None:
     wanted = pins.pinnable(selection)
-    finished, slots = st.session_state.get("finished", (None, ()))
+    finished, columns = st.session_state.get("finished", (None, ()))
     if finished == wanted:
-        pins.add(short_name(wanted), wanted, thumbnail(slots, wanted))
+        pins.add(short_name(wanted), wanted, thumbnail(columns, wanted.question.rules, wanted.view))
     else:
         st.session_state["pin_wanted"] = wanted
 
 
 def _open(pin: Pin) -> None:
     leave_pair()
-    now: Selection = st.session_state["selection"]
-    go_to(replace(pin.selection, ask=now.ask, present=now.present).to_query())
+    now = state.selection()
+    state.go_to(replace(pin.selection, tool=now.tool, presenting=now.presenting).to_query())
 
 
 def _rename(number: int) -> None:

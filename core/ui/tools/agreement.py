@@ -7,18 +7,14 @@ from itertools import combinations
 
 import streamlit as st
 
-from core.saliency.agreement import (
-    SAME_AS_THE_EDGES,
-    Agreement,
-    FramedMap,
-    agreement,
-    edges,
-    identical,
-    random_map,
-)
+from core import service
+from core.rules import RULES
+from core.saliency.agreement import Agreement, FramedMap
+from core.saliency.references import REFERENCES
 from core.selection import Selection
-from core.ui.figure.maps import Column, maps_of
-from core.ui.words import RULE_NAMES
+from core.ui.figure.columns import Column
+from core.ui.figure.maps import maps_of, references_of
+from core.ui.frame.widgets import segmented_control
 from core.values import Picture
 
 _MEASURES = {"spearman": "Rank correlation", "overlap": "Top 5 % in common", "ssim": "SSIM"}
@@ -34,66 +30,49 @@ _MOST = 16  # panels of a matrix that can still be read
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """One map and what it is called. key: whatever its values depend on."""
+    """One map of the grid and what it is called. kind: a rule or a reference."""
 
-    key: tuple[object, ...]
     network: str
     kind: str
     title: str
     map: FramedMap
 
 
-def show_agreement(slots: Sequence[Column], selection: Selection, picture: Picture) -> None:
+def show_agreement(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
     """Draw the tool."""
-    panels = list(_panels(slots, selection, picture))[:_MOST]
+    panels = list(_panels(columns, selection))[:_MOST]
     if len(panels) < 2:
         st.caption("Two maps are needed to compare: choose another network or gradient, or edges under Scale.")
         return
-    measure = st.segmented_control(
+    measure = segmented_control(
         "Measure", _MEASURES, format_func=_MEASURES.__getitem__, default="spearman", required=True, key="measure",
         label_visibility="collapsed",
     )  # fmt: skip
-    pairs = {
-        (one.title, other.title): _compared(one.key, other.key, one.map, other.map)
-        for one, other in combinations(panels, 2)
-    }
-    for one, other in combinations(panels, 2):
-        if pairs[one.title, other.title][1] and (reason := _alarm(one, other)):
+    pairs = list(combinations(panels, 2))
+    for one, other in pairs:
+        if (reason := _alarm(one, other)) and service.nearly_identical(one.map, other.map):
             st.warning(f"**{one.title}** and **{other.title}**: {reason}", icon=":material/notification_important:")
-    st.html(_matrix([panel.title for panel in panels], {pair: found for pair, (found, _) in pairs.items()}, measure))
+    found = {(one.title, other.title): service.agreement_of(one.map, other.map) for one, other in pairs}
+    st.html(_matrix([panel.title for panel in panels], found, measure))
     st.caption(_MEANING[measure or "spearman"] + " Compared where both networks saw the picture.")
 
 
-def _panels(slots: Sequence[Column], selection: Selection, picture: Picture) -> Iterator[_Panel]:
-    """The maps of the grid, and the references: what the first network saw, by an edge detector and by chance."""
-    explained = {slot.network: slot.explanation for slot in slots if slot.explanation}
-    for (network, rule), shown in maps_of(slots, selection).items():
-        found = explained[network]
-        asked = (found.target.index, selection.fit, rule, selection.reduction)
-        key: tuple[object, ...] = (picture.digest, network, *asked)
-        title = f"{found.title}, {RULE_NAMES[rule].split()[0].lower()}"
-        yield _Panel(key, network, rule, title, FramedMap(shown.values, found.framing))
-    if explained:
-        name, first = next(iter(explained.items()))
-        if "edges" in selection.references:
-            key = (picture.digest, name, selection.fit, "edges")
-            yield _Panel(key, "", "edges", "Edges", FramedMap(edges(first.seen), first.framing))
-        if "random" in selection.references:
-            chance = random_map(first.seen.shape[:2], seed=0)
-            yield _Panel((first.seen.shape, "random"), "", "random", "Random", FramedMap(chance, first.framing))
-
-
-@st.cache_data(max_entries=4000, show_spinner=False)
-def _compared(
-    one: tuple[object, ...], other: tuple[object, ...], _first: FramedMap, _second: FramedMap
-) -> tuple[Agreement, bool]:
-    return agreement(_first, _second), identical(_first, _second)
+def _panels(columns: Sequence[Column], selection: Selection) -> Iterator[_Panel]:
+    """The maps of the grid as it shows them: those of the networks, then the references of each."""
+    view, names = selection.view, {rule: row.short for rule, row in RULES.items()}
+    names |= {name: reference.short.lower() for name, reference in REFERENCES.items()}
+    shown = maps_of(columns, selection.question.rules, view) | references_of(columns, view)
+    for (place, kind), each in shown.items():
+        if explained := columns[place].explanation:
+            title = f"{explained.title}, {names[kind]}"
+            yield _Panel(explained.network, kind, title, FramedMap(each.values, explained.framing))
 
 
 def _alarm(one: _Panel, other: _Panel) -> str:
-    """Why two nearly identical panels should not be, "" if they may."""
-    if "edges" in (one.kind, other.kind):
-        return SAME_AS_THE_EDGES
+    """Why two panels should not be nearly identical, "" if they may."""
+    references = [REFERENCES[panel.kind] for panel in (one, other) if panel.kind in REFERENCES]
+    if references:
+        return references[0].alarm if len(references) == 1 else ""
     if one.network == other.network:
         return _SAME_RULES
     return _SAME_NETWORKS if one.kind == other.kind else ""

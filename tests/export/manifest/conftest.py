@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-
 from core.comparison import compare
+
 from core.export.manifest import manifest_of, read_manifest, to_json
 from core.selection import Selection
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 import torch
-
 from core.comparison import Comparison, compare
+
 from core.errors import ManifestError, UnknownNetwork, WeightsMissing
 from core.export.files import npz_of
 from core.export.manifest import check, manifest_of, read_manifest, reproduce, to_json

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-
 from core.comparison import Comparison
+
 from core.errors import ManifestError, UnknownNetwork
 from core.export.manifest import fingerprints, manifest_of, read_manifest, to_json, writing
 from core.images.framing import frame

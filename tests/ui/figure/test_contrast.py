@@ -2,14 +2,14 @@
 
 import pytest
 
-from core.selection import Selection
-from core.ui.classes.words import same_maps
+from core.ui.classes.alarm import same_maps
 from core.ui.figure.captions import caption
 from core.ui.figure.contrast import contrasted, contrasted_within, difference
 from core.ui.figure.layout import lay_out
 from core.ui.figure.maps import maps_of
 from core.values import Prediction
-from tests.ui.made import explained, slot
+from core.view import View
+from tests.ui.made import column, explained
 
 RULES = ("vanilla", "guided")
 
@@ -43,10 +43,10 @@ def test_of_long_names_both_beginnings_stay():
 
 @pytest.mark.parametrize("room", [(1900, 1130), (1200, 900), (900, 700)])
 def test_a_caption_of_a_grid_says_it_in_the_place_of_the_class(room):
-    selection = Selection(networks=("alexnet",), rules=RULES, reduction="sum")
-    grid = lay_out(selection.networks * 4, RULES, "columns", room)
-    shown = maps_of([slot()], selection)["alexnet", "vanilla"]
-    said = caption(contrast(), "vanilla", shown, selection, grid).split("<br>")
+    view = View(reduction="sum")
+    grid = lay_out(4, RULES, "columns", room)
+    shown = maps_of([column()], RULES, view)[0, "vanilla"]
+    said = caption(contrast(), "vanilla", shown, view, grid).split("<br>")
     assert any("tabby − tig" in line and line.endswith(" +1.30") for line in said)
     assert not any("38 %" in line for line in said)
     assert all(len(line) <= grid.panel_width / grid.letter + 1 for line in said if "−" in line)

@@ -14,36 +14,37 @@ from PIL import Image
 
 from core.images.region import Region
 from core.networks.graph.network import Coverage
-from core.selection import Selection
+from core.ui.figure.columns import Column
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import GAP, lay_out
-from core.ui.figure.maps import Column
 from core.ui.figure.photos import PIXELS
 from core.ui.figure.quantise import Quantiser
 from core.ui.figure.space import space_of
 from core.values import Picture, Prediction
-from tests.ui.made import explained, gradient, slot
+from core.view import View
+from tests.ui.made import column, explained, gradient
 
 ROOM = (1500, 944)
-TWO = Selection(networks=("alexnet", "vgg19"), clip=100.0)
+RULES = ("vanilla", "guided")
+VIEW = View(clip=100.0)
 
 
-def two_slots():
-    return [slot("alexnet"), slot("vgg19", maps={"vanilla": gradient(2.0, 16), "guided": gradient(8.0, 16)})]
+def two():
+    return [column("alexnet"), column("vgg19", maps={"vanilla": gradient(2.0, 16), "guided": gradient(8.0, 16)})]
 
 
-def draw(slots, selection, available=ROOM, picture=None, **more):
+def draw(columns, view, available=ROOM, picture=None, *, rules=RULES, present=False, **more):
+    aspect = space_of(view, picture).aspect
     grid = lay_out(
-        selection.networks, selection.rules, selection.networks_as, available,
-        references=selection.references, aspect=space_of(selection, picture).aspect, presented=selection.present,
-    )  # fmt: skip
-    figure = comparison_figure(slots, selection, grid, picture, **more)
+        len(columns), rules, view.arrangement, available, references=view.references, aspect=aspect, presented=present
+    )
+    figure = comparison_figure(columns, view, grid, picture, **more)
     go.Figure(figure)  # validates, which the application has no time for
     return figure
 
 
-def draw_two(available=ROOM, *, exact=False, **view):
-    return draw(two_slots(), replace(TWO, **view), available, exact=exact)
+def draw_two(available=ROOM, *, exact=False, present=False, drawn_on=False, **view):
+    return draw(two(), replace(VIEW, **view), available, exact=exact, present=present, drawn_on=drawn_on)
 
 
 def heatmaps(figure):
@@ -129,8 +130,8 @@ def ceiling_of(heatmap):
 @pytest.mark.parametrize("reduction", ["max_abs", "l2", "sum", "max"])
 def test_hover_gives_the_raw_value_back(reduction):
     explanation = explained()
-    chosen = Selection(networks=("alexnet",), reduction=reduction)
-    coded, exact = (heatmaps(draw([slot()], chosen, exact=exact)) for exact in (False, True))
+    chosen = View(reduction=reduction)
+    coded, exact = (heatmaps(draw([column()], chosen, exact=exact)) for exact in (False, True))
     for rule, trace, whole in zip(("vanilla", "guided"), coded, exact, strict=True):
         attribution = explanation.attributions[rule].astype(np.float64)
         by_hand = {
@@ -181,7 +182,7 @@ RAMP = np.linspace(-1, 1, 192, dtype=np.float32).reshape(3, 8, 8)
 @pytest.mark.parametrize(("reduction", "lowest"), [("max_abs", "0"), ("sum", "≤ -")])
 def test_what_lies_beyond_the_scale_is_said(reduction, lowest):
     maps = {"vanilla": RAMP, "guided": np.ones((3, 8, 8), np.float32)}
-    figure = draw([slot(maps=maps)], Selection(networks=("alexnet",), reduction=reduction, clip=95.0))
+    figure = draw([column(maps=maps)], View(reduction=reduction, clip=95.0))
     clipped, whole = (axis["colorbar"]["ticktext"] for axis in colour_axes(figure).values())
     assert clipped[0].startswith(lowest)
     assert clipped[-1].startswith("≥ ")
@@ -209,7 +210,7 @@ def test_a_signed_overlay_is_clear_in_the_middle():
 
 
 def test_as_colours_no_gradient_is_exactly_grey():
-    figure = draw([slot()], Selection(networks=("alexnet",), show="channels", clip=100.0))
+    figure = draw([column()], View(show="channels", clip=100.0))
     _, vanilla, _ = (pixels(image) for image in photos(figure))
     attribution = gradient().transpose(1, 2, 0)
     assert set(vanilla[attribution == 0].tolist()) in ({127}, {128})
@@ -219,24 +220,24 @@ def test_as_colours_no_gradient_is_exactly_grey():
 
 
 def test_as_colours_the_full_scale_is_a_full_colour():
-    selection = Selection(networks=("alexnet",), show="channels", scale="all", clip=100.0)
-    figure = draw([slot(maps={"vanilla": -gradient(), "guided": gradient()})], selection)
+    view = View(show="channels", scale="all", clip=100.0)
+    figure = draw([column(maps={"vanilla": -gradient(), "guided": gradient()})], view)
     _, up, down = (pixels(image) for image in photos(figure))
     assert (up[1, 2, 0], down[1, 2, 0]) == (255, 0)
 
 
-@pytest.mark.parametrize("networks_as", ["columns", "rows"])
+@pytest.mark.parametrize("arrangement", ["columns", "rows"])
 @pytest.mark.parametrize(("scale", "bars"), [("row", 2), ("all", 1), ("panel", 0)])
-def test_a_shared_scale_has_one_bar_and_an_own_scale_none(networks_as, scale, bars):
-    axes = colour_axes(draw_two(scale=scale, networks_as=networks_as))
+def test_a_shared_scale_has_one_bar_and_an_own_scale_none(arrangement, scale, bars):
+    axes = colour_axes(draw_two(scale=scale, arrangement=arrangement))
     assert len(axes) == bars
     assert all("logit / σ" in axis["colorbar"]["title"]["text"] for axis in axes.values())
-    assert not any(trace.showscale for trace in heatmaps(draw_two(scale=scale, networks_as=networks_as)))
+    assert not any(trace.showscale for trace in heatmaps(draw_two(scale=scale, arrangement=arrangement)))
 
 
 def test_bars_of_two_gradients_do_not_overlap():
-    for networks_as in ("columns", "rows"):
-        axes = colour_axes(draw_two(networks_as=networks_as)).values()
+    for arrangement in ("columns", "rows"):
+        axes = colour_axes(draw_two(arrangement=arrangement)).values()
         spans = sorted((axis["colorbar"]["y"], axis["colorbar"]["y"] + axis["colorbar"]["len"]) for axis in axes)
         assert 0 <= spans[0][0] < spans[0][1] <= spans[1][0] < spans[1][1] <= 1
 
@@ -262,13 +263,13 @@ def test_every_caption_says_what_the_panel_is(available):
 
 def test_a_caption_names_the_class_that_was_chosen():
     retriever = Prediction(207, "golden retriever", 1.0, 0.0001)
-    said = captions(draw([slot(target=retriever)], Selection(networks=("alexnet",), target=207)))
+    said = captions(draw([column(target=retriever)], View()))
     assert all("golden retriever &lt;0.1 %" in text for text in said[1:])
 
 
 def test_a_caption_says_where_guided_is_incomplete():
     some = Coverage(14, 33, (("Hardswish", 19), ("ReLU", 14)))
-    said = captions(draw([slot(coverage=some)], Selection(networks=("alexnet",))))
+    said = captions(draw([column(coverage=some)], View()))
     assert all("14 of 33 activations" in text for text in said[1:])
 
 
@@ -306,10 +307,9 @@ def test_a_scale_of_ones_own_never_costs_the_coverage(side):
 
 
 def _says_all(side, *parts, **view):
-    selection = Selection(networks=("alexnet",), rules=("deconvnet",), **view)
-    grid = replace(lay_out(selection.networks, selection.rules, "auto", ROOM), panel_width=side)
-    shown = [slot(target=LONG, maps={"deconvnet": gradient(0.012345)})]
-    said = captions(comparison_figure(shown, selection, grid))[1]
+    grid = replace(lay_out(1, ("deconvnet",), "auto", ROOM), panel_width=side)
+    shown = [column(target=LONG, maps={"deconvnet": gradient(0.012345)})]
+    said = captions(comparison_figure(shown, View(**view), grid))[1]
     return all(part in said for part in parts)
 
 
@@ -317,7 +317,7 @@ def _says_all(side, *parts, **view):
     "message", ["Waiting…", "Not on this computer yet (244 MB)", "This network has no such class."]
 )
 def test_a_message_stands_in_the_place_of_what_is_not_there(message):
-    figure = draw([slot("alexnet"), Column("vgg19", "VGG-19", message=message)], TWO)
+    figure = draw([column("alexnet"), Column("vgg19", "VGG-19", message=message)], VIEW)
     assert len(heatmaps(figure)) == 2
     inside = [a for a in figure.layout.annotations if a.text.replace("<br>", " ") == message]
     assert [(a.xref, a.yref) for a in inside] == [("x2 domain", f"{y} domain") for y in ("y", "y2", "y3")]
@@ -326,7 +326,7 @@ def test_a_message_stands_in_the_place_of_what_is_not_there(message):
 
 
 def test_nothing_explained_yet_is_a_grid_of_messages():
-    figure = draw([Column(name, name, message="Waiting…") for name in TWO.networks], TWO)
+    figure = draw([Column(name, name, message="Waiting…") for name in ("alexnet", "vgg19")], VIEW)
     assert {trace.type for trace in figure.data} == {"scatter"}
     assert all(trace.x == (None,) for trace in figure.data)
     assert colour_axes(figure) == {}
@@ -334,16 +334,16 @@ def test_nothing_explained_yet_is_a_grid_of_messages():
 
 
 def test_a_refused_rule_says_why_and_leaves_the_other():
-    refused = slot(maps={"vanilla": gradient()}, refused={"guided": "No rectifiers here."})
-    figure = draw([refused], Selection(networks=("alexnet",)))
+    refused = column(maps={"vanilla": gradient()}, refused={"guided": "No rectifiers here."})
+    figure = draw([refused], View())
     assert len(heatmaps(figure)) == 1
     assert "No rectifiers here." in texts(figure)
 
 
 @pytest.mark.parametrize("show", ["map", "overlay", "channels"])
 def test_one_that_is_missing_does_not_move_the_scale_of_the_others(show):
-    alone = draw([slot("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], replace(TWO, show=show))
-    one = draw([slot("alexnet")], replace(TWO, show=show, networks=("alexnet",), networks_as="columns"))
+    alone = draw([column("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], replace(VIEW, show=show))
+    one = draw([column("alexnet")], replace(VIEW, show=show, arrangement="columns"))
     ends, expected = ([axis["cmax"] for axis in colour_axes(figure).values()] for figure in (alone, one))
     assert ends == expected
 
@@ -354,14 +354,14 @@ EVIL = "<b onclick=x>&evil</b>"
 @pytest.mark.parametrize("available", [ROOM, (900, 700)])
 def test_names_and_messages_are_text_and_not_markup(available):
     target = Prediction(1, EVIL, 1.0, 0.5)
-    shown = [slot("alexnet", title=EVIL, target=target), Column("vgg19", EVIL, message=EVIL)]
-    for text in texts(draw(shown, TWO, available)):
+    shown = [column("alexnet", title=EVIL, target=target), Column("vgg19", EVIL, message=EVIL)]
+    for text in texts(draw(shown, VIEW, available)):
         assert "<b onclick" not in text
         assert "&evil" not in text.replace("&amp;evil", "")
 
 
 def test_the_headings_name_every_network_with_its_top_class_and_every_row():
-    said = texts(draw([slot("alexnet", title="AlexNet"), Column("vgg19", "VGG-19", message="Waiting…")], TWO))
+    said = texts(draw([column("alexnet", title="AlexNet"), Column("vgg19", "VGG-19", message="Waiting…")], VIEW))
     heading = next(text for text in said if text.startswith("<b>AlexNet</b>"))
     assert "tabby 38 %" in heading
     assert any(text.startswith("<b>VGG-19</b>") for text in said)
@@ -370,7 +370,7 @@ def test_the_headings_name_every_network_with_its_top_class_and_every_row():
 
 def test_the_heading_has_the_networks_own_top_class_also_when_another_is_explained():
     retriever, tabby = Prediction(207, "golden retriever", 1.0, 0.01), Prediction(281, "tabby", 9.0, 0.38)
-    figure = draw([slot(target=retriever, top=(tabby,))], Selection(networks=("alexnet",), target=207))
+    figure = draw([column(target=retriever, top=(tabby,))], View())
     heading = next(text for text in texts(figure) if text.startswith("<b>Alexnet</b>"))
     assert "tabby 38 %" in heading
     assert "retriever" not in heading
@@ -382,7 +382,7 @@ def test_on_a_phone_a_drag_is_left_to_the_page(available, mode):
 
 
 def test_the_figure_is_as_large_as_its_grid():
-    grid = lay_out(TWO.networks, TWO.rules, "auto", ROOM)
+    grid = lay_out(2, RULES, "auto", ROOM)
     layout = draw_two().layout
     assert (layout.width, layout.height) == (grid.width, grid.height)
     assert layout.width - layout.margin.l - layout.margin.r == 2 * grid.panel_width + 10
@@ -391,48 +391,47 @@ def test_the_figure_is_as_large_as_its_grid():
 def test_a_map_of_zeros_can_be_drawn():
     nothing = {"vanilla": np.zeros((3, 8, 8), np.float32), "guided": np.zeros((3, 8, 8), np.float32)}
     for show in ("map", "overlay", "channels"):
-        figure = draw([slot(maps=nothing)], Selection(networks=("alexnet",), show=show))
+        figure = draw([column(maps=nothing)], View(show=show))
         assert all(not trace.z.any() for trace in heatmaps(figure))
-    assert "max 0" in captions(draw([slot(maps=nothing)], Selection(networks=("alexnet",))))[1]
+    assert "max 0" in captions(draw([column(maps=nothing)], View()))[1]
 
 
 def test_every_cell_has_a_trace_even_one_that_waits():
     # without a trace an axis does not exist, and its words would land on another panel
-    figure = draw([slot("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], TWO)
+    figure = draw([column("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], VIEW)
     cells = {(trace.xaxis or "x", trace.yaxis or "y") for trace in figure.data}
     assert cells == {(x, y) for x in ("x", "x2") for y in ("y", "y2", "y3")}
 
 
 def test_signed_maps_say_both_extremes():
-    shown = slot(maps={"vanilla": np.stack([np.full((8, 8), v, np.float32) for v in (-4, 1, 1)])})
-    figure = draw([shown], Selection(networks=("alexnet",), rules=("vanilla",), reduction="sum"))
+    shown = column(maps={"vanilla": np.stack([np.full((8, 8), v, np.float32) for v in (-4, 1, 1)])})
+    figure = draw([shown], View(reduction="sum"), rules=("vanilla",))
     assert any("-2 to -2" in text for text in captions(figure))
 
 
 def test_a_panel_much_smaller_than_its_neighbour_keeps_its_raw_values():
     # both share one scale: with codes for all of it the smaller would be 0 nearly everywhere
     small, large = gradient(0.001), gradient(30.0)
-    figure = draw([slot("alexnet", maps={"vanilla": small}), slot("vgg19", maps={"vanilla": large})], TWO)
+    figure = draw([column("alexnet", maps={"vanilla": small}), column("vgg19", maps={"vanilla": large})], VIEW)
     np.testing.assert_allclose(decoded(heatmaps(figure)[0]), np.abs(small).max(0), rtol=0.01)
 
 
-@pytest.mark.parametrize("laid_on", ["input", "picture"])
+@pytest.mark.parametrize("space", ["input", "picture"])
 @pytest.mark.parametrize("show", ["map", "overlay"])
-def test_four_networks_under_two_rules_are_light_enough_for_a_meeting(show, laid_on):
+def test_four_networks_under_two_rules_are_light_enough_for_a_meeting(show, space):
     # noise, which no photo compresses as badly as, under maps with heavy tails
     random = np.random.default_rng(0)
     names = ("alexnet", "vgg19", "resnet18", "resnet50")
     picture = photo_like(random, 448)
-    slots = [
-        slot(
+    columns = [
+        column(
             name,
             maps={r: (random.standard_t(2, (3, 224, 224)) / 50).astype(np.float32) for r in ("vanilla", "guided")},
             seen=picture[:, 112:336],
         )
         for name in names
     ]
-    selection = Selection(networks=names, show=show, laid_on=laid_on)
-    assert len(draw(slots, selection, picture=Picture(picture, "2" * 64)).to_json()) <= 700_000
+    assert len(draw(columns, View(show=show, space=space), picture=Picture(picture, "2" * 64)).to_json()) <= 700_000
 
 
 def photo_like(random, width):
@@ -442,11 +441,11 @@ def photo_like(random, width):
 
 
 PICTURE = Picture(np.full((8, 16, 3), 90, np.uint8), "0" * 64)  # the middle half of which is seen
-ON_PICTURE = replace(TWO, laid_on="picture")
+ON_PICTURE = replace(VIEW, space="picture")
 
 
 def test_on_the_picture_a_map_lies_where_its_network_looked():
-    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    figure = draw([column("alexnet"), column("vgg19")], ON_PICTURE, picture=PICTURE)
     for trace in heatmaps(figure):
         assert trace.x0 - trace.dx / 2 == pytest.approx(0.25)
         assert trace.x0 + 7.5 * trace.dx == pytest.approx(0.75)
@@ -456,7 +455,7 @@ def test_on_the_picture_a_map_lies_where_its_network_looked():
 
 @pytest.mark.parametrize(("show", "expected"), [("map", 2), ("overlay", 6), ("channels", 2)])
 def test_on_the_picture_the_photo_is_all_of_it(show, expected):
-    figure = draw([slot("alexnet"), slot("vgg19")], replace(ON_PICTURE, show=show), picture=PICTURE)
+    figure = draw([column("alexnet"), column("vgg19")], replace(ON_PICTURE, show=show), picture=PICTURE)
     whole = [image for image in photos(figure) if pixels(image).shape == (8, 16, 3)]
     assert len(whole) == expected
     for image in whole:
@@ -466,17 +465,17 @@ def test_on_the_picture_the_photo_is_all_of_it(show, expected):
 
 def test_photos_are_as_fine_as_leaves_the_figure_light():
     large = Picture(np.full((1000, 2000, 3), 90, np.uint8), "1" * 64)
-    selection = replace(ON_PICTURE, networks=("alexnet",), rules=("vanilla", "guided"), show="overlay")
-    (height, width, _), *others = (pixels(photo).shape for photo in photos(draw([slot()], selection, picture=large)))
+    view = replace(ON_PICTURE, show="overlay")
+    (height, width, _), *others = (pixels(photo).shape for photo in photos(draw([column()], view, picture=large)))
     assert len(others) == 2
     assert width == 2 * height
     assert 0.97 * PIXELS < 3 * width * height < 1.03 * PIXELS
-    exact = draw([slot()], selection, picture=large, exact=True)
+    exact = draw([column()], view, picture=large, exact=True)
     assert 0.97 * PIXELS < pixels(photos(exact)[0])[..., 0].size < 1.03 * PIXELS
 
 
 def test_on_the_picture_what_was_not_seen_is_hatched_and_said():
-    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    figure = draw([column("alexnet"), column("vgg19")], ON_PICTURE, picture=PICTURE)
     hatched = [trace for trace in figure.data if trace.type == "scatter" and trace.fill == "toself"]
     assert len(hatched) == 6
     assert {x for x in hatched[0].x if x is not None} == {0, 0.25, 0.75, 1}
@@ -485,7 +484,7 @@ def test_on_the_picture_what_was_not_seen_is_hatched_and_said():
 
 
 def test_on_the_picture_panels_have_its_shape_and_square_pixels():
-    figure = draw([slot("alexnet"), slot("vgg19")], ON_PICTURE, picture=PICTURE)
+    figure = draw([column("alexnet"), column("vgg19")], ON_PICTURE, picture=PICTURE)
     layout = figure.layout
     assert {axis.scaleratio for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3)} == {0.5}
     width = (layout.xaxis.domain[1] - layout.xaxis.domain[0]) * (layout.width - layout.margin.l - layout.margin.r)
@@ -496,7 +495,7 @@ def test_on_the_picture_panels_have_its_shape_and_square_pixels():
 def test_the_figure_says_what_its_axes_measure_and_where_zoom_begins():
     on_input, on_picture = (
         draw_two().layout,
-        draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), picture=PICTURE).layout,
+        draw([column()], ON_PICTURE, picture=PICTURE).layout,
     )
     at, other = json.loads(on_input.meta), json.loads(on_picture.meta)
     assert at["home"] == [[0, 1], [1, 0]]
@@ -509,28 +508,28 @@ def outlines(figure):
 
 def test_a_region_is_drawn_on_every_panel_where_its_network_saw_it():
     region = Region(0.25, 0.25, 0.5, 0.75)  # of the picture: the left half of what was seen
-    on_input = outlines(draw([slot("alexnet"), slot("vgg19")], replace(TWO, region=region)))
+    on_input = outlines(draw([column("alexnet"), column("vgg19")], replace(VIEW, region=region)))
     assert len({(shape.xref, shape.yref) for shape in on_input}) == 6
     assert [(s.x0, s.y0, s.x1, s.y1) for s in on_input] == [pytest.approx((0, 0.25, 0.5, 0.75))] * 6
     chosen = replace(ON_PICTURE, region=region)
-    on_picture = outlines(draw([slot("alexnet"), slot("vgg19")], chosen, picture=PICTURE))
+    on_picture = outlines(draw([column("alexnet"), column("vgg19")], chosen, picture=PICTURE))
     assert [(s.x0, s.y0, s.x1, s.y1) for s in on_picture] == [(0.25, 0.25, 0.5, 0.75)] * 6
 
 
 def test_a_region_that_was_not_seen_is_not_drawn_on_the_input():
-    assert outlines(draw([slot("alexnet")], Selection(networks=("alexnet",), region=Region(0, 0, 0.2, 1)))) == []
+    assert outlines(draw([column("alexnet")], View(region=Region(0, 0, 0.2, 1)))) == []
 
 
-@pytest.mark.parametrize(("ask", "available", "mode"), [("region", ROOM, "select"), ("region", (390, 700), False)])
-def test_while_the_region_is_asked_about_a_drag_draws_it(ask, available, mode):
-    assert draw_two(available, ask=ask).layout.dragmode == mode
+@pytest.mark.parametrize(("available", "mode"), [(ROOM, "select"), ((390, 700), False)])
+def test_while_the_region_is_asked_about_a_drag_draws_it(available, mode):
+    assert draw_two(available, drawn_on=True).layout.dragmode == mode
 
 
 def test_references_know_no_network_and_share_no_scale():
-    chosen = replace(TWO, references=("edges", "random"), show="overlay", reduction="sum", scale="all")
+    chosen = replace(VIEW, references=("edges", "random"), show="overlay", reduction="sum", scale="all")
     seen = np.zeros((8, 8, 3), np.uint8)
     seen[:, 4:] = 255
-    figure = draw([slot("alexnet", seen=seen), slot("vgg19", seen=seen)], chosen)
+    figure = draw([column("alexnet", seen=seen), column("vgg19", seen=seen)], chosen)
     maps = heatmaps(figure)
     assert len(maps) == 8
     for trace in maps[4:]:
@@ -562,11 +561,11 @@ def test_a_presenters_captions_leave_out_what_headings_and_bars_say():
 
 
 def test_where_bars_would_be_too_short_to_read_captions_say_where_scales_end():
-    low = draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (1000, 330), picture=PICTURE)
+    low = draw([column()], ON_PICTURE, (1000, 330), picture=PICTURE)
     assert colour_axes(low) == {}
     assert not any(trace.type == "scatter" and trace.marker.coloraxis for trace in low.data)
     assert ["scale to" in said for said in captions(low)[:3]] == [False, True, True]
-    assert colour_axes(draw([slot()], replace(ON_PICTURE, networks=("alexnet",)), (2400, 1100), picture=PICTURE))
+    assert colour_axes(draw([column()], ON_PICTURE, (2400, 1100), picture=PICTURE))
 
 
 def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():
@@ -579,11 +578,11 @@ def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_th
 def test_no_line_of_a_caption_runs_into_the_next_panel(available, present):
     rules = ("vanilla", "guided", "deconvnet")
     maps = {rule: heavy_tailed(size) for rule, size in zip(rules, (2e-4, 1e-3, 7e-2), strict=True)}
-    slots = [slot(name, target=LONG, maps=maps) for name in TWO.networks]
+    columns = [column(name, target=LONG, maps=maps) for name in ("alexnet", "vgg19")]
     looks = itertools.product(("map", "channels"), ("row", "panel"), ("max_abs", "sum", "l2"))
     for show, scale, reduction in looks:
-        view = replace(TWO, rules=rules, clip=99.0, present=present, references=("edges", "random"))
-        figure = draw(slots, replace(view, show=show, scale=scale, reduction=reduction), available)
+        view = replace(VIEW, clip=99.0, references=("edges", "random"), show=show, scale=scale, reduction=reduction)
+        figure = draw(columns, view, available, rules=rules, present=present)
         panel = width_of(figure.layout.xaxis, figure.layout)
         letters = {len(html.unescape(line)) for text in captions(figure) for line in text.split("<br>")}
         size = next(a.font.size for a in figure.layout.annotations if a.yanchor == "top")
@@ -607,8 +606,8 @@ def test_plotly_can_tell_a_copy_of_a_figure_from_another_one():
     assert one == copy
     assert one["template"] is None
     turned = {rule: gradient()[:, ::-1] for rule in ("vanilla", "guided")}
-    others = [slot("alexnet", maps=turned), two_slots()[1]]
-    other = as_sent(draw(others, TWO))
+    others = [column("alexnet", maps=turned), two()[1]]
+    other = as_sent(draw(others, VIEW))
     assert other["datarevision"] != one["datarevision"]
     signed = as_sent(draw_two(reduction="sum"))
     assert signed["datarevision"] != one["datarevision"]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plotly.colors import get_colorscale, sample_colorscale
 
-from core.selection import COLOURS
 from core.ui.figure.colours import DIVERGING, Colouring
 from core.ui.figure.quantise import quantiser_for
 from core.ui.figure.scales import scale_of
+from core.view import COLOURS
 
 HEAVY = np.random.default_rng(0).standard_t(2, (64, 64)).astype(np.float32)
 

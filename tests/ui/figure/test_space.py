@@ -6,9 +6,9 @@ import pytest
 from core.images.framing import FITS, Framing, frame
 from core.images.placing import placed
 from core.images.region import Region
-from core.selection import Selection
 from core.ui.figure.space import Space, space_of
 from core.values import Picture, Recipe
+from core.view import View
 
 SIZES = [(300, 200), (200, 300), (64, 64), (900, 60), (37, 501)]
 INPUT = Space(None)
@@ -119,8 +119,8 @@ def test_inputs_are_square():
 
 
 def test_without_a_picture_maps_lie_on_the_input():
-    chosen, picture = Selection(laid_on="picture"), picture_of((300, 200))
-    assert space_of(chosen, None) == space_of(Selection(), picture) == INPUT
+    chosen, picture = View(space="picture"), picture_of((300, 200))
+    assert space_of(chosen, None) == space_of(View(), picture) == INPUT
     assert space_of(chosen, picture) == Space((300, 200))
 
 

@@ -5,25 +5,24 @@ from functools import partial
 import pytest
 
 from core.ui.figure.layout import lay_out
-from core.ui.grid.arrange import BESIDE, laid_beside
+from core.ui.grid.arrange import BESIDE, arranged_beside
 
-NETWORKS = ("alexnet", "resnet18", "vgg19", "efficientnet_lite0")
 LAPTOP, WIDE, PHONE = (1030, 764), (1560, 944), (360, 700)
 
 
-def laid(count, available):
-    return laid_beside(partial(lay_out, NETWORKS[:count], ("vanilla", "guided"), "auto"), available)
+def arranged(count, available):
+    return arranged_beside(partial(lay_out, count, ("vanilla", "guided"), "auto"), available)
 
 
 @pytest.mark.parametrize(("count", "available"), [(2, LAPTOP), (2, WIDE), (4, WIDE)])
 def test_predictions_stand_beside_a_grid_that_is_as_high_as_the_window(count, available):
-    grid, beside = laid(count, available)
+    grid, beside = arranged(count, available)
     assert beside
     assert grid.width + BESIDE < available[0]
 
 
 @pytest.mark.parametrize(("count", "available"), [(1, LAPTOP), (1, WIDE), (4, LAPTOP), (1, PHONE), (4, PHONE)])
 def test_they_stand_below_a_grid_that_needs_the_width(count, available):
-    grid, beside = laid(count, available)
+    grid, beside = arranged(count, available)
     assert not beside
-    assert grid == lay_out(NETWORKS[:count], ("vanilla", "guided"), "auto", available)
+    assert grid == lay_out(count, ("vanilla", "guided"), "auto", available)

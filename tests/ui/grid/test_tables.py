@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 
-from core.selection import Selection
-from core.ui.figure.maps import Column
+from core.ui.figure.columns import Column
 from core.ui.grid.tables import alternative_text, numbers, predictions_html
 from core.values import Prediction
-from tests.ui.made import OTHERS, TABBY, explained, slot
+from core.view import View
+from tests.ui.made import OTHERS, TABBY, column, explained
+
+RULES = ("vanilla", "guided")
 
 
 def rows(html):
@@ -49,7 +51,7 @@ def largest(row):
 
 
 def test_one_row_of_numbers_for_each_panel():
-    (first, second) = numbers([slot(title="AlexNet")], Selection(networks=("alexnet",)))
+    (first, second) = numbers([column(title="AlexNet")], RULES, View())
     assert (first["Gradient"], second["Gradient"]) == ("Vanilla gradient", "Guided backprop")
     assert first["Network"] == "AlexNet"
     assert (first["Class"], first["Probability"]) == ("tabby", "38 %")
@@ -59,29 +61,29 @@ def test_one_row_of_numbers_for_each_panel():
 
 
 def test_only_what_is_there_has_numbers():
-    selection = Selection(networks=("alexnet", "vgg19"), rules=("vanilla", "guided", "deconvnet"))
-    found = numbers([slot("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")], selection)
+    columns = [column("alexnet"), Column("vgg19", "VGG-19", message="Waiting…")]
+    found = numbers(columns, (*RULES, "deconvnet"), View())
     assert [row["Gradient"] for row in found] == ["Vanilla gradient", "Guided backprop"]
-    assert numbers([], selection) == []
+    assert numbers([], RULES, View()) == []
 
 
 def test_where_the_strongest_pixels_are():
     maps = np.zeros((3, 20, 20), np.float32)
     maps[0, 0:5, 13:17] = -7  # 20 of 400 pixels: rows 0 to 4, columns 13 to 16
     maps[1, 10:] = 1e-3
-    (row,) = numbers([slot(maps={"vanilla": maps})], Selection(rules=("vanilla",)))
+    (row,) = numbers([column(maps={"vanilla": maps})], ("vanilla",), View())
     assert row["Top 5 % of pixels"] == "around 75% from left, 12% from top"  # 15 / 20 and 2.5 / 20
 
 
 def test_a_map_of_zeros_has_no_strong_pixels():
-    (row,) = numbers([slot(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})], Selection(rules=("vanilla",)))
+    (row,) = numbers([column(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})], ("vanilla",), View())
     assert row["Top 5 % of pixels"] == "none: zero everywhere"
     assert largest(row) == "max 0"
 
 
 def test_the_text_that_stands_for_the_figure():
-    shown = [slot("alexnet", title="AlexNet"), Column("vgg19", "VGG-19", message="Waiting…")]
-    text = alternative_text(shown, Selection(networks=("alexnet", "vgg19")), "Cat (sample)")
+    shown = [column("alexnet", title="AlexNet"), Column("vgg19", "VGG-19", message="Waiting…")]
+    text = alternative_text(shown, RULES, "Cat (sample)")
     assert text == (
         "Saliency maps of Cat (sample): AlexNet, VGG-19, by vanilla gradient and guided backprop. "
         "AlexNet explains tabby (38 %)."
@@ -89,5 +91,5 @@ def test_the_text_that_stands_for_the_figure():
 
 
 def test_the_text_ends_well_when_nothing_is_explained_yet():
-    text = alternative_text([Column("vgg19", "VGG-19")], Selection(networks=("vgg19",)), "Cat")
+    text = alternative_text([Column("vgg19", "VGG-19")], RULES, "Cat")
     assert text == "Saliency maps of Cat: VGG-19, by vanilla gradient and guided backprop."

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.selection import Selection
-from core.ui.figure.maps import Column
+from core.ui.figure.columns import Column
 from core.ui.pins.thumbnails import SIDE, thumbnail
-from tests.ui.made import gradient, slot
+from core.view import View
+from tests.ui.made import column, gradient
 
-CHOSEN = Selection(networks=("alexnet",), clip=100.0)
+CHOSEN = View(clip=100.0)
 
 
-def tiles(slots, selection):
+def tiles(columns, view, rules=("vanilla", "guided")):
     """(3, side, side, 4): the three panels of a thumbnail."""
-    strip = np.array(Image.open(io.BytesIO(thumbnail(slots, selection))).convert("RGBA"))
+    strip = np.array(Image.open(io.BytesIO(thumbnail(columns, rules, view))).convert("RGBA"))
     side = strip.shape[0]
     assert side == 2 * SIDE
     return [strip[:, start : start + side] for start in (0, side + 4, 2 * (side + 4))]
@@ -29,7 +29,7 @@ def at(tile, row, column, cells=8):
 
 
 def test_what_was_seen_comes_first_and_then_the_maps_in_the_colours_chosen():
-    seen, vanilla, guided = tiles([slot()], CHOSEN)
+    seen, vanilla, guided = tiles([column()], CHOSEN)
     assert at(seen, 0, 0) == (200, 200, 200)
     assert at(vanilla, 7, 7) == at(guided, 7, 7) == (0, 34, 78)  # the low end of Cividis
     high = np.array(at(vanilla, 1, 2)).astype(int)
@@ -37,35 +37,34 @@ def test_what_was_seen_comes_first_and_then_the_maps_in_the_colours_chosen():
 
 
 def test_signed_values_are_white_at_nothing_and_blue_below():
-    _, vanilla, _ = tiles([slot()], Selection(networks=("alexnet",), reduction="sum", clip=100.0))
+    _, vanilla, _ = tiles([column()], View(reduction="sum", clip=100.0))
     assert min(at(vanilla, 7, 7)) > 240
     red, _, blue = at(vanilla, 1, 2)
     assert blue > red
 
 
 def test_an_overlay_leaves_the_photo_where_the_map_is_nothing():
-    _, vanilla, _ = tiles([slot()], Selection(networks=("alexnet",), show="overlay", clip=100.0))
+    _, vanilla, _ = tiles([column()], View(show="overlay", clip=100.0))
     assert at(vanilla, 7, 7) == (200, 200, 200)
     assert at(vanilla, 1, 2) != (200, 200, 200)
 
 
 def test_rgb_gradients_are_grey_at_nothing():
-    _, vanilla, _ = tiles([slot()], Selection(networks=("alexnet",), show="channels", clip=100.0))
+    _, vanilla, _ = tiles([column()], View(show="channels", clip=100.0))
     assert at(vanilla, 7, 7) == (128, 128, 128)
     red, green, blue = at(vanilla, 1, 2)  # negative in red
     assert red < 30
     assert green == blue == 128
 
 
-@pytest.mark.parametrize("slots", [[], [Column("alexnet", "AlexNet", message="Waiting…")]])
-def test_what_is_not_there_is_grey(slots):
-    assert [at(tile, 4, 4) for tile in tiles(slots, CHOSEN)] == [(138, 138, 132)] * 3
+@pytest.mark.parametrize("columns", [[], [Column("alexnet", "AlexNet", message="Waiting…")]])
+def test_what_is_not_there_is_grey(columns):
+    assert [at(tile, 4, 4) for tile in tiles(columns, CHOSEN)] == [(138, 138, 132)] * 3
 
 
 def test_networks_of_other_sizes_and_maps_of_zeros_are_drawn():
-    small = slot("alexnet", maps={"vanilla": np.zeros((3, 4, 4), np.float32)})
-    large = slot("vgg19", maps={"vanilla": gradient(side=16)})
-    chosen = Selection(networks=("alexnet", "vgg19"), rules=("vanilla",), clip=100.0)
-    _, first, second = tiles([small, large], chosen)
+    small = column("alexnet", maps={"vanilla": np.zeros((3, 4, 4), np.float32)})
+    large = column("vgg19", maps={"vanilla": gradient(side=16)})
+    _, first, second = tiles([small, large], CHOSEN, ("vanilla",))
     assert at(first, 4, 4) == (0, 34, 78)
     assert at(second, 1, 2, cells=16) != (0, 34, 78)

@@ -1,0 +1,85 @@
+"""The answers: one network's explanation of one class, a panel of it, and the comparison that they make up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import RuleUnavailable
+from core.images.framing import Framing
+from core.networks.graph.network import Coverage
+from core.saliency.reductions import saliency
+from core.values import Picture, Pixels, Prediction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One map of a comparison: what one network looked at, under one rule.
+
+    attribution: (3, side, side) float32, signed, in logits per unit of normalised input.
+    """
+
+    network: str
+    rule: str
+    attribution: NDArray[np.float32]
+    target: Prediction
+    framing: Framing
+    coverage: Coverage
+
+    @property
+    def saliency(self) -> NDArray[np.float32]:
+        """(side, side), the largest |gradient| over colour."""
+        return saliency(self.attribution)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """One network's explanation of one class.
+
+    target: the class explained. top: the five most probable classes. seen: (side, side, 3), what the network saw.
+    attributions: by rule, (3, side, side) float32. refused: why a rule means nothing for this network, by rule.
+    device: where it was computed. seconds: of computing, without waiting or loading, for all classes that were computed
+    together. against: the class that target is contrasted with, if any: the attributions are then of the difference of
+    the two logits.
+    """
+
+    network: str
+    title: str
+    target: Prediction
+    top: tuple[Prediction, ...]
+    seen: Pixels
+    framing: Framing
+    coverage: Coverage
+    attributions: Mapping[str, NDArray[np.float32]]
+    refused: Mapping[str, str]
+    device: str
+    seconds: float
+    notices: tuple[str, ...] = ()
+    against: Prediction | None = None
+
+    def panel(self, rule: str) -> Panel:
+        """The panel of one rule; raises RuleUnavailable where the rule means nothing, KeyError if not asked for."""
+        if rule in self.refused:
+            raise RuleUnavailable(rule, self.coverage.names)
+        return Panel(self.network, rule, self.attributions[rule], self.target, self.framing, self.coverage)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the arrays."""
+        return self.seen.nbytes + sum(array.nbytes for array in self.attributions.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Explanations of one picture, in the order asked for; comparison["vgg19", "guided"] is a Panel."""
+
+    picture: Picture
+    explanations: tuple[Explanation, ...]
+
+    def __getitem__(self, key: tuple[str, str]) -> Panel:
+        name, rule = key
+        for explanation in self.explanations:
+            if explanation.network == name:
+                return explanation.panel(rule)
+        raise KeyError(name)

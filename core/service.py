@@ -1,0 +1,210 @@
+"""What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core.explain import explain, predict
+from core.explanation import Explanation
+from core.images import decode_image, fetch_image, load_sample
+from core.networks.catalogue import NetworkSpec
+from core.networks.devices import choose_device
+from core.networks.graph.network import Network
+from core.networks.load import load_network
+from core.networks.weights.download_queue import Downloads
+from core.question import Question
+from core.rules import DEFAULT_RULES, RULES
+from core.runtime.fair_queue import FairQueue
+from core.runtime.memory import memory_budget
+from core.runtime.shared_cache import SharedCache
+from core.saliency.agreement import Agreement, FramedMap, agreement, identical
+from core.targets import Classes, TopK
+from core.values import Picture, Prediction
+
+HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
+
+Waiting = Callable[[int], None]  # is told how many others come first
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whatever changes an answer: the picture, by its digest, and all of the question, asked of one network."""
+
+    digest: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    """Explanations that were computed together."""
+
+    explanations: tuple[Explanation, ...]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(explanation.nbytes for explanation in self.explanations)
+
+
+@st.cache_resource(show_spinner=False)
+def networks() -> SharedCache[str, Network]:
+    """The prepared networks of all sessions by name, on the one device that `choose_device` chooses."""
+    return SharedCache(memory_budget(choose_device()))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def sample(name: str) -> Picture:
+    """A photo of the gallery."""
+    return load_sample(name)
+
+
+@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
+def fetched(url: str) -> Picture:
+    """The picture at an address, kept for an hour, so that a comparison does not change under its readers."""
+    return fetch_image(url)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def decoded(digest: str, _data: bytes) -> Picture:
+    """An uploaded picture; `digest` is that of the data. Sessions keep the bytes, which are smaller."""
+    return decode_image(_data)
+
+
+@st.cache_resource(show_spinner=False)
+def downloads() -> Downloads:
+    """The downloads of all sessions."""
+    return Downloads()
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> FairQueue:
+    """The queue for computing: two at once on a CPU, whose cores one alone does not fill; one on an accelerator."""
+    return FairQueue(2 if choose_device().type == "cpu" else 1)
+
+
+@st.cache_resource(show_spinner=False)
+def answers() -> SharedCache[Key, Explanation]:
+    """The explanations of all sessions, by questions with one target each."""
+    return SharedCache(HELD)
+
+
+@st.cache_resource(show_spinner=False)
+def _batches() -> SharedCache[Key, _Batch]:
+    """What was computed last, as it was computed, so that nobody else computes it at the same time."""
+    return SharedCache(HELD // 4)
+
+
+@contextmanager
+def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[Network]:
+    """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
+
+    waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
+    """
+    with queue().turn(waiting), networks().using(spec.name, lambda: load_network(spec)) as network:
+        yield network
+
+
+def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
+    """Whether `explanations` would answer at once."""
+    key = _key(question, spec, picture)
+    held = _held(key, spec)
+    return (bool(held) and None not in held.values()) or _batches().get(key) is not None
+
+
+def explanations(
+    question: Question, spec: NetworkSpec, picture: Picture, waiting: Waiting = lambda places: None
+) -> tuple[Explanation, ...]:
+    """One network's explanations, one for each target: from the cache at once, else computed when its turn has come.
+
+    Whichever networks the question is asked of, `spec` answers. Only classes that nobody has asked for before are
+    computed, and those together. waiting(places) is called while others come first; nothing of Streamlit is called
+    once computing has begun, so that a finished result is always kept. Raises NetworkError.
+    """
+    key = _key(question, spec, picture)
+    held = _held(key, spec)
+    missing = tuple(index for index, found in held.items() if found is None)
+    if missing or not held:
+        wanted = _aimed(key, Classes(missing)) if missing else key
+        held |= {each.target.index: each for each in _computed(wanted, spec, picture, waiting)}
+    return tuple(found for found in held.values() if found)
+
+
+def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
+    """What one network says of one class: from the cache at once, else computed when its turn has come."""
+    key = Key(picture.digest, Question((spec.name,), (), Classes((target,)), fit=fit))
+    return _predicted(key, target, spec, picture)
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _predicted(key: Key, target: int, _spec: NetworkSpec, _picture: Picture) -> Prediction:
+    with computing_with(_spec, lambda places: None) as network:
+        return predict(_picture, _spec, network, target, fit=key.question.fit)
+
+
+_BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}
+
+
+@st.cache_data(max_entries=4000, show_spinner=False, hash_funcs=_BY_CONTENT)
+def agreement_of(one: FramedMap, other: FramedMap) -> Agreement:
+    """How far two maps agree."""
+    return agreement(one, other)
+
+
+@st.cache_data(max_entries=4000, show_spinner=False, hash_funcs=_BY_CONTENT)
+def nearly_identical(one: FramedMap, other: FramedMap) -> bool:
+    """Whether two maps raise the alarm of `core.saliency.agreement.identical`."""
+    return identical(one, other)
+
+
+def _key(question: Question, spec: NetworkSpec, picture: Picture) -> Key:
+    # Both usual rules are computed together, so that switching one of them off and on again is free.
+    rules = DEFAULT_RULES if set(question.rules) <= set(DEFAULT_RULES) else tuple(RULES)
+    return Key(picture.digest, replace(question.of(spec.name), rules=rules))
+
+
+def _aimed(key: Key, targets: Classes | TopK) -> Key:
+    return replace(key, question=replace(key.question, targets=targets))
+
+
+def _first(key: Key) -> Key:
+    """The same asked of the most probable class alone."""
+    targets, against = key.question.targets, key.question.against
+    return _aimed(key, TopK(excluding=targets.excluding if isinstance(targets, TopK) else against))
+
+
+def _held(key: Key, spec: NetworkSpec) -> dict[int, Explanation | None]:
+    """What is explained already, by class; {} where the most probable ones are asked for and are not known."""
+    targets, first = key.question.targets, answers().get(_first(key))
+    if isinstance(targets, Classes):
+        classes = targets.indices
+    else:
+        known = [each.index for each in first.top if each.index != targets.excluding] if first else []
+        count = min(targets.k, len(spec.categories) - (targets.excluding is not None))
+        classes = tuple(known[:count]) if len(known) >= count else ()
+    return {
+        index: first if first and first.target.index == index else answers().get(_aimed(key, Classes((index,))))
+        for index in classes
+    }
+
+
+def _computed(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting) -> tuple[Explanation, ...]:
+    """Computed together, and each kept for itself; a single one without a batch around it."""
+    targets = key.question.targets
+
+    def compute() -> tuple[Explanation, ...]:
+        with computing_with(spec, waiting) as network:
+            return explain(picture, spec, network, key.question)
+
+    if targets.most == 1:
+        return (answers().make(key, lambda: compute()[0], waiting),)
+    batch = _batches().make(key, lambda: _Batch(compute()), waiting).explanations
+    for place, each in enumerate(batch):
+        is_first = place == 0 and isinstance(targets, TopK)
+        _keep(_first(key) if is_first else _aimed(key, Classes((each.target.index,))), each)
+    return batch
+
+
+def _keep(key: Key, explanation: Explanation) -> None:
+    answers().make(key, lambda: explanation)

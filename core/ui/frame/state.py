@@ -1,0 +1,65 @@
+"""The selection in its session: widgets change it, the address carries it, a link or Back moves it.
+
+The selection is in the address, so that a page can be shared, reloaded and gone back to. When a run starts, somebody
+else has moved the address (a link, Back, typing) if it is not as this session left it: the widgets then follow it. But
+a widget that is worked while the address is still on its way to the browser comes with the address before; so every
+widget says that it was touched (see core.ui.frame.widgets), and then it is right and the address is late.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.selection import Selection
+
+_SELECTION, _ARRIVED, _TOUCHED, _LEFT = "selection", "arrived", "touched", "shown"
+
+
+def selection() -> Selection:
+    """What is selected, as the last run left it, or as a callback changed it since."""
+    return st.session_state[_SELECTION]
+
+
+def change(**fields: Any) -> None:  # noqa: ANN401
+    """For callbacks: the same selection with other fields."""
+    st.session_state[_SELECTION] = replace(selection(), **fields)
+    touch()
+
+
+def touch() -> None:
+    """For callbacks: a widget was worked, so that it is right where the address says something else."""
+    st.session_state[_TOUCHED] = True
+
+
+def go_to(query: Mapping[str, str]) -> None:
+    """For callbacks: make an address the page's, as if somebody had followed a link to it."""
+    st.session_state[_TOUCHED] = False
+    st.query_params.from_dict(dict(query))
+
+
+def arrived() -> bool:
+    """Whether the reader has just come here, by a link, Back or another page: widgets are to be set anew."""
+    return st.session_state[_ARRIVED]
+
+
+def begin(page: str) -> Selection:
+    """At the beginning of a run: the selection, from the address if the reader has just arrived."""
+    state, query = st.session_state, st.query_params.to_dict()
+    left_page, left_query = state.get(_LEFT, ("", {}))
+    touched = state.get(_TOUCHED, False)
+    state[_ARRIVED] = page != left_page or (left_query != query and not touched)
+    state[_TOUCHED] = False
+    if state[_ARRIVED]:
+        state[_SELECTION] = Selection.from_query(query)
+    return state[_SELECTION]
+
+
+def leave(page: str, selected: Selection) -> dict[str, str]:
+    """When the controls are drawn: keep what they say, here and in the address, which is returned."""
+    state, query = st.session_state, selected.to_query()
+    state[_SELECTION], state[_LEFT] = selected, (page, query)
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    return query

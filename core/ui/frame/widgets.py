@@ -1,0 +1,42 @@
+"""Streamlit's widgets for a choice, which tell the session when they are worked (see core.ui.frame.state).
+
+Every choice is drawn by one of these, so that none can forget to.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from core.ui.frame.state import touch
+
+Widget = TypeVar("Widget", bound=Callable[..., Any])
+
+
+def _touching(widget: Widget) -> Widget:
+    """The same widget; a callback that is given runs after the session was told."""
+
+    @wraps(widget)
+    def draw(*arguments: Any, **given: Any) -> Any:  # noqa: ANN401
+        theirs = given.get("on_change")
+
+        def worked(*values: Any, **named: Any) -> None:  # noqa: ANN401
+            touch()
+            if theirs is not None:
+                theirs(*values, **named)
+
+        return widget(*arguments, **given | {"on_change": worked})
+
+    return cast(Widget, draw)
+
+
+camera_input = _touching(st.camera_input)
+file_uploader = _touching(st.file_uploader)
+multiselect = _touching(st.multiselect)
+pills = _touching(st.pills)
+radio = _touching(st.radio)
+segmented_control = _touching(st.segmented_control)
+select_slider = _touching(st.select_slider)
+selectbox = _touching(st.selectbox)
+slider = _touching(st.slider)
