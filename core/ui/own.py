@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import streamlit as st
@@ -14,8 +15,9 @@ from core.networks.own.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.own.class_names import parse_labels
 from core.networks.own.describe import describe
 from core.networks.own.guess import fitting, misfit
+from core.networks.own.layouts import families
 from core.networks.own.match import Match
-from core.networks.registry import Architecture, architecture, names
+from core.networks.registry import Architecture, architecture
 from core.networks.titles import title_of
 from core.selection import MOST_NETWORKS
 from core.ui.networks import own_networks
@@ -105,7 +107,7 @@ def _settle(checkpoint: Checkpoint) -> None:
         st.markdown(f"**{plain(checkpoint.title)}** · {len(checkpoint.shapes)} tensors, {size}")
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
-        others = sorted({architecture(name).model for name in names()} - {*matches, "efficientnet_lite0"})
+        others = sorted(set(chain(*families())) - matches.keys())
         model = st.selectbox(
             "Architecture", [*matches, *others], key=f"own_model_{checkpoint.digest[:8]}", format_func=title_of,
             help="The first ones fit the file's tensors.",
