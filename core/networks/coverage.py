@@ -34,6 +34,7 @@ _COUNTED = {  # a test traces every one of them again
     "vgg16_bn": {"ReLU": 15}, "vgg19": {"ReLU": 18}, "vgg19_bn": {"ReLU": 18}, "vit_b_16": {"GELU": 12},
     "vit_b_32": {"GELU": 12}, "vit_h_14": {"GELU": 32}, "vit_l_16": {"GELU": 24}, "vit_l_32": {"GELU": 24},
     "wide_resnet101_2": {"ReLU": 100}, "wide_resnet50_2": {"ReLU": 49}, "efficientnet_lite0": {"ReLU6": 33},
+    "efficientnet_lite1": {"ReLU6": 43}, "efficientnet_lite2": {"ReLU6": 43},
 }  # fmt: skip
 _GATED = ("ReLU", "ReLU6")
 _NEVER_SEES_THE_PICTURE = ("swin_v2_t", "swin_v2_s", "swin_v2_b")  # its ReLUs compute tables of positions

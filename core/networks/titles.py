@@ -6,7 +6,7 @@ _TITLES = (
     (r"alexnet", "AlexNet"),
     (r"convnext_(\w+)", "ConvNeXt-{}"),
     (r"densenet(\d+)", "DenseNet-{}"),
-    (r"efficientnet_(b\d|lite0)", "EfficientNet-{}"),
+    (r"efficientnet_(b\d|lite\d)", "EfficientNet-{}"),
     (r"efficientnet_v2_(\w)", "EfficientNetV2-{}"),
     (r"googlenet", "GoogLeNet"),
     (r"inception_v3", "Inception v3"),

@@ -1,5 +1,6 @@
 """Every name, and what is known of it."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from torchvision import models
 
 from core.errors import UnknownNetwork
 from core.networks.catalogue import OFFERED, lookup, names
+from core.networks.efficientnet_lite import VARIANTS
 from core.networks.labels import CLASSES
 
 
@@ -18,7 +20,7 @@ def test_every_classifier_of_torchvision_is_known_by_its_name() -> None:
 
 def test_every_published_file_that_classifies_has_one_name() -> None:
     files = {weights.url for model in models.list_models(module=models) for weights in models.get_model_weights(model)}
-    known = [lookup(name).weights.url for name in names() if name != "efficientnet_lite0"]
+    known = [lookup(name).weights.url for name in names() if name not in VARIANTS]
     assert sorted(known) == sorted(files - {models.VGG16_Weights.IMAGENET1K_FEATURES.url})
 
 
@@ -28,7 +30,7 @@ def test_a_name_leads_to_an_architecture_of_that_name(name: str) -> None:
     assert found.name == name
     assert found.categories == CLASSES
     assert found.weights.size > 2 * found.parameters  # bytes; two of the files hold half precision
-    assert found.weights.url.endswith(found.weights.name) or name == "efficientnet_lite0"
+    assert found.weights.url.endswith(found.weights.name) or name in VARIANTS
     assert re.fullmatch(r"[0-9a-f]{8,}", found.weights.digest)
     assert found.recipe.resize >= found.recipe.crop >= 224
     assert found.recipe.interpolation in ("bilinear", "bicubic")
@@ -48,6 +50,7 @@ def test_titles_are_different_and_none_is_a_bare_name() -> None:
         ("resnet50", "ResNet-50"),
         ("resnet50:IMAGENET1K_V1", "ResNet-50 (V1)"),
         ("efficientnet_lite0", "EfficientNet-Lite0"),
+        ("efficientnet_lite2", "EfficientNet-Lite2"),
         ("regnet_y_1_6gf", "RegNet-Y 1.6GF"),
         ("vit_b_16:IMAGENET1K_SWAG_E2E_V1", "ViT-B/16 (SWAG E2E V1)"),
     ],
@@ -74,7 +77,7 @@ def test_the_default_weights_named_in_full_are_the_bare_name() -> None:
 
 def test_what_is_offered_exists_and_starts_with_what_pip_installed() -> None:
     assert [lookup(name).name for name in OFFERED] == list(OFFERED)
-    assert OFFERED[0] == "efficientnet_lite0"
+    assert OFFERED[:3] == ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
 
 
 @pytest.mark.parametrize(
@@ -97,14 +100,17 @@ def test_a_name_like_no_other_is_refused_without_a_suggestion(name: str) -> None
         lookup(name)
 
 
-@pytest.mark.parametrize("name", ["alexnet", "resnet18", "vit_b_16:IMAGENET1K_SWAG_E2E_V1", "efficientnet_lite0"])
+@pytest.mark.parametrize("name", ["alexnet", "resnet18", "vit_b_16:IMAGENET1K_SWAG_E2E_V1", *VARIANTS])
 def test_the_module_has_as_many_parameters_as_announced(name: str) -> None:
     with torch.device("meta"):
         module = lookup(name).build()
     assert sum(parameter.numel() for parameter in module.parameters()) == lookup(name).parameters
 
 
-def test_the_file_of_efficientnet_lite0_is_the_one_described() -> None:
-    weights = lookup("efficientnet_lite0").weights
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_file_that_pip_installed_is_the_one_described(name: str) -> None:
+    weights = lookup(name).weights
     assert weights.folder is not None
-    assert Path(weights.folder, weights.name).stat().st_size == weights.size
+    file = Path(weights.folder, weights.name)
+    assert file.stat().st_size == weights.size
+    assert hashlib.sha256(file.read_bytes()).hexdigest().startswith(weights.digest)

@@ -27,7 +27,7 @@ LARGEST_RESIZE = 2048  # pixels
 def describe(
     checkpoint: Checkpoint, model: str, *, labels: Sequence[str] | None = None, recipe: Recipe | None = None
 ) -> NetworkSpec:
-    """The architecture of a checkpoint, taken to be one of torchvision's `model`.
+    """The spec of a checkpoint, taken to be one of torchvision's `model`.
 
     labels: one name a class; without them "class 0" and so on, or ImageNet's names for 1000. recipe: None for
     that of the model's default weights, or of those for the same size of pictures. Raises UnknownNetwork, and

@@ -4,16 +4,18 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import streamlit as st
 from streamlit import config
 
 from core.errors import CheckpointError, LimelightError
-from core.networks.catalogue import NetworkSpec, lookup, names
+from core.networks.catalogue import NetworkSpec, lookup
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
 from core.networks.checkpoints.guess import fitting, misfit
+from core.networks.checkpoints.layouts import families
 from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.spec import describe
 from core.networks.titles import title_of
@@ -106,7 +108,7 @@ def _settle(checkpoint: Checkpoint) -> None:
         st.markdown(f"**{plain(checkpoint.title)}** · {len(checkpoint.shapes)} tensors, {size}")
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
-        others = sorted({lookup(name).model for name in names()} - {*matches, "efficientnet_lite0"})
+        others = sorted(set(chain(*families())) - matches.keys())
         model = selectbox(
             "Architecture", [*matches, *others], key=f"own_model_{checkpoint.digest[:8]}", format_func=title_of,
             help="The first ones fit the file's tensors.",
