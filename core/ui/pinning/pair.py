@@ -9,6 +9,7 @@ from core.errors import LimelightError
 from core.ui.board import draw
 from core.ui.explaining import explain_all
 from core.ui.figure.grid import Grid
+from core.ui.frame.assets import GRID_KEY, style
 from core.ui.laying import grid_of
 from core.ui.pictures import selected_picture, title_of
 from core.ui.pinning.pins import Pin
@@ -27,7 +28,7 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
         )  # fmt: skip
     pictures = [_picture(pin) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
-    with st.container(key="grid"):  # the zoom is kept by that name, see core.ui.browser
+    with st.container(key=GRID_KEY):  # the zoom is kept by that name, see viewport.js
         places = st.columns(2, gap="small") if beside else (st.container(), st.container())
     for which, place, pin, picture, grid in zip(("first", "second"), places, pair, pictures, grids, strict=True):
         with place:
@@ -65,6 +66,6 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
     if grid is None:
         return
     with st.container(key=f"half_{which}"):
-        st.html(f"<style>.st-key-half_{which} {{min-width: {grid.width}px}}</style>")
+        st.html(style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
         place, title = st.empty(), f"{title_of(pin.selection.picture)}, {which} of two"
     explain_all(pin.selection, picture, lambda slots: draw(place, slots, pin.selection, grid, title, picture), progress)

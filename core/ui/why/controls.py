@@ -19,9 +19,6 @@ from core.ui.words import amount
 MODES = {"top": "Its top classes", "chosen": "Chosen classes", "contrast": "One against another"}
 _OWN = -1  # in the first class box of a contrast: each network's own top class
 
-# Streamlit writes white on the accent, which in the dark theme is lime.
-_CHIPS = "<style>.st-key-why_classes [data-tag] {background: rgba(128, 128, 128, 0.22); color: inherit}</style>"
-
 Categories = tuple[str, ...] | None
 
 
@@ -144,7 +141,6 @@ def _choose_classes(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, 
         return "Each network's own top class" if index == _OWN else f"{categories[index]}  ({index})"
 
     if mode == "chosen":
-        st.html(_CHIPS)
         state["why_classes"] = [index for index in state["why_classes"] if index in options][:MOST_CLASSES]
         chosen = st.multiselect(
             "Classes", options, key="why_classes", format_func=name_of, max_selections=MOST_CLASSES, on_change=touch,
