@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from core.comparison import Comparison
 
+from core.explanation import Comparison
 from core.export.files import CSV_COLUMNS, csv_of, npz_of
 from core.values import Picture, Prediction
 from tests.ui.made import OTHERS, TABBY, explained, gradient

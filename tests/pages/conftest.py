@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 import torch
 
-from core import cached
+from core import service
 
 
 @pytest.fixture(autouse=True)
@@ -23,15 +23,26 @@ def clean_caches():
     st.cache_resource.clear()
 
 
+class Computed:
+    """What the service has computed, as questions: all that it holds, since nothing is let go of in a test."""
+
+    @property
+    def questions(self):
+        return {key.question for key in service.answers().keys()}
+
+    @property
+    def networks(self):
+        """The name of each question's one network, sorted."""
+        return sorted(name for question in self.questions for name in question.networks)
+
+    @property
+    def targets(self):
+        """Of each network, what was explained and against what."""
+        return {(*question.networks, question.targets, question.against) for question in self.questions}
+
+
 @pytest.fixture
-def computed(monkeypatch):
-    """The networks that are really computed from here on; the maps made before are forgotten."""
-    names, explain = [], cached.explain
-
-    def counting(picture, spec, *arguments, **more):
-        names.append(spec.name)
-        return explain(picture, spec, *arguments, **more)
-
-    monkeypatch.setattr(cached, "explain", counting)
-    cached.explanations.clear()
-    return names
+def computed():
+    """What is computed from here on; the maps made before are forgotten."""
+    st.cache_resource.clear()
+    return Computed()

@@ -12,8 +12,16 @@ HOME = "streamlit_app.py"
 PAGES = [HOME, *sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))]
 
 
+NETWORK = "efficientnet_lite0"  # what a link means that names none
+
+
 def open_app(page=HOME, **query):
-    """Open a page from a link; "class" is a keyword of Python, so it is written class_."""
+    """Open a page from a link, by default to one network; "class" is a keyword of Python, so it is written class_."""
+    return open_bare(page, **query or {"networks": NETWORK})
+
+
+def open_bare(page=HOME, **query):
+    """Open a page as a first visitor does, whose address says nothing; else as `open_app`."""
     app = AppTest.from_file(str(ROOT / HOME), default_timeout=60)
     for key, value in query.items():
         app.query_params[key.rstrip("_")] = value
@@ -27,7 +35,9 @@ def widget(app, key):
 
 
 def query(app):
-    return {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}
+    """What the address says, but for the one network that it would mean anyway."""
+    said = {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}
+    return {key: value for key, value in said.items() if (key, value) != ("networks", NETWORK)}
 
 
 def figure(app):

@@ -4,30 +4,15 @@ import json
 
 import pytest
 import torch
-from core.classes import explain_classes
 from torchvision import models as zoo
 
-from core import cached, cached_classes
+from core import service
+from core.targets import Classes, TopK
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import HOME, errors, figure, open_app, query, texts, title, widget
 
 PAGE = "pages/Classes.py"
 TABBY, TIGER_CAT, EGYPTIAN_CAT, OWL = 281, 282, 285, 24
-
-
-@pytest.fixture
-def batches(monkeypatch):
-    """The batches that are really computed from here on; what was computed before is forgotten."""
-    found = []
-
-    def counting(picture, spec, network, rules, classes, against, **more):
-        found.append((spec.name, classes, against))
-        return explain_classes(picture, spec, network, rules, classes, against, **more)
-
-    monkeypatch.setattr(cached_classes, "explain_classes", counting)
-    cached.explanations.clear()
-    cached_classes.class_batches.clear()
-    return found
 
 
 def headings(app):
@@ -51,7 +36,7 @@ def mode(app, name):
     return widget(app, "why_mode").set_value(name).run()
 
 
-def test_it_opens_with_the_five_most_probable_classes_of_a_real_network(batches):
+def test_it_opens_with_the_five_most_probable_classes_of_a_real_network(computed):
     app = open_app(PAGE)
     assert not app.exception
     assert errors(app) == []
@@ -60,7 +45,7 @@ def test_it_opens_with_the_five_most_probable_classes_of_a_real_network(batches)
     assert sum("33 of 33 rectifiers" in text for text in texts(app)) == 10
     assert any(text.startswith("guided, max |g|") and "tabby" in text and "max" in text for text in texts(app))
     assert "EfficientNet-Lite0" in title(app)
-    assert batches == [("efficientnet_lite0", None, None)]
+    assert computed.networks == ["efficientnet_lite0"] * 5
     assert query(app) == {}
 
 
@@ -130,17 +115,18 @@ def test_a_reduction_survives_a_contrast_that_the_page_was_opened_with():
     assert "reduction" not in query(app)
 
 
-def test_each_network_of_a_contrast_has_a_column(tmp_path, batches):
+def test_each_network_of_a_contrast_has_a_column(tmp_path, computed):
     write_random_weights("squeezenet1_1", tmp_path / "hub" / "checkpoints")
     app = open_app(PAGE, networks="efficientnet_lite0,squeezenet1_1", classes=str(TABBY), against=str(OWL))
     assert headings(app)[:2] == ["EfficientNet-Lite0", "SqueezeNet 1.1"]
     assert heatmaps(app) == 4
-    assert batches == [("efficientnet_lite0", (TABBY,), OWL), ("squeezenet1_1", (TABBY,), OWL)]
+    asked = Classes((TABBY,)), OWL
+    assert computed.targets == {("efficientnet_lite0", *asked), ("squeezenet1_1", *asked)}
 
 
-def test_another_way_of_explaining_begins_with_what_there_is(batches):
+def test_another_way_of_explaining_begins_with_what_there_is(computed):
     app = open_app(PAGE)
-    shown = [prediction.index for prediction in first(app)]
+    shown = [prediction.index for prediction in first()]
     mode(app, "chosen")
     assert widget(app, "why_classes").value == shown
     assert query(app) == {"classes": ",".join(map(str, shown))}
@@ -151,28 +137,30 @@ def test_another_way_of_explaining_begins_with_what_there_is(batches):
     assert widget(app, "why_classes").value[:2] == shown[:2]
     mode(app, "top")
     assert query(app) == {}
-    assert batches == [("efficientnet_lite0", None, None), ("efficientnet_lite0", (shown[0],), shown[1])]
+    others = {("efficientnet_lite0", Classes((index,)), None) for index in shown[1:]}
+    contrast = ("efficientnet_lite0", Classes((shown[0],)), shown[1])
+    assert computed.targets == {("efficientnet_lite0", TopK(), None), *others, contrast}
 
 
-def first(app):
-    (found,) = (cached_classes.class_batches().get(key) for key in cached_classes.class_batches().keys()[:1])
-    return found[0].top
+def first():
+    """The five most probable classes of what was computed."""
+    return service.answers().get(service.answers().keys()[0]).top
 
 
-def test_a_change_of_view_computes_nothing(batches):
+def test_a_change_of_view_computes_nothing(computed):
     app = open_app(PAGE, classes=f"{TABBY},{OWL}")
-    assert len(batches) == 1
+    assert len(computed.questions) == 2
     for key, value in [
         ("show", "overlay"), ("opacity", 0.3), ("show", "channels"), ("show", "map"), ("colours", "hot"),
-        ("reduction", "sum"), ("scale", "panel"), ("clip", 95.0), ("networks_as", "columns"), ("laid_on", "picture"),
+        ("reduction", "sum"), ("scale", "panel"), ("clip", 95.0), ("arrangement", "columns"), ("space", "picture"),
         ("rules", ["guided"]), ("why_classes", [OWL]),
     ]:  # fmt: skip
         widget(app, key).set_value(value).run()
         assert not app.exception
         assert errors(app) == []
-    assert len(batches) == 1
+    assert len(computed.questions) == 2
     widget(app, "why_classes").set_value([OWL, 1]).run()
-    assert batches[1:] == [("efficientnet_lite0", (1,), None)]
+    assert computed.targets == {("efficientnet_lite0", Classes((index,)), None) for index in (TABBY, OWL, 1)}
 
 
 def test_two_picks_in_a_row_both_stick():
@@ -234,7 +222,7 @@ def test_nothing_chosen_is_a_hint_and_no_error(link, what):
     assert [info.value for info in app.info] == [f"Choose a {what} in the sidebar to see its map."]
 
 
-def test_weights_that_are_missing_are_offered_and_not_fetched(tmp_path, batches):
+def test_weights_that_are_missing_are_offered_and_not_fetched(tmp_path, computed):
     app = open_app(PAGE, subject="alexnet", classes="1,2")
     assert not app.exception
     assert errors(app) == []
@@ -243,7 +231,7 @@ def test_weights_that_are_missing_are_offered_and_not_fetched(tmp_path, batches)
     app = open_app(PAGE, networks="efficientnet_lite0,alexnet", classes="1", against="2")
     assert widget(app, "fetch_alexnet").label == "Download AlexNet, 244 MB"
     assert heatmaps(app) == 2
-    assert [name for name, *_ in batches] == ["efficientnet_lite0"]
+    assert computed.networks == ["efficientnet_lite0"]
     assert not list((tmp_path / "hub").rglob("*"))
 
 
@@ -257,7 +245,7 @@ def test_somebody_elses_own_network_is_explained_in_words(link):
 
 def test_a_network_without_rectifiers_has_vanilla_only(tmp_path):
     app = open_app(PAGE, subject="vit_b_16")
-    assert widget(app, "only_vanilla").disabled
+    assert widget(app, "only_rules").disabled
     assert "ViT-B/16: vanilla only" in captions(app)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torchvision import models as zoo
 
-from core import cached
+from core import service
 from core.networks.catalogue import lookup, names
 from core.networks.efficientnet_lite import VARIANTS
 from tests.networks.made_weights import write_random_weights
@@ -64,7 +64,7 @@ def test_what_is_in_memory_and_on_disk_can_be_shown_alone():
 
 def test_a_network_without_rectifiers_leaves_no_choice_of_gradients_and_says_why():
     app = open_app(networks="vit_b_16", rules="guided")
-    assert widget(app, "only_vanilla").disabled
+    assert widget(app, "only_rules").disabled
     assert any("ViT-B/16: vanilla only, it has no rectifiers (12 GELU)" in caption for caption in captions(app))
     assert query(app) == {"networks": "vit_b_16", "rules": "vanilla"}
     widget(app, "networks").set_value(["vit_b_16", "alexnet"]).run()
@@ -81,7 +81,7 @@ def test_a_network_without_rectifiers_leaves_no_choice_of_gradients_and_says_why
 def test_partial_coverage_is_said_before_anything_is_computed(name, said, computed):
     app = open_app(networks=name)
     assert any(said in caption for caption in captions(app))
-    assert computed == []
+    assert computed.networks == []
 
 
 def test_any_network_can_be_added_from_a_list():
@@ -203,12 +203,12 @@ def test_weights_on_disk_and_in_memory_are_told(tmp_path):
     row = table(open_app(MODELS)).set_index("Name").loc["squeezenet1_1"]
     assert bool(row["On disk"])
     assert bool(row["In memory"])
-    assert cached.networks().nbytes >= lookup("squeezenet1_1").parameters * 4
+    assert service.networks().nbytes >= lookup("squeezenet1_1").parameters * 4
 
 
 def test_a_budget_that_makes_no_sense_is_said(monkeypatch):
     monkeypatch.setenv("LIMELIGHT_MEMORY", "plenty")
-    cached.networks.clear()
+    service.networks.clear()
     app = open_app(MODELS)
     assert not app.exception
     assert errors(app) == ["LIMELIGHT_MEMORY is 'plenty': write a size such as 800MB or 4GiB."]

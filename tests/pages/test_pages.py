@@ -3,9 +3,21 @@
 import pytest
 
 from core.networks.labels import CLASSES
-from core.selection import Selection
 from core.ui.controls.class_box import OWN
-from tests.pages.opening import HOME, PAGES, errors, figure, open_app, png, query, texts, title, upload, widget
+from tests.pages.opening import (
+    HOME,
+    PAGES,
+    errors,
+    figure,
+    open_app,
+    open_bare,
+    png,
+    query,
+    texts,
+    title,
+    upload,
+    widget,
+)
 
 
 def pictures(app):
@@ -15,7 +27,7 @@ def pictures(app):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_cold(page):
-    app = open_app(page)
+    app = open_bare(page)
     assert not app.exception
     assert errors(app) == []
     assert title(app) or app.title or any("# " in text.value for text in app.markdown)
@@ -42,15 +54,25 @@ def test_a_class_that_no_network_has_is_left_out_of_the_address(page):
     assert query(open_app(page, class_="99999")) == {}
 
 
-def test_the_first_page_shows_a_real_result():
+def test_the_first_page_compares_three_real_networks():
+    app = open_bare()
+    said = texts(app)
+    for lite in ("EfficientNet-Lite0", "EfficientNet-Lite1", "EfficientNet-Lite2"):
+        assert any(text.startswith(f"<b>{lite}</b>") for text in said)
+        assert f"{lite} explains" in app.get("plotly_chart")[0].proto.alt
+    assert {"Vanilla gradient", "Guided backprop"} <= set(said)
+    assert sum("33 of 33 rectifiers" in text for text in said) == 2
+    assert sum("43 of 43 rectifiers" in text for text in said) == 4
+    assert pictures(app) == ["image"] * 3 + ["heatmap"] * 6
+    assert dict(app.query_params) == {}
+
+
+def test_a_link_to_one_network_shows_one():
     app = open_app()
     said = texts(app)
-    assert any(text.startswith("<b>EfficientNet-Lite0</b>") for text in said)
     assert {"<b>Vanilla gradient</b>", "<b>Guided backprop</b>"} <= set(said)
-    assert sum("33 of 33 rectifiers" in text for text in said) == 2
     assert pictures(app) == ["image", "heatmap", "heatmap"]
-    assert "EfficientNet-Lite0 explains" in app.get("plotly_chart")[0].proto.alt
-    assert query(app) == {}
+    assert app.query_params["networks"] == "efficientnet_lite0"
 
 
 def test_a_link_sets_every_widget():
@@ -61,13 +83,13 @@ def test_a_link_sets_every_widget():
     values = {
         "source": "sample", "sample": "coffee", "networks": ["efficientnet_lite0"], "rules": ["guided", "deconvnet"],
         "class_box": 504, "fit": "pad", "show": "overlay", "reduction": "l2", "colours": "hot", "scale": "all",
-        "clip": 99.0, "opacity": 0.5, "networks_as": "columns",
+        "clip": 99.0, "opacity": 0.5, "arrangement": "columns",
     }  # fmt: skip
     assert {key: widget(app, key).value for key in values} == values
     assert sum("coffee mug" in text for text in texts(app)) == 2
     assert pictures(app) == ["image"] * 2 + ["heatmap"] + ["image", "heatmap"]
     # the address is not rewritten on arrival, but for what is default
-    assert Selection.from_query(query(app)).target == 504
+    assert query(app)["class"] == "504"
 
 
 def test_a_link_to_a_network_that_is_not_offered_adds_it_to_the_list():
@@ -112,17 +134,17 @@ def test_another_address_moves_the_widgets():
 
 def test_a_change_of_view_computes_nothing(computed):
     app = open_app()
-    assert computed == ["efficientnet_lite0"]
+    assert computed.networks == ["efficientnet_lite0"]
     for key, value in [
         ("show", "overlay"), ("opacity", 0.3), ("show", "channels"), ("show", "map"), ("colours", "hot"),
-        ("reduction", "sum"), ("scale", "panel"), ("clip", 95.0), ("networks_as", "columns"), ("rules", ["guided"]),
+        ("reduction", "sum"), ("scale", "panel"), ("clip", 95.0), ("arrangement", "columns"), ("rules", ["guided"]),
     ]:  # fmt: skip
         widget(app, key).set_value(value).run()
         assert not app.exception
         assert errors(app) == []
-    assert computed == ["efficientnet_lite0"]
+    assert computed.networks == ["efficientnet_lite0"]
     widget(app, "fit").set_value("pad").run()
-    assert computed == ["efficientnet_lite0"] * 2
+    assert computed.networks == ["efficientnet_lite0"] * 2
 
 
 def test_weights_that_are_missing_are_offered_and_not_fetched(tmp_path):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core.selection import Selection
-from core.ui.export.link import needed
+from core.question import Question
+from core.ui.export.link import files_needed
 from tests.pages.opening import HOME, figure, open_app, png, query, title, upload, widget
+from tests.selecting import select
 
 
 def is_hidden(app):
@@ -67,17 +68,26 @@ def test_the_other_pages_are_not_presented():
     assert is_hidden(app)
 
 
+OWN, UPLOADED = "own-0123456789abcdef", "upload-0123456789abcdef"
+
+
 @pytest.mark.parametrize(
-    ("selection", "said"),
+    ("picture", "networks", "files"),
     [
-        (Selection(), ""),
-        (Selection(picture="upload-0123456789abcdef"), "The other person needs the picture file."),
-        (Selection(networks=("own-0123456789abcdef",)), "The other person needs the checkpoint."),
-        (
-            Selection(picture="upload-0123456789abcdef", networks=("own-0123456789abcdef",)),
-            "The other person needs the picture and checkpoint files.",
-        ),
+        ("chelsea", ("alexnet",), ""),
+        (UPLOADED, ("alexnet",), "picture file"),
+        ("chelsea", ("alexnet", OWN), "checkpoint"),
+        (UPLOADED, (OWN,), "picture and checkpoint files"),
     ],
 )
-def test_a_link_says_which_files_it_does_not_carry(selection, said):
-    assert needed(selection) == said
+def test_a_link_says_which_files_it_does_not_carry(picture, networks, files):
+    assert files_needed(picture, Question(networks)) == files
+
+
+def test_the_classes_page_asks_for_the_checkpoint_that_it_shows_and_for_no_other():
+    shown = select(networks=("alexnet",), subject=OWN)
+    assert files_needed("chelsea", shown.class_question) == "checkpoint"
+    assert files_needed("chelsea", shown.compare_question) == ""
+    shown = select(networks=(OWN,), subject="alexnet")
+    assert files_needed("chelsea", shown.class_question) == ""
+    assert files_needed("chelsea", shown.compare_question) == "checkpoint"

@@ -1,8 +1,12 @@
 """The questions that can be asked of a grid: a region, and agreement."""
 
+import numpy as np
 import pytest
+import streamlit as st
 
-from core import cached
+from core import service
+from core.saliency.references import reference_map
+from core.ui.tools import agreement
 from tests.pages.opening import errors, open_app, query, widget
 
 STAMPED = {"picture": "stamped", "ask": "region"}
@@ -63,11 +67,11 @@ def test_sliders_set_the_box_and_a_box_without_an_inside_is_none():
 
 def test_asking_again_computes_nothing(computed, monkeypatch):
     app = open_app(**STAMPED, region="0.1,0.1,0.4,0.4")
-    monkeypatch.setattr(cached, "predict", lambda *args, **more: pytest.fail("predicted again"))
-    before = list(computed)
+    monkeypatch.setattr(service, "predict", lambda *args, **more: pytest.fail("predicted again"))
+    before = computed.questions
     widget(app, "colours").set_value("inferno").run()
     assert not app.exception
-    assert computed == before
+    assert computed.questions == before
 
 
 def matrix(app):
@@ -78,7 +82,7 @@ def test_agreement_is_a_matrix_of_all_pairs():
     app = open_app(ask="agreement", with_="edges,random")
     assert not app.exception
     table = matrix(app)
-    for title in ("EfficientNet-Lite0, vanilla", "EfficientNet-Lite0, guided", "Edges", "Random"):
+    for title in ("EfficientNet-Lite0, vanilla", "EfficientNet-Lite0, guided", "EfficientNet-Lite0, edges", "random"):
         assert title in table
     assert table.count("--strength") == 6
     widget(app, "measure").set_value("overlap").run()
@@ -91,13 +95,27 @@ def test_a_single_map_has_nothing_to_agree_with():
 
 
 def test_nearly_identical_panels_raise_an_alarm(monkeypatch):
-    from core.ui.tools import agreement
-
     assert not open_app(ask="agreement").warning
-    monkeypatch.setattr(agreement, "identical", lambda first, second: True)
-    agreement._compared.clear()
-    app = open_app(ask="agreement", with_="edges")
+    monkeypatch.setattr(service, "identical", lambda first, second: True)
+    st.cache_data.clear()
+    app = open_app(ask="agreement", with_="edges,random")
     said = [warning.value for warning in app.warning]
     assert any("the rule changes hardly anything" in text for text in said)
     assert sum("edge detector" in text for text in said) == 2
-    agreement._compared.clear()
+    assert len(said) == 3
+    st.cache_data.clear()
+
+
+def test_what_is_measured_is_what_is_shown():
+    app = open_app(ask="agreement", with_="random", networks="efficientnet_lite0,efficientnet_lite1")
+    for title in ("EfficientNet-Lite0, random", "EfficientNet-Lite1, random"):  # each has a map of its own in the grid
+        assert title in matrix(app)
+    measured = [panel.map.values for panel in agreement._panels(*shown(app)) if panel.kind == "random"]
+    drawn = [reference_map("random", each.explanation.seen, each.network) for each in shown(app)[0]]
+    assert all(np.array_equal(one, other) for one, other in zip(measured, drawn, strict=True))
+
+
+def shown(app):
+    """The columns of the grid as they were pinned for, and the selection."""
+    selection, columns = app.session_state["finished"]
+    return columns, selection

@@ -8,12 +8,12 @@ import torch
 from core import compare, decode_image, load_sample
 from core.export.files import npz_of
 from core.export.manifest import manifest_of, to_json
-from core.selection import Selection
-from core.ui.export.files import taken
-from core.ui.figure.maps import Column
+from core.ui.export.files import exported
+from core.ui.figure.columns import Column
 from tests.networks.made_weights import write_random_weights
 from tests.pages.opening import HOME, errors, open_app, png, query, title, upload, widget
-from tests.ui.made import explained, gradient, slot
+from tests.selecting import select
+from tests.ui.made import column, explained, gradient
 
 
 def said(app):
@@ -29,8 +29,9 @@ def has(app, key):
 
 def made(picture="chelsea", image=None, **more):
     """A manifest of EfficientNet-Lite0 explaining a picture, as JSON."""
-    selection = Selection(picture=picture, **more)
-    comparison = compare(image or load_sample(picture), selection.networks, selection.rules, selection.target)
+    selection, target = select(picture=picture, **more), more.get("target")
+    question = selection.question
+    comparison = compare(image or load_sample(picture), question.networks, question.rules, target)
     return comparison, manifest_of(comparison, picture, selection.to_query())
 
 
@@ -40,10 +41,11 @@ def load(app, data, name="limelight.json"):
 
 def test_what_is_taken_is_what_is_asked_for_and_finite():
     broken = explained("vgg19", maps={"vanilla": gradient(float("inf")), "guided": gradient()})
-    slots = [slot("alexnet"), Column("vgg19", "VGG-19", broken), Column("resnet18", "ResNet-18", message="Waiting…")]
-    both = taken(slots, Selection(rules=("vanilla", "guided")), load_sample("chelsea"))
+    waiting = Column("resnet18", "ResNet-18", message="Waiting…")
+    columns = [column("alexnet"), Column("vgg19", "VGG-19", explanation=broken), waiting]
+    both = exported(columns, ("vanilla", "guided"), load_sample("chelsea"))
     assert [each.network for each in both.explanations] == ["alexnet"]
-    guided = taken(slots, Selection(rules=("guided",)), load_sample("chelsea"))
+    guided = exported(columns, ("guided",), load_sample("chelsea"))
     assert [(each.network, list(each.attributions)) for each in guided.explanations] == [
         ("alexnet", ["guided"]), ("vgg19", ["guided"]),
     ]  # fmt: skip
@@ -76,7 +78,7 @@ def test_a_manifest_brings_its_comparison_back_and_every_map_agrees(kind, comput
     assert widget(app, "reduction").value == "l2"
     assert "Espresso" in title(app)
     assert "**1 of 1 maps agree, bit for bit" in said(app)
-    assert computed == ["efficientnet_lite0"] * 2  # the first page's, and this one's: nothing a second time
+    assert computed.networks == ["efficientnet_lite0"] * 2  # the first page's, and this one's: nothing a second time
 
 
 def test_what_changes_after_it_was_loaded_is_said_and_it_can_be_closed():

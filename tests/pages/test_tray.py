@@ -97,7 +97,7 @@ def test_two_pins_are_shown_side_by_side_and_nothing_is_computed_again(computed)
     assert len(app.get("plotly_chart")) == 2
     heads = [html.proto.body for html in app.get("html") if "<h2 class" in html.proto.body]
     assert ["overlay" in head for head in heads] == [False, True]
-    assert computed == ["efficientnet_lite0"]
+    assert computed.networks == ["efficientnet_lite0"]
     widget(app, "pair_leave").click().run()
     assert len(app.get("plotly_chart")) == 1
     assert len(texts(app)) > 0

@@ -61,7 +61,7 @@ class MapRecord:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRecord:
-    """One network's part, as in core.comparison.Explanation. seen: sha256 of the (side, side, 3) uint8 pixels."""
+    """One network's part, as in core.explanation.Explanation. seen: sha256 of the (side, side, 3) uint8 pixels."""
 
     name: str
     title: str

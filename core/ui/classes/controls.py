@@ -37,9 +37,6 @@ MODES = {"top": "Its top classes", "chosen": "Chosen classes", "contrast": "One 
 _ARRANGEMENTS = {"auto": "Automatic", "columns": "Gradients as rows", "rows": "Gradients as columns"}
 _OWN = -1  # in the first class box of a contrast: each network's own top class
 
-# Streamlit writes white on the accent, which in the dark theme is lime.
-_CHIPS = "<style>.st-key-why_classes [data-tag] {background: rgba(128, 128, 128, 0.22); color: inherit}</style>"
-
 Categories = tuple[str, ...] | None
 
 
@@ -155,7 +152,6 @@ def _choose(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], in
         return "Each network's own top class" if index == _OWN else f"{categories[index]}  ({index})"
 
     if mode == "chosen":
-        st.html(_CHIPS)
         session["why_classes"] = [index for index in session["why_classes"] if index in options][:MOST_CLASSES]
         chosen = multiselect(
             "Classes", options, key="why_classes", format_func=name_of, max_selections=MOST_CLASSES,

@@ -5,25 +5,12 @@ import streamlit as st
 from core.selection import Selection
 from core.ui.controls.stepping import BACK, FORTH
 from core.ui.frame import state
+from core.ui.frame.assets import style, text
 from core.ui.frame.buttons import listen
 from core.ui.pins import pins
 
 CHROME = 84  # px of the window's height that the presenter view leaves to its one line and its edges
 _MOST_KEYS = 9  # pins with a number key
-# Hidden, not left out: Streamlit forgets what a widget says that is not drawn.
-_HIDDEN = ("controls", "tray", "tools", "weights", "around", "pair_back")  # keys of containers
-_STYLE = """
-<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"],
-[data-testid="stLayoutWrapper"]:has(> :is(HIDDEN)) {display: none !important}
-[data-testid="stMainBlockContainer"] {padding: 0.4rem 1rem 0.6rem !important}
-[data-testid="stMain"] {scrollbar-gutter: auto}
-.st-key-headline {padding-right: 0}
-@media (min-width: 640px) {.st-key-grid {align-items: center}}
-.st-key-way_out {opacity: 0.75}
-.st-key-way_out:hover, .st-key-way_out:focus-within {opacity: 1}
-</style>
-""".replace("HIDDEN", ", ".join(f".st-key-{key}" for key in _HIDDEN))
 
 
 def present_button(selection: Selection) -> None:
@@ -36,7 +23,7 @@ def present_button(selection: Selection) -> None:
 
 def way_out(*, stepping: bool) -> None:
     """Hide the controls and draw the way out, with the keys that still work."""
-    st.html(_STYLE)
+    st.html(style(text("presenter.css")))
     numbers = range(1, min(len(pins.pins()), _MOST_KEYS) + 1)
     with st.container(
         horizontal=True, gap="small", vertical_alignment="center", width="content", key="way_out", wrap=False

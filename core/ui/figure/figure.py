@@ -21,11 +21,11 @@ from core.ui.figure.photos import PIXELS, Photo, photo_of_input, photo_of_pictur
 from core.ui.figure.scales import scale_of
 from core.ui.figure.space import Space, space_of
 from core.ui.figure.traces import Axes, Spec, bar_of, colours_of, empty, hatched, heatmap, nothing, outlined, photo
+from core.ui.palette import DARK, LIME, TEXT_ON_DARK
 from core.ui.words import REDUCTION_SYMBOLS
 from core.values import Picture
 from core.view import View
 
-_LIME, _DARK, _LIGHT = "#c3f53c", "#10110e", "#f3f0e6"
 _GREY = "#808078"  # can be read on light and dark; on the page, text is coloured by the page
 _FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -162,11 +162,11 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0, "autoexpand": False},
-        "meta": json.dumps({"ground": space.name, "home": [across, down]}),  # for the browser, which keeps the zoom
+        "meta": json.dumps({"space": space.name, "home": [across, down]}),  # for viewport.js, which keeps the zoom
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": _DARK, "bordercolor": _LIME, "font": {"color": _LIGHT} | text},
+        "hoverlabel": {"bgcolor": DARK, "bordercolor": LIME, "font": {"color": TEXT_ON_DARK} | text},
         "dragmode": False if grid.swiped else drag,
-        "newselection": {"line": {"color": _LIME, "width": 2, "dash": "solid"}},
+        "newselection": {"line": {"color": LIME, "width": 2, "dash": "solid"}},
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

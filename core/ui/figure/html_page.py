@@ -2,44 +2,14 @@
 
 import re
 from html import escape
+from string import Template
 
 import plotly.graph_objects as go
 import plotly.io
 
-# The policy holds whatever a figure says: nothing is fetched or sent, not even by Plotly for maps of the world.
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; \
-style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-:root {{--page: #f1f2ec; --text: #191a15}}
-@media (prefers-color-scheme: dark) {{:root {{--page: #1b1c18; --text: #f3f0e6}}}}
-body {{margin: 1.5rem; background: var(--page); color: var(--text);
-  font: 15px/1.5 system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif}}
-h1 {{font-size: 1.35rem; margin: 0 0 0.8rem; overflow-wrap: anywhere}}
-figure {{margin: 0}}
-.panels {{width: fit-content; max-width: 100%; overflow-x: auto; border-radius: 6px; background: {background}}}
-figcaption {{margin-top: 0.8rem; max-width: 100ch; white-space: pre-line; overflow-wrap: anywhere}}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<figure>
-<div class="panels" role="region" aria-label="Figure" tabindex="0">
-{figure}
-</div>
-<figcaption>{caption}</figcaption>
-</figure>
-</main>
-</body>
-</html>
-"""
+from core.ui.frame.assets import text
+from core.ui.palette import TEXT_ON_DARK, TEXT_ON_LIGHT
+
 _CONFIG = {
     "displaylogo": False,
     "responsive": False,  # the figure has a size of its own
@@ -47,7 +17,6 @@ _CONFIG = {
     "modeBarButtons": [["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
     "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "limelight"},
 }
-_DARK, _LIGHT = "#191a15", "#f3f0e6"  # of text
 
 
 def html_of(figure: go.Figure, title: str, background: str, caption: str = "") -> bytes:
@@ -61,7 +30,9 @@ def html_of(figure: go.Figure, title: str, background: str, caption: str = "") -
         paper_bgcolor=background, plot_bgcolor=background, font_color=_text_on(background)
     )
     div = plotly.io.to_html(shown, config=_CONFIG, include_plotlyjs=True, full_html=False)
-    page = _PAGE.format(title=escape(title), background=background, figure=div, caption=escape(caption))
+    page = Template(text("standalone.html")).substitute(
+        title=escape(title), style=text("standalone.css"), background=background, figure=div, caption=escape(caption)
+    )
     return page.encode("utf-8", "replace")
 
 
@@ -70,7 +41,7 @@ def _text_on(background: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", background):
         raise ValueError(f"background must be #rrggbb, not {background!r}")
     ground = _luminance(background)
-    return max(_DARK, _LIGHT, key=lambda text: _contrast(_luminance(text), ground))
+    return max(TEXT_ON_LIGHT, TEXT_ON_DARK, key=lambda text: _contrast(_luminance(text), ground))
 
 
 def _contrast(one: float, other: float) -> float:

@@ -14,12 +14,12 @@ from core.ui.figure.photos import Photo, photo_of_colours
 from core.ui.figure.quantise import quantiser_for
 from core.ui.figure.scales import Scale
 from core.ui.figure.space import Space
+from core.ui.palette import DARK, LIME
 from core.ui.words import number
 from core.values import Pixels
 
 _ON_NOTHING = "rgba(128,128,128,0.75)", "rgba(128,128,128,0.12)"  # colours of hatching: its lines, its ground
 _ON_PHOTO = "rgba(255,255,255,0.6)", "rgba(16,17,14,0.5)"
-_LIME, _DARK = "#c3f53c", "#10110e"
 
 Axes = dict[str, str]  # {"xaxis": "x2", "yaxis": "y3"}
 Spec = dict[str, Any]
@@ -30,7 +30,7 @@ def heatmap(
 ) -> Spec:
     """One map. label: what its values are.
 
-    exact: values are sent as they are; else as codes of one byte, with the law in `meta`, by which the browser
+    exact: values are sent as they are; else as codes of one byte, with the law in `meta`, by which viewport.js
     writes the raw value at the mouse. Colours are the same.
     """
     cells = space.cells(framing)
@@ -112,7 +112,7 @@ def outlined(box: Box, axes: Axes) -> list[Spec]:
     left, top, right, bottom = box
     corners = {"x0": left, "y0": top, "x1": right, "y1": bottom}
     place = {"type": "rect", "xref": axes["xaxis"], "yref": axes["yaxis"]} | corners
-    return [place | {"line": {"color": colour, "width": width}} for colour, width in ((_DARK, 5), (_LIME, 2))]
+    return [place | {"line": {"color": colour, "width": width}} for colour, width in ((DARK, 5), (LIME, 2))]
 
 
 def _image(shown: Photo, axes: Axes) -> Spec:

@@ -3,115 +3,19 @@ mouse."""
 
 import streamlit as st
 
+from core.ui.frame.assets import GRID_KEY, text
 from core.ui.frame.state import touch
 
-# Reports the size of the room for the page. Puts the zoom back after a figure was replaced: a chart that changes in
-# any value is a new chart to Streamlit (issue 16052), and forgets its zoom. Reads raw values out of codes: `decode` is
-# the inverse of core.ui.figure.quantise, with as many digits as the distance to the next code allows.
-_SCRIPT = """
-const room = () => {
-  const main = document.querySelector('[data-testid="stMainBlockContainer"]')
-  if (!main) return null
-  const style = getComputedStyle(main)
-  const inner = main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
-  return [Math.round(inner), window.innerHeight]
-}
-const RANGES = ['xaxis.range', 'yaxis.range']
-const read = plot => [plot._fullLayout.xaxis.range.slice(), plot._fullLayout.yaxis.range.slice()]
-const differ = (a, b) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > 1e-4)
-const decode = (code, { bend, knee, growth }) => {
-  const steps = Math.abs(code), seen = steps <= knee
-  const size = seen ? bend * (steps / knee) ** 2 : bend * Math.exp(growth * (steps - knee))
-  const step = seen ? bend * (2 * steps + 0.5) / knee ** 2 : size * growth
-  const digits = Math.floor(Math.log10(size)) - Math.round(Math.log10(step)) + 1
-  return size ? Math.sign(code) * Number(size.toPrecision(Math.min(Math.max(digits, 1), 4))) : 0
-}
-const at = (trace, x, y) => {
-  const column = Math.floor((x - trace.x0) / trace.dx + 0.5), row = Math.floor((y - trace.y0) / trace.dy + 0.5)
-  return trace.z[row]?.[column]
-}
-
-export default function (component) {
-  const { setStateValue, data } = component
-  let known = data.room, timer = null
-  const report = () => {
-    const now = room()
-    if (!now || (known && Math.abs(now[0] - known[0]) < 12 && Math.abs(now[1] - known[1]) < 12)) return
-    known = now
-    setStateValue('room', now)
-  }
-  const soon = () => { clearTimeout(timer); timer = setTimeout(report, 250) }
-  report()
-  window.addEventListener('resize', soon)
-  const main = document.querySelector('[data-testid="stMainBlockContainer"]')
-  const sizes = new ResizeObserver(soon)
-  if (main) sizes.observe(main)
-
-  const zooms = (window.limelightZooms ??= {})  // by what the axes measure
-  const keep = plot => {
-    if (plot.dataset.zoomKept || !plot.on || !plot._fullLayout) return
-    plot.dataset.zoomKept = 'yes'
-    const { ground, home } = JSON.parse(plot._fullLayout.meta)
-    let restored = false
-    const restore = () => {
-      restored = true
-      const kept = zooms[ground]
-      if (kept && differ(read(plot), kept) && window.Plotly)
-        window.Plotly.relayout(plot, { [RANGES[0]]: kept[0], [RANGES[1]]: kept[1] })
-    }
-    // The same point in every panel of the row: Plotly's own way to do it (hoversubplots) slants the labels.
-    let linking = false
-    plot.on('plotly_hover', event => {
-      if (linking || !event.event || !window.Plotly) return
-      const { x, y, fullData } = event.points[0]
-      const row = plot._fullData.filter(trace => trace.type === 'heatmap' && trace.yaxis === fullData.yaxis)
-      for (const trace of row) {
-        const law = trace.meta && JSON.parse(trace.meta), code = law ? at(trace, x, y) : undefined
-        if (code !== undefined) trace.hovertemplate = `${law.label} ≈ ${decode(code, law)}<extra></extra>`
-      }
-      linking = true
-      window.Plotly.Fx.hover(
-        plot,
-        row.map(trace => ({ curveNumber: trace.index, xval: x, yval: y })),
-        row.map(trace => trace.xaxis + trace.yaxis),
-      )
-      linking = false
-    })
-    plot.on('plotly_relayout', () => {
-      const now = read(plot)
-      if (restored) zooms[ground] = differ(now, home) ? now : null
-    })
-    // Plotly resets the zoom itself while dragging zooms, but not while it selects.
-    plot.on('plotly_deselect', () => {
-      if (plot._fullLayout.dragmode === 'select' && differ(read(plot), home))
-        window.Plotly.relayout(plot, { [RANGES[0]]: home[0], [RANGES[1]]: home[1] })
-    })
-    // Not while it is still being drawn: Streamlit would miss the end of that, and then every selection.
-    if (plot._ev.listenerCount('plotly_relayout') > 1) restore()
-    else plot.once('plotly_afterplot', () => setTimeout(restore))
-  }
-  const look = () => document.querySelectorAll('.st-key-grid .js-plotly-plot').forEach(keep)
-  const changes = new MutationObserver(look)
-  changes.observe(document.body, { childList: true, subtree: true })
-  look()
-  return () => {
-    clearTimeout(timer)
-    window.removeEventListener('resize', soon)
-    sizes.disconnect()
-    changes.disconnect()
-  }
-}
-"""
 CHROME = 136  # px of the window's height that are not the grid's
 _USUAL = (1240, 860)  # a laptop, until the browser has said
-_component = st.components.v2.component("limelight_browser", js=_SCRIPT, html="<span></span>\n")
+_component = st.components.v2.component("limelight_browser", js=text("viewport.js"), html="<span></span>\n")
 
 
 def room() -> tuple[int, int]:
     """(width, height) in pixels that the page has for its content; a guess on the very first run of a session."""
     known: tuple[int, int] | None = st.session_state.get("room")
     with st.container(key="browser"):
-        said = _component(key="browser_room", data={"room": known}, on_room_change=touch)
+        said = _component(key="browser_room", data={"room": known, "grid": GRID_KEY}, on_room_change=touch)
     if said.room:
         known = st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
     return known or _USUAL

@@ -17,6 +17,7 @@ from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import Grid
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
+from core.ui.frame.assets import GRID_KEY, style
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View
@@ -26,13 +27,8 @@ _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage
 
 def chart_place(grid: Grid) -> DeltaGenerator:
     """A place for the chart; on a narrow screen it is swiped through."""
-    with st.container(key="grid"):
-        # A figure never gets wider than its container; on a phone the container scrolls. Plotly's own outline of a
-        # selection would stay where the region was drawn, which the figure itself shows, on every panel.
-        st.html(
-            f"<style>.st-key-grid > .stElementContainer {{min-width: {grid.width}px}} "
-            ".st-key-grid .selectionlayer {display: none}</style>"
-        )
+    with st.container(key=GRID_KEY):
+        st.html(style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
         return st.empty()
 
 

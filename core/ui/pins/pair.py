@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import LimelightError
 from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.layout import Grid
+from core.ui.frame.assets import GRID_KEY, style
 from core.ui.grid.arrange import arranged
 from core.ui.grid.chart import show_chart
 from core.ui.grid.fill import columns_of, fill
@@ -27,7 +28,7 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
         )  # fmt: skip
     pictures = [_picture(pin) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
-    with st.container(key="grid"):  # the zoom is kept by that name, see core.ui.frame.viewport
+    with st.container(key=GRID_KEY):  # the zoom is kept by that name, see viewport.js
         places = st.columns(2, gap="small") if beside else (st.container(), st.container())
     for which, place, pin, picture, grid in zip(("first", "second"), places, pair, pictures, grids, strict=True):
         with place:
@@ -65,7 +66,7 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
     if grid is None:
         return
     with st.container(key=f"half_{which}"):
-        st.html(f"<style>.st-key-half_{which} {{min-width: {grid.width}px}}</style>")
+        st.html(style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
         place, title = st.empty(), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
     fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)

@@ -1,13 +1,14 @@
 """A real comparison and its manifest; the folders for weights are the tests' own."""
 
+import sys
 from pathlib import Path
 
 import pytest
 import torch
-from core.comparison import compare
 
+from core.explain import compare
 from core.export.manifest import manifest_of, read_manifest, to_json
-from core.selection import Selection
+from tests.selecting import select
 
 NAME = "efficientnet_lite0"
 
@@ -31,13 +32,13 @@ def comparison(cat):
 @pytest.fixture
 def loaded(network, monkeypatch):
     """`compare` finds the network loaded."""
-    monkeypatch.setattr("core.comparison.load_network", lambda spec, device: network)
+    monkeypatch.setattr(sys.modules["core.explain"], "load_network", lambda spec, device: network)
 
 
 @pytest.fixture(scope="package")
 def written(comparison):
     """The manifest in plain JSON values; a copy is needed to change it."""
-    return manifest_of(comparison, "chelsea", Selection().to_query())
+    return manifest_of(comparison, "chelsea", select().to_query())
 
 
 @pytest.fixture(scope="package")

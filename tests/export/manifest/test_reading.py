@@ -12,6 +12,7 @@ from core.export.manifest import read_manifest, to_json
 from core.export.manifest.reading import MAX_BYTES
 from core.selection import Selection
 from tests.export.manifest.conftest import NAME
+from tests.selecting import select
 
 GONE = object()
 JUNK = (None, True, -1, 10**400, 1e308, "", "?", "\ud800", [], [1], {}, {"a": "b"})
@@ -54,7 +55,7 @@ def test_all_that_is_needed_comes_back(manifest, written, cat, comparison):
 
 
 def test_the_view_leads_back_to_the_selection(written):
-    chosen = Selection(networks=("vgg19",), rules=("guided",), target=207, show="overlay", opacity=0.5)
+    chosen = select(networks=("vgg19",), rules=("guided",), target=207, show="overlay", opacity=0.5)
     read = read_manifest(changed(written, "view", chosen.to_query()))
     assert Selection.from_query(read.view) == chosen
 
@@ -172,7 +173,7 @@ def test_whatever_stands_in_the_place_of_anything_it_is_read_or_refused(written)
 
 
 def test_whatever_is_missing_it_is_refused(written):
-    mappings = ("versions", "networks.0.attributions")  # their keys are not of the format
+    mappings = ("versions", "view", "networks.0.attributions")  # their keys are not of the format
     required = [path for path in paths(written) if path.rpartition(".")[0] not in mappings]
     required = [path for path in required if not path.rpartition(".")[2].isdecimal()]
     assert len(required) > 60

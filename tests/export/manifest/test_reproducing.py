@@ -10,17 +10,18 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 import torch
-from core.comparison import Comparison, compare
 
 from core.errors import ManifestError, UnknownNetwork, WeightsMissing
+from core.explain import compare
+from core.explanation import Comparison
 from core.export.files import npz_of
 from core.export.manifest import check, manifest_of, read_manifest, reproduce, to_json
 from core.export.manifest.fingerprints import apart, map_record
 from core.images import decode_image
 from core.networks.catalogue import lookup, resolve
-from core.selection import Selection
 from tests.export.manifest.conftest import NAME
 from tests.networks.made_weights import random_state, write_random_weights
+from tests.selecting import select
 
 SMALL = "squeezenet1_1"
 TITLE = "EfficientNet-Lite0"
@@ -66,7 +67,7 @@ def test_an_archive_holds_the_very_numbers_and_the_manifest_to_check_them(compar
 @pytest.mark.usefixtures("loaded")
 def test_class_fit_and_rules_come_back(cat):
     first = compare(cat, [NAME], ("deconvnet",), 207, fit="pad", device="cpu")
-    again = reproduce(there_and_back(first, Selection(target=207, fit="pad").to_query()), cat, "cpu")
+    again = reproduce(there_and_back(first, select(target=207, fit="pad").to_query()), cat, "cpu")
     (explanation,) = again.comparison.explanations
     assert again.differences == ()
     assert explanation.target.index == 207

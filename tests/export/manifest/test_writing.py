@@ -12,15 +12,15 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from core.comparison import Comparison
 
 from core.errors import ManifestError, UnknownNetwork
+from core.explanation import Comparison
 from core.export.manifest import fingerprints, manifest_of, read_manifest, to_json, writing
 from core.images.framing import frame
 from core.networks.catalogue import lookup
 from core.networks.weights.files import weights_path
-from core.selection import Selection
 from tests.export.manifest.conftest import NAME
+from tests.selecting import select
 from tests.ui.made import explained
 
 OWN = "own-0123456789abcdef"
@@ -85,7 +85,7 @@ def test_it_says_what_the_network_said(written, comparison):
 
 
 def test_what_was_asked_for_is_in_it_and_the_view_too(cat):
-    view = Selection(target=281, reduction="l2", colours="gray").to_query()
+    view = select(target=281, reduction="l2", colours="gray").to_query()
     written = manifest_of(made(cat), "https://example.com/cat.jpg", view)
     assert (written["target"], written["fit"], written["reduction"]) == (281, "crop", "l2")
     assert written["view"] == view
@@ -129,7 +129,7 @@ def test_streamlit_is_left_out_where_it_is_not_installed(monkeypatch):
 
 @pytest.mark.parametrize(
     ("view", "fact"),
-    [({"class": "207"}, "class 207.*explains 281"), ({"fit": "pad"}, "not made with fit 'pad'")],
+    [({"class": "207"}, "indices=.207,.*explains 281"), ({"fit": "pad"}, "not made with fit 'pad'")],
 )
 def test_a_view_of_another_comparison_is_a_mistake(cat, view, fact):
     with pytest.raises(ValueError, match=fact):

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import core.networks.weights.download_queue as background
 import core.ui.controls.downloads as box
-from core import cached
+from core import service
 from core.errors import DownloadError
 from core.networks.catalogue import lookup
 from core.networks.weights.download import partial_path, weights_path
@@ -313,7 +313,7 @@ def shown(monkeypatch):
     def show(**jobs):
         downloads = Downloads()
         downloads._jobs.update(jobs)
-        monkeypatch.setattr(cached, "downloads", lambda: downloads)
+        monkeypatch.setattr(service, "downloads", lambda: downloads)
         monkeypatch.setattr(downloads, "start", started.append)
         return lambda *names: AppTest.from_function(page, args=names, default_timeout=20).run()
 

@@ -499,7 +499,7 @@ def test_the_figure_says_what_its_axes_measure_and_where_zoom_begins():
     )
     at, other = json.loads(on_input.meta), json.loads(on_picture.meta)
     assert at["home"] == [[0, 1], [1, 0]]
-    assert at["ground"] != other["ground"]
+    assert at["space"] != other["space"]
 
 
 def outlines(figure):

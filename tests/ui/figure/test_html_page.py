@@ -93,7 +93,7 @@ def test_text_is_what_can_be_read_on_the_background(background, text):
     page = html_of(figure(), "Cat", background).decode()
     assert f'"paper_bgcolor":"{background}"' in page
     assert f'"font":{{"color":"{text}"}}' in page
-    assert f"border-radius: 6px; background: {background}}}" in page
+    assert f'class="panels" style="background: {background}"' in page
 
 
 @pytest.mark.parametrize("background", ["", "red", "#fff", "#12345g", "#fdfdfb}</style><script>", "#fdfdfb\n"])

@@ -1,0 +1,18 @@
+"""What goes to the browser as it is: CSS, JavaScript and HTML, in files of their own. How to check them: deno.jsonc."""
+
+from functools import cache
+from importlib.resources import files
+
+# Streamlit makes a class of a container's key: CSS has this one as `.st-key-grid`; JavaScript is told, in `data.grid`.
+GRID_KEY = "grid"
+
+
+@cache
+def text(name: str) -> str:
+    """A whole file, such as "page.css"."""
+    return files(__name__).joinpath(name).read_text("utf-8")
+
+
+def style(css: str) -> str:
+    """CSS as st.html takes it."""
+    return f"<style>{css}</style>"

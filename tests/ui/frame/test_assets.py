@@ -1,0 +1,112 @@
+"""CSS, JavaScript and HTML: checked by Deno, and of one mind with the Python that they belong to."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from core.ui import palette
+from core.ui.frame.assets import GRID_KEY, text
+
+ROOT = Path(__file__).parents[3]
+ASSETS = ROOT / "core/ui/frame/assets"
+CSS, JS = sorted(ASSETS.glob("*.css")), sorted(ASSETS.glob("*.js"))
+PYTHON = {
+    path: path.read_text() for path in [ROOT / "streamlit_app.py", *ROOT.glob("pages/*.py"), *ROOT.glob("core/**/*.py")]
+}
+CODE = "\n".join(PYTHON.values())
+
+
+@pytest.fixture
+def deno(monkeypatch, tmp_path):
+    """Deno's exit status and what it says of a folder; it finds deno.jsonc there."""
+    for name, value in {"DENO_DIR": str(tmp_path / "deno"), "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+    def run(folder, *command):
+        whole = [sys.executable, "-m", "deno", *command]
+        done = subprocess.run(whole, cwd=folder, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("command", [["lint"], ["check"], ["fmt", "--check"]], ids=" ".join)
+def test_deno_has_no_complaint(deno, command):
+    status, said = deno(ASSETS, *command)
+    assert status == 0, said
+
+
+@pytest.mark.parametrize("name", [path.name for path in JS])
+def test_deno_would_complain_of_a_name_that_is_not_there_and_of_one_that_is_not_used(deno, tmp_path, name):
+    wrong = shutil.copytree(ASSETS, tmp_path / "assets")
+    with (wrong / name).open("a") as file:
+        file.write("const unused = missing\n")
+    status, said = deno(wrong, "check")
+    assert status != 0
+    assert "Cannot find name 'missing'" in said
+    assert "'unused' is declared but its value is never read" in said
+
+
+@pytest.mark.parametrize("mark", ["<style", "<script", "export default", "querySelector", "addEventListener", "=> {"])
+def test_no_css_and_no_javascript_is_left_in_python(mark):
+    assert [path for path, code in PYTHON.items() if mark in code and path.parent != ASSETS] == []
+
+
+def test_every_file_is_used():
+    named = set(re.findall(r'text\("([\w.]+)"\)', CODE))
+    assert named == {path.name for path in ASSETS.iterdir() if path.suffix in (".css", ".js", ".html")}
+
+
+def test_css_knows_the_grid_by_its_key_and_javascript_is_told():
+    for name in ("page.css", "presenter.css"):
+        assert f".st-key-{GRID_KEY}" in text(name)
+    assert [path.name for path in JS if f"st-key-{GRID_KEY}" in path.read_text()] == []
+    assert [path.name for path in JS if "st-key-${data.grid}" in path.read_text()] == ["shot.js", "viewport.js"]
+    assert f'key="{GRID_KEY}"' not in CODE
+
+
+@pytest.mark.parametrize("name", ["page.css", "presenter.css"])
+def test_whatever_css_has_rules_for_is_drawn_by_python(name):
+    for key in set(re.findall(r"st-key-(\w+)", text(name))):
+        assert re.search(rf"""["']{key}(["']|{{)""", CODE), key
+    for drawn in set(re.findall(r"\.(lime-\w+)", text(name))):
+        assert f'class="{drawn}' in CODE, drawn
+
+
+def test_every_class_that_python_draws_has_a_rule():
+    rules = set(re.findall(r"\.(lime-\w+)", text("page.css")))
+    assert set(re.findall(r'class="(lime-\w+)', CODE)) == rules
+
+
+def declared(name, selector):
+    """What the first rule of a selector says: {property: value}."""
+    (body, *_) = re.findall(rf"{re.escape(selector)} {{\n([^}}]*)}}", text(name))
+    return dict(re.findall(r"([\w-]+): (.*);", body))
+
+
+def test_css_and_python_have_the_same_lime():
+    assert declared("page.css", ":root") == {"--lime": palette.LIME, "--dark-lime": palette.DARK_LIME}
+
+
+def test_the_themes_of_streamlit_have_the_same_colours():
+    theme = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
+    light, dark = theme["light"], theme["dark"]
+    assert light["primaryColor"] == light["linkColor"] == palette.DARK_LIME
+    assert dark["primaryColor"] == dark["linkColor"] == palette.LIME
+    assert dark["backgroundColor"] == palette.DARK
+    assert (light["textColor"], dark["textColor"]) == (palette.TEXT_ON_LIGHT, palette.TEXT_ON_DARK)
+    for which, selector in ((light, ":root"), (dark, "@media (prefers-color-scheme: dark) {\n  :root")):
+        said = declared("standalone.css", selector)
+        assert said == {"--page": which["secondaryBackgroundColor"], "--text": which["textColor"]}
+
+
+def test_each_colour_is_written_once_in_python():
+    written = [
+        path for path, code in PYTHON.items() for _ in re.findall(rf"{palette.LIME}|{palette.DARK}\b", code, re.I)
+    ]
+    assert [path.name for path in written] == ["palette.py", "palette.py"]
