@@ -1,8 +1,12 @@
 """The Methods page: every rule, reduction and caution in words, with its source."""
 
+from string import Template
+
 import streamlit as st
 
-_TEXT = """
+from core.rules import RULES
+
+_TEXT = Template("""
 # How to read the maps
 
 A map answers one question: **if this pixel changed a little, how much would the network's score for this class
@@ -12,11 +16,7 @@ change?** The score is the logit, before softmax, so other classes do not mix in
 
 ## The gradients
 
-| Gradient | At every rectifier (ReLU, ReLU6) the signal *g* on its way back becomes | Source |
-|---|---|---|
-| **Vanilla** | *g* where the rectifier was active: the true gradient | Simonyan, Vedaldi, Zisserman 2014, [arXiv:1312.6034](https://arxiv.org/abs/1312.6034) |
-| **Guided backprop** | *g* where the rectifier was active and *g* is positive | Springenberg et al. 2015, [arXiv:1412.6806](https://arxiv.org/abs/1412.6806) |
-| **Deconvnet** | *g* where *g* is positive | Zeiler and Fergus 2014, [arXiv:1311.2901](https://arxiv.org/abs/1311.2901) |
+$rules
 
 Guided backprop and deconvnet are defined for rectifiers only. Each panel says how many of a network's activations
 are rectifiers, counted by calls: *49 of 49 rectifiers* is the real thing, *14 of 33 activations* is a mixture, and a
@@ -74,10 +74,22 @@ picture, each value at the place it came from, without smoothing; what a network
   (Ghorbani et al. 2019, [arXiv:1710.10547](https://arxiv.org/abs/1710.10547)).
 - **What a network did not see it cannot show.** Most recipes crop the centre: the caption of the input says how much
   of the picture that was.
-"""
+""")
 
 
 def show_methods() -> None:
     """Draw the page."""
     with st.container(width=860):
-        st.markdown(_TEXT)
+        st.markdown(_TEXT.substitute(rules=_rules()))
+
+
+def _rules() -> str:
+    """The table of core.rules in Markdown."""
+    head = (
+        "| Gradient | At every rectifier (ReLU, ReLU6) the signal *g* on its way back becomes | Source |\n|---|---|---|"
+    )
+    rows = (
+        f"| **{rule.title}** | {rule.words} | {rule.source}, [arXiv:{rule.paper}](https://arxiv.org/abs/{rule.paper}) |"
+        for rule in RULES.values()
+    )
+    return "\n".join((head, "|---|---|---|", *rows))

@@ -31,7 +31,7 @@ def mode(page: Page, name: str) -> None:
 
 
 def test_classes_are_added_held_against_each_other_and_the_link_opens_the_same_cold(page, app, home, browser):
-    open_app(page, app)
+    open_app(page, f"{app}/?networks=efficientnet_lite0")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Classes").click()
     settle(page)
     grid_is_drawn(page, heatmaps=10)

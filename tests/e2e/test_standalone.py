@@ -3,20 +3,18 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from core.selection import Selection
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.html_page import html_of
 from core.ui.figure.layout import lay_out
-from tests.ui.made import slot
-
-CHOSEN = Selection(networks=("alexnet", "vgg19"))
+from core.view import View
+from tests.ui.made import column
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     """The address of a file with two networks, two gradients and their inputs."""
-    grid = lay_out(CHOSEN.networks, CHOSEN.rules, CHOSEN.networks_as, (1200, 900))
-    figure = comparison_figure([slot("alexnet"), slot("vgg19")], CHOSEN, grid, exact=True)
+    grid = lay_out(2, ("vanilla", "guided"), "auto", (1200, 900))
+    figure = comparison_figure([column("alexnet"), column("vgg19")], View(), grid, exact=True)
     path = tmp_path_factory.mktemp("taken") / "limelight.html"
     path.write_bytes(html_of(figure, "Cat", "#10110e", "Two networks, two gradients."))
     return path.as_uri()

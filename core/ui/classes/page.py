@@ -17,6 +17,7 @@ from core.ui.classes.controls import signed
 from core.ui.classes.words import class_heading, colours_in_words
 from core.ui.controls.downloads import offer
 from core.ui.controls.networks import first_categories, network_title
+from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
@@ -46,13 +47,14 @@ def show_classes(selection: Selection) -> None:
     with headline(_question_in_words(selection), about) as progress:
         show_steps(selection.picture)
         with actions():
+            own_scales = st.container()
             copy_link(selection.picture, selection.class_question)
     if picture is None:
         st.error(problem, icon=":material/broken_image:")
     elif hint := _missing_choice(selection):
         st.info(hint, icon=":material/arrow_back:")
     else:
-        _show(selection, picture, (width, height - CHROME), progress)
+        _show(selection, picture, (width, height - CHROME), progress, own_scales)
 
 
 def _missing_choice(selection: Selection) -> str:
@@ -69,7 +71,13 @@ def _missing_choice(selection: Selection) -> str:
     return ""
 
 
-def _show(selection: Selection, picture: Picture, available: tuple[int, int], progress: DeltaGenerator) -> None:
+def _show(
+    selection: Selection,
+    picture: Picture,
+    available: tuple[int, int],
+    progress: DeltaGenerator,
+    own_scales: DeltaGenerator,
+) -> None:
     for notice in picture.notices:
         st.caption(notice)
     question, view, title = selection.class_question, _view(selection), picture_title(selection.picture)
@@ -85,13 +93,18 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
     if beside:
         alarm = right.container()  # where it is seen without scrolling
 
+    faint = False
+
     def draw(columns: Sequence[Column]) -> None:
-        show_chart(place, columns, view, grid, title, picture, file="limelight-classes")
+        nonlocal faint
+        faint = show_chart(place, columns, view, grid, title, picture, file="limelight-classes")
         with predictions.container():
             _show_predictions(question, answers(columns))
 
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
     columns = fill(question, picture, draw, progress, headings)
+    with own_scales:
+        show_own_scales(view, faint=faint)
     offer(missing_weights, list(dict.fromkeys(column.network for column in columns if column.missing)))
     found = answers(columns)
     if found:  # for the controls, which begin another mode with what there is to see

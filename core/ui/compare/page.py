@@ -11,6 +11,7 @@ from core.selection import Selection
 from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
 from core.ui.compare.presenter import listen_to_keys, present_button, way_out
 from core.ui.controls.downloads import offer
+from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_detail, picture_title, selected_picture
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
@@ -45,6 +46,7 @@ def show_comparison(selection: Selection) -> None:
         with actions():
             pin_button(selection)
             present_button(selection)
+            own_scales = st.container()
             copy_link(selection.picture, selection.compare_question)
         if selection.presenting:
             way_out(stepping=stepping)
@@ -59,10 +61,16 @@ def show_comparison(selection: Selection) -> None:
         missing = "a network" if not selection.question.networks else "a gradient"
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
     else:
-        _show(selection, picture, available, progress)
+        _show(selection, picture, available, progress, own_scales)
 
 
-def _show(selection: Selection, picture: Picture, available: tuple[int, int], progress: DeltaGenerator) -> None:
+def _show(
+    selection: Selection,
+    picture: Picture,
+    available: tuple[int, int],
+    progress: DeltaGenerator,
+    own_scales: DeltaGenerator,
+) -> None:
     for notice in picture.notices:
         st.caption(notice)
     question, view, title = selection.compare_question, selection.view, picture_title(selection.picture)
@@ -79,14 +87,19 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pr
         around = st.container(key="around")
         predictions = around.empty()
 
+    faint = False
+
     def draw(columns: Sequence[Column]) -> None:
-        show_chart(place, columns, view, grid, title, picture, asks_region=selection.tool == "region")
+        nonlocal faint
+        faint = show_chart(place, columns, view, grid, title, picture, asks_region=selection.tool == "region")
         with predictions.container():
             for column in columns:
                 answer = column.explanation
                 st.html(predictions_html(answer) if answer else waiting_html(column.title))
 
     columns = fill(question, picture, draw, progress)
+    with own_scales:
+        show_own_scales(view, faint=faint)
     remember(columns, selection)
     for answer in answers(columns):
         for notice in answer.notices:

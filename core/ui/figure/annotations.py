@@ -7,6 +7,7 @@ from core.ui.figure.captions import column_heading, kind_heading, wrapped
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
 from core.ui.figure.traces import Axes, Spec
+from core.ui.palette import DARK, TEXT_ON_DARK
 
 TEXT, SMALL = 13, 12  # font sizes in px
 
@@ -25,6 +26,14 @@ def inside(axes: Axes, text: str, grid: Grid) -> Spec:
     """A message in the place of a map."""
     letters = int(grid.panel_width / grid.font(TEXT) * 1.6)
     return _text(axes, 0.5, 0.5, wrapped(text, letters), grid.font(TEXT), align="center")
+
+
+def badge(axes: Axes, text: str, grid: Grid) -> Spec:
+    """A remark on a map, over its upper edge; it has its own colours, on every map and page."""
+    letters = int(grid.panel_width / grid.font(SMALL) * 1.6)
+    said = f"<span style='color:{TEXT_ON_DARK}'>{wrapped(text, letters)}</span>"
+    return _text(axes, 0, 1, said, grid.font(SMALL), xanchor="left", yanchor="top", align="left", xshift=4, yshift=-4,
+                 bgcolor=DARK, borderpad=3)  # fmt: skip
 
 
 def headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:

@@ -36,6 +36,17 @@ def caption(
     return "<br>".join(map(escape, lines))
 
 
+def remark(explained: Explanation, kind: str, shown: Map) -> str:
+    """Why a map looks like nothing, "" if it does not: no gradient at all, or a scale that is not its own."""
+    attribution = explained.attributions.get(kind)
+    if attribution is None or attribution.any():
+        return "faint on this scale" if shown.is_faint else ""
+    others = [rule for rule, other in explained.attributions.items() if RULES[rule].is_gradient and other.any()]
+    if others:
+        return f"zero everywhere: {RULES[kind].short} lets nothing through, though there is a gradient"
+    return "zero everywhere: no small change of a pixel changes this score (saturated, or the class never fires)"
+
+
 def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     """The name of what a row or a column shows."""
     if kind == INPUT:

@@ -1,7 +1,7 @@
 """Figures: values in, Plotly out. No Streamlit here, and no arithmetic on the maps beyond reduction and scale."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from zlib import crc32
@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from core.explanation import Explanation
 from core.saliency.reductions import SIGNED
 from core.saliency.references import REFERENCES
-from core.ui.figure.annotations import TEXT, axis_name, below, headings, inside
-from core.ui.figure.captions import caption
+from core.ui.figure.annotations import TEXT, axis_name, badge, below, headings, inside
+from core.ui.figure.captions import caption, remark
 from core.ui.figure.colours import Colouring, colour_axes, colouring_of
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import INPUT, LEFT, RIGHT, Grid
@@ -38,19 +38,20 @@ def comparison_figure(
     grid: Grid,
     picture: Picture | None = None,
     *,
+    maps: Mapping[Panel, Map] | None = None,
     drawn_on: bool = False,
     exact: bool = False,
 ) -> Figure:
     """The whole grid as one figure: x axes by column and y axes by row, all matched, so zoom and pan are shared.
 
     Coordinates are shares, from 0 at the top left to 1: of each network's square input, so that networks of different
-    input sizes stay aligned, or of the picture if the view says so and it is given. drawn_on: whether dragging draws a
-    box instead of zooming. exact: maps are float32, which a file
-    without the app's script can read out; else they are codes of one byte, a quarter as large (see codes.py).
+    input sizes stay aligned, or of the picture if the view says so and it is given. maps: what `maps_of` gives, if it
+    is at hand. drawn_on: whether dragging draws a box instead of zooming. exact: maps are float32, which a file without
+    the app's script can read out; else they are codes of one byte, a quarter as large (see quantise.py).
     """
     space = space_of(view, picture)
-    maps = maps_of(columns, grid.rules, view)
-    drawing = _Drawing(view, grid, space, maps | references_of(columns, view), picture, exact)
+    maps = maps_of(columns, grid.rules, view) if maps is None else maps
+    drawing = _Drawing(view, grid, space, {**maps, **references_of(columns, view)}, picture, exact)
     cells = [
         drawing.cell(columns[place], (place, kind), {"xaxis": axis_name("x", x), "yaxis": axis_name("y", y)})
         for y, cells in enumerate(grid.rows)
@@ -63,7 +64,7 @@ def comparison_figure(
         data=traces,
         layout=_layout(grid, space, drawn_on=drawn_on)
         | bars
-        | {"annotations": [*(cell.words for cell in cells), *words]}
+        | {"annotations": [*(each for cell in cells for each in cell.words), *words]}
         | {"shapes": [shape for cell in cells for shape in cell.shapes]}
         | {"datarevision": _revision(traces)},
         _validate=False,  # it takes longer than all else; the tests do it
@@ -75,7 +76,7 @@ def comparison_figure(
 @dataclass(frozen=True, slots=True)
 class _Cell:
     traces: list[Spec]
-    words: Spec
+    words: list[Spec]
     shapes: list[Spec]
 
 
@@ -95,7 +96,7 @@ class _Drawing:
         explained, space, kind = column.explanation, self.space, panel[1]
         if explained is None or kind in explained.refused:
             reason = column.message if explained is None else explained.refused[kind]
-            return _Cell([nothing(axes)], inside(axes, reason, self.grid), [empty(axes)])
+            return _Cell([nothing(axes)], [inside(axes, reason, self.grid)], [empty(axes)])
         shown = self.maps.get(panel)
         traces = self._map(explained, kind, shown, axes) if shown else [photo(self._photo(explained), axes)]
         if unseen := space.unseen(explained.framing):
@@ -104,7 +105,9 @@ class _Drawing:
         box = space.box(explained.framing, region) if region else None
         on_picture = space.picture is not None
         words = caption(explained, kind, shown, self.view, self.grid, on_picture=on_picture)
-        return _Cell(traces, below(axes, words, self.grid), outlined(box, axes) if box else [])
+        said = remark(explained, kind, shown) if shown else ""
+        remarks = [badge(axes, said, self.grid)] if said else []
+        return _Cell(traces, [below(axes, words, self.grid), *remarks], outlined(box, axes) if box else [])
 
     def _map(self, explained: Explanation, kind: str, shown: Map, axes: Axes) -> list[Spec]:
         """The traces of one map; the last one is a heatmap, which hover reads values from."""

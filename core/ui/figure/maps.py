@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.saliency.reductions import SIGNED, saliency
 from core.saliency.references import reference_map
 from core.ui.figure.columns import Column
-from core.ui.figure.scales import Scale, scale_of, shared_scales
+from core.ui.figure.scales import Scale, is_faint, scale_of, shared_scales
 from core.ui.words import number
 from core.view import View
 
@@ -21,11 +21,13 @@ class Map:
     """One map: values (height, width) in logits per unit of normalised input, and the scale of its colours.
 
     has_sign: whether the values have one; the scale of RGB gradients has one even where their reduction has none.
+    is_faint: whether what is shown ends so far below the end of its scale that it looks like nothing.
     """
 
     values: NDArray[np.float32]
     scale: Scale
     has_sign: bool
+    is_faint: bool = False
 
     @property
     def extremes(self) -> str:
@@ -46,7 +48,15 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     values = {panel: saliency(attribution, view.reduction) for panel, attribution in attributions.items()}
     coloured = attributions if view.show == "channels" else values  # RGB shows the three gradients themselves
     scales = shared_scales(coloured, view.scale, clip=view.clip, signed=view.is_signed)
-    return {panel: Map(values[panel], scales[panel], view.reduction in SIGNED) for panel in values}
+    return {
+        panel: Map(
+            values[panel],
+            scale := scales[panel],
+            has_sign=view.reduction in SIGNED,
+            is_faint=is_faint(coloured[panel], scale, clip=view.clip),
+        )
+        for panel in values
+    }
 
 
 def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+FAINT = 1 / 8  # of a scale; a panel that ends below it looks like one that shows nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -29,6 +31,12 @@ def scale_of(maps: Sequence[NDArray[np.float32]], *, clip: float, signed: bool) 
     magnitudes = np.concatenate([np.abs(values).ravel() for values in maps])
     ceiling = float(np.percentile(magnitudes, clip)) or float(magnitudes.max()) or 1.0
     return Scale(ceiling, signed, float((magnitudes > ceiling).mean()))
+
+
+def is_faint(values: NDArray[np.float32], scale: Scale, *, clip: float) -> bool:
+    """Whether a map would, on a scale of its own, end below an eighth of this one: nearly all of it looks like 0."""
+    above = np.count_nonzero(np.abs(values) > FAINT * scale.ceiling)
+    return bool(values.any() and above <= (1 - clip / 100) * values.size)
 
 
 def shared_scales(

@@ -15,6 +15,7 @@ from core.ui.figure.annotations import axis_name
 from core.ui.figure.columns import Column
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import Grid
+from core.ui.figure.maps import maps_of
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
 from core.ui.frame.assets import GRID_KEY, style
@@ -42,12 +43,14 @@ def show_chart(
     *,
     file: str = "limelight",
     asks_region: bool = False,
-) -> None:
-    """Draw the grid. title: what the picture is called. file: the name of the picture that the chart's camera saves.
+) -> bool:
+    """Draw the grid, and say whether a panel is faint on its scale.
 
-    asks_region: a box drawn on any panel becomes the region; not on a phone, where dragging moves the page.
+    title: what the picture is called. file: the name of the picture that the chart's camera saves. asks_region: a box
+    drawn on any panel becomes the region; not on a phone, where dragging moves the page.
     """
-    figure = comparison_figure(columns, view, grid, picture, drawn_on=asks_region)
+    maps = maps_of(columns, grid.rules, view)
+    figure = comparison_figure(columns, view, grid, picture, maps=maps, drawn_on=asks_region)
     drawing = _drawing(columns, grid, space_of(view, picture)) if asks_region and not grid.swiped else {}
     config = {
         "displaylogo": False,
@@ -59,6 +62,7 @@ def show_chart(
     alt = alternative_text(columns, grid.rules, title)
     # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figure).
     place.plotly_chart(figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing)
+    return any(shown.is_faint for shown in maps.values())
 
 
 def _drawing(columns: Sequence[Column], grid: Grid, space: Space) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from core.values import Picture
 
 _log = logging.getLogger(__name__)
 
-Draw = Callable[[Sequence[Column]], None]
+Draw = Callable[[Sequence[Column]], object]
 
 
 @dataclass(frozen=True, slots=True)
