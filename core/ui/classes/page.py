@@ -24,7 +24,7 @@ from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.viewport import CHROME, room
-from core.ui.grid.arrange import BESIDE, arranged, arranged_beside
+from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
@@ -47,7 +47,7 @@ def show_classes(selection: Selection) -> None:
     with headline(_question_in_words(selection), about) as progress:
         show_steps(selection.picture)
         with actions():
-            own_scales = st.container()
+            own_scales = st.container(width="content")
             copy_link(selection.picture, selection.class_question)
     if picture is None:
         st.error(problem, icon=":material/broken_image:")
@@ -84,7 +84,7 @@ def _show(
     contrast = question.against is not None
     arrange = partial(arranged, columns_of(question), question.rules, view, picture, largest=not contrast)
     grid, beside = arranged_beside(arrange, available)
-    left, right = st.columns([available[0] - BESIDE, BESIDE], gap="medium") if beside else (st.container(),) * 2
+    left, right = grid_beside(grid, available[0]) if beside else (st.container(),) * 2
     with left:
         missing_weights = st.container()
         place = chart_place(grid)

@@ -19,7 +19,7 @@ from core.ui.export.manifest import show_needed
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.viewport import CHROME, room
-from core.ui.grid.arrange import BESIDE, arranged, arranged_beside
+from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
@@ -29,6 +29,8 @@ from core.ui.pins.tray import chosen_pair, pin_button, remember, show_tray, tray
 from core.ui.tools.menu import show_tools
 from core.ui.words import shortened
 from core.values import Picture
+
+_TABLE = 400  # px, of a network's predictions where several stand in a row
 
 
 def show_comparison(selection: Selection) -> None:
@@ -46,7 +48,7 @@ def show_comparison(selection: Selection) -> None:
         with actions():
             pin_button(selection)
             present_button(selection)
-            own_scales = st.container()
+            own_scales = st.container(width="content")
             copy_link(selection.picture, selection.compare_question)
         if selection.presenting:
             way_out(stepping=stepping)
@@ -79,23 +81,25 @@ def _show(
         largest=selection.presenting, presented=selection.presenting,
     )  # fmt: skip
     grid, beside = (arrange(available), False) if selection.presenting else arranged_beside(arrange, available)
-    left, right = st.columns([available[0] - BESIDE, BESIDE], gap="medium") if beside else (st.container(),) * 2
+    left, right = grid_beside(grid, available[0]) if beside else (st.container(),) * 2
     with left:
         missing_weights = st.container(key="weights")
         place = chart_place(grid)
-    with right:
-        around = st.container(key="around")
-        predictions = around.empty()
+    with right, st.container(key="around"):
+        # Below, a single network's predictions leave room beside them.
+        said, unsaid = st.columns(2, gap="large") if not beside and columns_of(question) == 1 else (st.container(),) * 2
+        predictions = said.empty()
 
     faint = False
 
     def draw(columns: Sequence[Column]) -> None:
         nonlocal faint
         faint = show_chart(place, columns, view, grid, title, picture, asks_region=selection.tool == "region")
-        with predictions.container():
+        with predictions.container(horizontal=not beside):
             for column in columns:
                 answer = column.explanation
-                st.html(predictions_html(answer) if answer else waiting_html(column.title))
+                table = predictions_html(answer) if answer else waiting_html(column.title)
+                st.html(table, width="stretch" if beside else _TABLE)
 
     columns = fill(question, picture, draw, progress)
     with own_scales:
@@ -105,7 +109,7 @@ def _show(
         for notice in answer.notices:
             left.caption(notice)
     offer(missing_weights, [column.network for column in columns if column.missing])
-    with around:
+    with unsaid:
         show_cautions(selection, question.rules)
     with left.container(key="tools"):
         show_tools(columns, selection, picture)

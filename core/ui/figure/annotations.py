@@ -37,7 +37,7 @@ def badge(axes: Axes, text: str, grid: Grid) -> Spec:
 
 
 def headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:
-    """Names of columns above and of rows at the left."""
+    """Names of columns above and of rows at the left; where the grid is swiped, the page keeps the latter in sight."""
     titles = [column_heading(column, grid) for column in columns]
     if grid.columns_as == "columns":
         across, down = titles, [(kind_heading(row[0][1], on_picture=on_picture), grid.font(14)) for row in grid.rows]
@@ -54,6 +54,7 @@ def headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list
         _text({"xaxis": "x", "yaxis": axis_name("y", row)}, 0, 0.5, text, size, textangle=-90, xanchor="right",
               yanchor="middle", xshift=-8)
         for row, (text, size) in enumerate(down)
+        if not grid.swiped
     ]  # fmt: skip
     return [*above, *beside]
 

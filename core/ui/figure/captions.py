@@ -1,5 +1,6 @@
 """The words in the grid: what each panel says of itself, and each network above or beside its panels."""
 
+from collections.abc import Sequence
 from html import escape
 
 from core.explanation import Explanation
@@ -52,6 +53,13 @@ def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     if kind == INPUT:
         return "The picture" if on_picture else "What it saw"
     return RULES[kind].title if kind in RULES else REFERENCES[kind].title
+
+
+def row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[str]:
+    """The names of the rows, as text."""
+    if grid.columns_as == "rows":
+        return [column.title for column in columns]
+    return [kind_heading(row[0][1], on_picture=on_picture) for row in grid.rows]
 
 
 def column_heading(column: Column, grid: Grid) -> tuple[str, int]:

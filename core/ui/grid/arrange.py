@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
 from core.ui.figure.layout import Grid, lay_out
 from core.ui.figure.space import space_of
 from core.values import Picture
 from core.view import View
 
-BESIDE = 300  # px for predictions at the right of the grid
+_BESIDE = 300  # px for predictions at the right of the grid, at least
 _BETWEEN = 30  # px between the two
 _KEPT = 0.8  # of a panel's width, at least, where they stand there
 
@@ -17,10 +20,16 @@ Room = tuple[int, int]  # (width, height) in pixels
 def arranged_beside(arrange: Callable[[Room], Grid], room: Room) -> tuple[Grid, bool]:
     """The grid, and whether predictions stand beside it; they go below where they would cost it much of its place."""
     width, height = room
-    narrower = width - BESIDE - _BETWEEN
+    narrower = width - _BESIDE - _BETWEEN
     beside, alone = arrange((narrower, height)), arrange(room)
     cheap = beside.panel_width >= _KEPT * alone.panel_width
     return (beside, True) if cheap and beside.width <= narrower else (alone, False)
+
+
+def grid_beside(grid: Grid, width: int) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places in so many pixels: as much as the grid needs, and all that is left, for what stands beside it."""
+    left, right = st.columns([grid.width, width - grid.width - _BETWEEN], gap="medium")
+    return left, right
 
 
 def arranged(

@@ -1,8 +1,9 @@
 """The chart: the room for a grid, its figure in it, and the region that is drawn on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 from typing import Any
 from zlib import crc32
 
@@ -12,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.images.framing import Framing
 from core.ui.figure.annotations import axis_name
+from core.ui.figure.captions import row_names
 from core.ui.figure.columns import Column
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import Grid
@@ -26,15 +28,28 @@ from core.view import View
 _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]
 
 
-def chart_place(grid: Grid) -> DeltaGenerator:
+@dataclass(frozen=True, slots=True)
+class ChartPlace:
+    """Where a chart goes, and the names of its rows where it is swiped through."""
+
+    names: DeltaGenerator
+    chart: DeltaGenerator
+
+
+def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
     with st.container(key=GRID_KEY):
         st.html(style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
-        return st.empty()
+        return empty_place()
+
+
+def empty_place() -> ChartPlace:
+    """A place for a chart, here."""
+    return ChartPlace(st.empty(), st.empty())
 
 
 def show_chart(
-    place: DeltaGenerator,
+    place: ChartPlace,
     columns: Sequence[Column],
     view: View,
     grid: Grid,
@@ -61,8 +76,23 @@ def show_chart(
     }
     alt = alternative_text(columns, grid.rules, title)
     # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figure).
-    place.plotly_chart(figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing)
+    if grid.swiped:
+        place.names.html(_row_names(columns, view, grid, picture))
+    place.chart.plotly_chart(
+        figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing
+    )
     return any(shown.is_faint for shown in maps.values())
+
+
+def _row_names(columns: Sequence[Column], view: View, grid: Grid, picture: Picture) -> str:
+    """The names of the rows, which stay at the left edge while columns are swiped past."""
+    names = row_names(columns, grid, on_picture=space_of(view, picture).picture is not None)
+    step = grid.panel_height + grid.caption
+    spans = "".join(
+        f'<span style="top: {grid.top + row * step}px; height: {grid.panel_height}px">{escape(name)}</span>'
+        for row, name in enumerate(names)
+    )
+    return f'<div class="lime-rows" aria-hidden="true">{spans}</div>'
 
 
 def _drawing(columns: Sequence[Column], grid: Grid, space: Space) -> dict[str, Any]:

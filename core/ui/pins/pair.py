@@ -10,7 +10,7 @@ from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.layout import Grid
 from core.ui.frame.assets import GRID_KEY, style
 from core.ui.grid.arrange import arranged
-from core.ui.grid.chart import show_chart
+from core.ui.grid.chart import empty_place, show_chart
 from core.ui.grid.fill import columns_of, fill
 from core.ui.pins.pins import Pin
 from core.ui.pins.tray import leave_pair
@@ -67,7 +67,7 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
         return
     with st.container(key=f"half_{which}"):
         st.html(style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = st.empty(), f"{picture_title(pin.selection.picture)}, {which} of two"
+        place, title = empty_place(), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
     fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)
 

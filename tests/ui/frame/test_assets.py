@@ -89,8 +89,13 @@ def declared(name, selector):
     return dict(re.findall(r"([\w-]+): (.*);", body))
 
 
-def test_css_and_python_have_the_same_lime():
-    assert declared("page.css", ":root") == {"--lime": palette.LIME, "--dark-lime": palette.DARK_LIME}
+def test_css_and_python_have_the_same_colours():
+    assert declared("page.css", ":root") == {
+        "--lime": palette.LIME,
+        "--dark-lime": palette.DARK_LIME,
+        "--dark": palette.DARK,
+        "--text-on-dark": palette.TEXT_ON_DARK,
+    }
 
 
 def test_the_themes_of_streamlit_have_the_same_colours():
