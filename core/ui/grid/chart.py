@@ -38,7 +38,7 @@ class ChartPlace:
 
 def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
-    with st.container(key=GRID_KEY):
+    with st.container(key=GRID_KEY, gap=None):
         st.html(style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
         return empty_place()
 
