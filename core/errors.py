@@ -87,12 +87,12 @@ class UnknownClass(NetworkError):
         super().__init__(f"Class {target} does not exist: this network has classes 0 to {classes - 1}.")
 
 
-class ManifestError(LimelightError):
-    """The manifest of a comparison cannot be written, read or followed."""
-
-
 class SameClass(NetworkError, ValueError):
     """A class was to be contrasted with itself, which would give a map of zeros."""
 
     def __init__(self, target: int) -> None:
         super().__init__(f"Class {target} cannot be compared with itself: choose another class on one side.")
+
+
+class ManifestError(LimelightError):
+    """The manifest of a comparison cannot be written, read or followed."""

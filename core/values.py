@@ -1,4 +1,4 @@
-"""The frozen values that cross layers: numpy and plain Python, no torch, no Streamlit.
+"""The plainest values, which every layer may use: numpy and Python alone. Others stand with what makes them.
 
 Arrays inside are read-only, so that one value may be shared by every session.
 """

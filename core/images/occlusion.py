@@ -1,4 +1,4 @@
-"""Occlusion: a picture with one region covered, to see whether a network needed it."""
+"""Occlusion: a picture with one region covered, to see whether a network needed it (Zeiler and Fergus 2014)."""
 
 import hashlib
 

@@ -56,7 +56,7 @@ def find_classes(query: str, limit: int = 8, categories: Sequence[str] = CLASSES
         return [ClassMatch(index, categories[index], 1.0, exact=True)] if index < len(categories) else []
     names = _names(tuple(categories))
     words = _words(typed)
-    meant = _meant_exactly(words, names)
+    meant = _exact_match(words, names)
     scores = [1.0 if index == meant else _score(words, name) for index, name in enumerate(names)]
     best = sorted((index for index, score in enumerate(scores) if score >= _WEAKEST), key=lambda i: -scores[i])
     return [ClassMatch(i, categories[i], scores[i], exact=i == meant) for i in best[:limit]]
@@ -83,7 +83,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(words[1:] if words[0:1] in (["a"], ["an"], ["the"]) and len(words) > 1 else words)
 
 
-def _meant_exactly(words: tuple[str, ...], names: Sequence[_Name]) -> int | None:
+def _exact_match(words: tuple[str, ...], names: Sequence[_Name]) -> int | None:
     """The one class with this full name; failing that, the one with this name before its brackets."""
     full = [index for index, name in enumerate(names) if name.full == words]
     found = full or [index for index, name in enumerate(names) if name.base == words]

@@ -1,4 +1,4 @@
-"""Taking turns: a first-come-first-served gate around computing, whose queue can be seen and left."""
+"""A fair queue: a first-come-first-served gate around computing, which can be seen and left."""
 
 import threading
 from collections.abc import Callable, Iterator

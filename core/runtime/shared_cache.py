@@ -1,4 +1,4 @@
-"""Holding what is costly to make: made once, shared, and kept under a limit in bytes."""
+"""A cache that threads share: what is costly is made once, and kept under a limit in bytes."""
 
 import threading
 from collections import Counter, OrderedDict

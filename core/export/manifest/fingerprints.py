@@ -27,13 +27,13 @@ def weights_record(spec: NetworkSpec) -> WeightsRecord:
 
 @lru_cache(maxsize=64)
 def _file_sha256(path: Path, size: int, mtime_ns: int) -> str:
-    """Of a file that may have 1 GB; size and time are there for the cache alone, which a changed file has to miss."""
+    """The hash of a file that may have 1 GB; size and time are for the cache alone: a changed file has to miss it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256_of(values: NDArray[Any]) -> str:
-    """Of the values' bytes in C order, in hexadecimal."""
+    """The hash of the values' bytes in C order, in hexadecimal."""
     return hashlib.sha256(values.tobytes()).hexdigest()
 
 

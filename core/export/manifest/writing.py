@@ -89,7 +89,7 @@ def record_of(explanation: Explanation, spec: NetworkSpec) -> NetworkRecord:
 
 
 def versions() -> dict[str, str]:
-    """Of all that has a part in the numbers, and of Streamlit where it is installed."""
+    """The versions of all that has a part in the numbers, and of Streamlit where it is installed."""
     found = {
         "limelight": LIMELIGHT,
         "python": platform.python_version(),

@@ -148,7 +148,7 @@ class Transfer:
     def _require_file(self, answer: requests.Response) -> None:
         fact = f"{self._host} answered {answer.status_code} {answer.reason}"
         if answer.status_code in _PASSING:
-            raise _Broken(fact, _wish(answer))
+            raise _Broken(fact, _retry_after(answer))
         if answer.status_code not in (200, 206):
             raise TransferFailed(fact)
         # Wireless networks that want a login first answer like this; what is there already must survive that.
@@ -212,7 +212,7 @@ def _place(answer: requests.Response) -> tuple[int, int | None]:
     return int(start), int(total) if total.isdecimal() else None
 
 
-def _wish(answer: requests.Response) -> float:
+def _retry_after(answer: requests.Response) -> float:
     """Seconds, as the server put it in Retry-After."""
     try:
         return urllib3.Retry().get_retry_after(answer.raw) or 0.0

@@ -14,7 +14,7 @@ _MOST_KEYS = 9  # pins with a number key
 
 
 def present_button(selection: Selection) -> None:
-    """The way in."""
+    """The button that begins the presenter view."""
     st.button(
         "Present", key="present", icon=":material/slideshow:", type="tertiary", on_click=_present, args=(True,),
         help="The grid alone, as large as the window.", disabled=selection.presenting,

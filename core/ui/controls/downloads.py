@@ -11,6 +11,7 @@ from core.networks.catalogue import lookup
 from core.networks.weights.download import is_offline, partial_size, weights_address
 from core.networks.weights.download_queue import Job
 from core.networks.weights.files import on_disk, weights_path
+from core.ui.words import amount
 
 
 def offer(place: DeltaGenerator, names: Sequence[str]) -> None:
@@ -29,7 +30,7 @@ def offer(place: DeltaGenerator, names: Sequence[str]) -> None:
 def progress_text(title: str, done: int, total: int, speed: float = 0.0, seconds_left: float | None = None) -> str:
     """ "VGG-19: 120 of 575 MB, 8.4 MB/s, 54 s left"; done, total: bytes; speed: bytes a second, 0 if not known."""
     if done >= total:
-        return f"{title}: {total / 1e6:.0f} MB, being checked"
+        return f"{title}: {amount(total)}, being checked"
     text = f"{title}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
     if speed > 0:
         text += f", {speed / 1e6:.1f} MB/s" if speed >= 1e5 else f", {speed / 1e3:.0f} kB/s"
@@ -63,7 +64,7 @@ def _rows(names: Sequence[str]) -> None:
     if len(idle) > 1:
         missing = sum(lookup(name).weights.size - partial_size(lookup(name)) for name in idle)
         st.button(
-            f"Download all, {missing / 1e6:.0f} MB", icon=":material/download:", key="fetch_all",
+            f"Download all, {amount(missing)}", icon=":material/download:", key="fetch_all",
             on_click=_start, args=(idle,),
         )  # fmt: skip
 
@@ -81,7 +82,7 @@ def _start(names: Sequence[str]) -> None:
 def _progress(name: str, job: Job) -> None:
     title = lookup(name).title
     if job.state == "waiting":
-        text = f"{title}, {job.total / 1e6:.0f} MB: waiting for another download"
+        text = f"{title}, {amount(job.total)}: waiting for another download"
     else:
         text = progress_text(title, job.done, job.total, job.speed, job.seconds_left)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,7 +94,7 @@ def _progress(name: str, job: Job) -> None:
 
 def _ask(name: str) -> None:
     spec, job = lookup(name), service.downloads().job(name)
-    size, there = f"{spec.weights.size / 1e6:.0f} MB", partial_size(spec)
+    size, there = amount(spec.weights.size), partial_size(spec)
     label = f"Continue {spec.title}, {there / 1e6:.0f} of {size}" if there else f"Download {spec.title}, {size}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"The weights of **{spec.title}** ({size}) are not on this computer.", width="stretch")
@@ -106,7 +107,7 @@ def _ask(name: str) -> None:
 
 def _by_hand(names: Sequence[str]) -> str:
     files = [
-        f"- **{spec.title}**, {spec.weights.size / 1e6:.0f} MB: {weights_address(spec)} as `{weights_path(spec)}`"
+        f"- **{spec.title}**, {amount(spec.weights.size)}: {weights_address(spec)} as `{weights_path(spec)}`"
         for spec in map(lookup, names)
     ]
     sentence = "Downloads are switched off on this server: fetch what is missing on another machine, and save it here."

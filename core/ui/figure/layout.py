@@ -58,18 +58,18 @@ class Grid:
 
     @property
     def width(self) -> int:
-        """Of the whole figure, in pixels."""
+        """The figure's width, in pixels."""
         across = len(self.rows[0])
         return LEFT + across * self.panel_width + (across - 1) * GAP + RIGHT
 
     @property
     def height(self) -> int:
-        """Of the whole figure, in pixels."""
+        """The figure's height, in pixels."""
         return self.top + len(self.rows) * (self.panel_height + self.caption)
 
     @property
     def plot_height(self) -> int:
-        """Of all between the top and the lowest row's captions, in pixels."""
+        """The height of the plots: the figure's without its top and the lowest captions, in pixels."""
         return self.height - self.top - self.caption
 
     def font(self, size: int) -> int:

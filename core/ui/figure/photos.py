@@ -25,7 +25,7 @@ class Photo:
 
     @property
     def nbytes(self) -> int:
-        """Of the address."""
+        """Bytes of the address."""
         return len(self.source)
 
 

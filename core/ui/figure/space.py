@@ -39,7 +39,7 @@ class Space:
 
     @property
     def aspect(self) -> float:
-        """Of a panel: its width as a multiple of its height."""
+        """A panel's width as a multiple of its height."""
         return min(max(self._proportion, _NARROWEST), _WIDEST)
 
     @property

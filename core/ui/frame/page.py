@@ -1,7 +1,5 @@
 """The frame that every page shares: its title, the links between pages, and the selection, which is in the address."""
 
-import atexit
-import gc
 from collections.abc import Callable
 from functools import cache
 
@@ -10,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from core.selection import Selection
 from core.ui.frame.assets import style, text
+from core.ui.frame.process import freeze_imports
 from core.ui.frame.state import begin, leave
 from core.ui.palette import DARK_LIME, LIME
 
@@ -29,24 +28,13 @@ def _icon() -> Image.Image:
     return icon
 
 
-@cache
-def _settle() -> None:
-    """Take what was imported out of garbage collection, once for the whole process.
-
-    Streamlit collects after every run, and half a million objects of torch and Plotly would take a third of a second
-    each time, in which nothing else moves.
-    """
-    gc.freeze()
-    atexit.register(gc.unfreeze)  # or libraries complain at the end that somebody still has their objects
-
-
 def open_page(title: str, controls: Callable[[Selection], Selection] | None = None) -> Selection:
     """Begin a page: its frame is drawn, and what the reader selected is returned.
 
     controls draws widgets in the sidebar, which follow the selection if the reader has just arrived, and returns what
     they say.
     """
-    _settle()
+    freeze_imports()
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(style(text("page.css")))
     selected = begin(title)

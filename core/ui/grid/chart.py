@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 from zlib import crc32
 
-import pandas  # type: ignore[import-untyped]  # noqa: F401  # Plotly looks at it, also while another thread imports it
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 

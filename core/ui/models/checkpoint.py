@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 
 import streamlit as st
-from streamlit import config
 
 from core.errors import CheckpointError, LimelightError
 from core.networks.catalogue import NetworkSpec, lookup
@@ -21,6 +20,7 @@ from core.networks.checkpoints.spec import describe
 from core.networks.titles import title_of
 from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
+from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import file_uploader, selectbox
 from core.ui.words import amount, plain
@@ -46,13 +46,13 @@ def show_own() -> None:
     if problem := st.session_state.pop("own_problem", None):
         st.error(problem, icon=":material/error:")
     if checkpoint := st.session_state.get("checkpoint"):
-        _settle(checkpoint)
+        _show_form(checkpoint)
     _list()
 
 
 def _give() -> None:
     """A file, or where the visitor sits at the server its path."""
-    config.set_option("server.maxUploadSize", MAX_BYTES // 2**20)  # pictures are held to their own limit
+    allow_uploads(MAX_BYTES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file_uploader(
             f"Checkpoint ({_SUFFIXES})", key="own_file", on_change=_take_upload, max_upload_size=MAX_BYTES // 2**20,
@@ -100,7 +100,7 @@ def _folder() -> Path:
     return st.session_state["own_folder"].path
 
 
-def _settle(checkpoint: Checkpoint) -> None:
+def _show_form(checkpoint: Checkpoint) -> None:
     """What the file is: guessed, to be corrected and completed."""
     matches = {match.model: match for match in _matches(checkpoint)}
     with st.container(border=True):

@@ -27,7 +27,7 @@ class Pin:
 
 
 def pins() -> tuple[Pin, ...]:
-    """Those of this session."""
+    """The session's pins, in order."""
     return st.session_state.get("pins", ())
 
 

@@ -94,7 +94,7 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
 
 
 def _effects(explained: Sequence[Explanation], fit: str, region: Region, picture: Picture) -> list[dict[str, str]]:
-    """Of each network, the probability of the class it explains, before and after."""
+    """The probability of the class that each network explains, before and after; a row a network."""
     covered = {fill: occlude(picture, region, fill) for fill in FILLS}
     rows = []
     for explanation in explained:
