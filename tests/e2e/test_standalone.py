@@ -9,6 +9,7 @@ from core.ui.figure.grid import lay_out
 from core.ui.figure.standalone import html_of
 from tests.ui.made import slot
 
+pytestmark = pytest.mark.timeout(240)
 CHOSEN = Selection(networks=("alexnet", "vgg19"))
 
 
