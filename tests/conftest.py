@@ -1,7 +1,9 @@
-"""For all tests: how several workers share a small computer, what may be tried twice, and a picture and a network."""
+"""For all tests: that they find the same each time, what may be tried twice, and a picture and a network."""
 
 import os
+from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import torch
 
@@ -9,9 +11,16 @@ from core.images import load_sample
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.values import Picture
+from tests.second_tries import pytest_terminal_summary as pytest_terminal_summary
 
+OF_THE_TESTS = {"LIMELIGHT_BROWSER_REQUIRED", "LIMELIGHT_SCREENSHOTS"}
+
+# Several workers share a small computer.
 if "PYTEST_XDIST_WORKER" in os.environ:
     torch.set_num_threads(1)
+
+# Properties are checked with the same examples every time, and a slow computer may take its time for each.
+hypothesis.settings.load_profile("ci")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +28,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Random numbers do not depend on the tests that this worker happened to run before."""
+    torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_whoever_runs_this(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No settings, weights or caches of theirs are found, and theirs stay as they are."""
+    folder = tmp_path_factory.mktemp("nobody")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("LIMELIGHT_") and name not in OF_THE_TESTS]:
+            patch.delenv(name)
+        patch.setenv("TORCH_HOME", str(folder))
+        patch.setenv("LIMELIGHT_CACHE", str(folder / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+SECONDS = 60  # that a test waits at most: a thread starts late on a busy computer
+
 
 @dataclass(frozen=True)
 class Kept:

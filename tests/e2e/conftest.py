@@ -14,15 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.networks.made_weights import write_random_weights
 
 ROOT = Path(__file__).parents[2]
 REQUIRED = "LIMELIGHT_BROWSER_REQUIRED"  # set where a missing browser is a failure and not a skip
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NOWHERE = "http://127.0.0.1:1"  # in place of the publisher of weights: no test depends on who can reach him
+expect.set_options(timeout=30_000)  # Playwright's own 5 seconds are not enough on a busy computer
 
 
 def free_port() -> int:
@@ -41,27 +44,43 @@ def start_server(folder: Path, **settings: str) -> tuple[subprocess.Popen[bytes]
 
     Nobody edits the app meanwhile, so that it need not look for changes. settings: more environment variables.
     """
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
     homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
-    still = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
-    with (folder / f"server-{port}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.headless", "true"],
-            cwd=ROOT,
-            env=os.environ | homes | still | settings,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(300):
+    others = {"LIMELIGHT_WEIGHTS_MIRROR": NOWHERE, "NO_PROXY": "*", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
+    for _ in range(5):
+        port = free_port()
+        path = folder / f"server-{port}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--server.port", str(port), "--server.headless", "true"],
+                cwd=ROOT,
+                env=os.environ | homes | others | settings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if answers(process, port):
+            return process, f"http://127.0.0.1:{port}"
+        process.kill()
+        process.wait()
+    raise RuntimeError(path.read_text())
+
+
+def answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until this very process answers; False once it has ended, as when another one took its port."""
+    for _ in range(600):
+        if process.poll() is not None:
+            return False
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return process, address
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return listens(process, port)
         except OSError:
             time.sleep(0.1)
-    process.kill()
-    raise RuntimeError((folder / f"server-{port}.log").read_text())
+    return False
+
+
+def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    own = psutil.Process(process.pid).net_connections("tcp")
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in own)
 
 
 @pytest.fixture(scope="session")

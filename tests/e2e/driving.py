@@ -9,15 +9,35 @@ IDLE = f"{APP}[data-test-connection-state=CONNECTED][data-test-script-state=notR
 GRID = ".st-key-grid .js-plotly-plot"
 SECONDS = 60_000
 
+# Between a click and the server's first answer the app says that it is idle, however long that takes: so what was
+# sent and not yet answered is counted here. An upload comes before the message that tells of it.
+COUNT = """(() => {
+    if (window.underway) return
+    const underway = window.underway = new Set(), heard = new WeakSet()
+    const { send } = WebSocket.prototype, upload = XMLHttpRequest.prototype.send
+    WebSocket.prototype.send = function (...all) {
+        if (!heard.has(this)) for (const event of ['message', 'close'])
+            this.addEventListener(event, () => underway.delete(this))
+        heard.add(this)
+        underway.add(this)
+        return send.apply(this, all) }
+    XMLHttpRequest.prototype.send = function (...all) {
+        this.addEventListener('loadend', () => underway.delete(this))
+        underway.add(this)
+        return upload.apply(this, all) } })()"""
+QUIET = "idle => !window.underway?.size && document.querySelector(idle) !== null"
+
 
 def settle(page: Page) -> None:
     """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it."""
     for pause in (250, 400):
-        page.wait_for_timeout(pause)
-        page.wait_for_selector(IDLE, timeout=SECONDS)
+        # by the page's own clock, which also a debounce waits for
+        page.evaluate("pause => new Promise(done => setTimeout(done, pause))", pause)
+        page.wait_for_function(QUIET, arg=IDLE, timeout=SECONDS)
 
 
 def open_app(page: Page, address: str) -> None:
+    page.add_init_script(COUNT)
     page.goto(address)
     page.wait_for_function("document.title.endsWith('Limelight')", timeout=SECONDS)  # idle until then, too
     page.wait_for_selector(IDLE, timeout=SECONDS)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.ui.test_assets import CSS
+from tests.ui.frame.test_assets import CSS
 
 LEFT_OUT = """css => {
   const sheet = new CSSStyleSheet()

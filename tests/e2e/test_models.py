@@ -14,6 +14,7 @@ from tests.e2e.conftest import start_server
 from tests.e2e.driving import grid_is_drawn, open_app, pill, settle
 from tests.networks.made_weights import write_random_weights
 
+pytestmark = pytest.mark.timeout(240)
 SIZE = 5_017_600  # bytes that the mirror announces for SqueezeNet 1.0; of its 5 MB a few come at a time
 
 
@@ -72,7 +73,7 @@ def test_a_download_shows_progress_in_two_windows_and_goes_on_where_it_was_cance
             )
         page.get_by_role("button", name="Continue SqueezeNet 1.0").click()
         expect(page.get_by_text("SqueezeNet 1.0: 4 of 5 MB")).to_be_visible(timeout=20_000)
-        assert mirror.asked[1].startswith("bytes=20")
+        assert 2_000_000 <= int(mirror.asked[1][6:-1]) < 3_000_000  # drops fell until it was cancelled
     finally:
         process.terminate()
         process.wait(20)

@@ -9,6 +9,8 @@ from core.ui.figure.layout import lay_out
 from core.view import View
 from tests.ui.made import column
 
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):

@@ -22,6 +22,7 @@ from core.images import fetch
 from core.images.fetch import fetch_bytes, fetch_image, web_address
 
 Answer = bytes | Callable[[socket.socket], None]
+SECONDS = 20  # that a test waits at most, on a busy computer; what is to be cut off would go on for a minute
 
 
 def _cat() -> bytes:
@@ -47,11 +48,19 @@ def drip(start: bytes, piece: bytes) -> Callable[[socket.socket], None]:
 
     def send(connection: socket.socket) -> None:
         connection.sendall(start)
-        for _ in range(200):
+        for _ in range(1200):
             connection.sendall(piece)
             time.sleep(0.05)
 
     return send
+
+
+def say_nothing(connection: socket.socket) -> None:
+    """Listen until the other side leaves."""
+    connection.settimeout(60)
+    with connection, suppress(OSError):
+        while connection.recv(65536):
+            pass
 
 
 class Server:
@@ -105,9 +114,9 @@ def at_most(seconds: float) -> Iterator[None]:
     assert time.monotonic() - start < seconds
 
 
-def transfers_end(within: float = 3) -> bool:
+def transfers_end() -> bool:
     """Whether the threads of all transfers end soon."""
-    end = time.monotonic() + within
+    end = time.monotonic() + SECONDS
     while any(thread.name == "fetch" for thread in threading.enumerate()):
         if time.monotonic() > end:
             return False
@@ -214,7 +223,7 @@ def test_a_redirect_may_not_bring_a_password(server: Server) -> None:
 
 def test_the_body_of_a_redirect_is_not_read(server: Server) -> None:
     server.answers["/heavy"] = drip(b"HTTP/1.1 302 Found\r\nLocation: /cat.png\r\n\r\n", b"x" * 1000)
-    with at_most(2):
+    with at_most(SECONDS):
         assert fetch_bytes(f"{server.url}/heavy") == CAT
 
 
@@ -303,7 +312,7 @@ def test_a_packed_body_is_refused(server: Server, encoding: str) -> None:
 
 def test_a_body_that_says_it_is_too_large_is_not_read(server: Server) -> None:
     server.answers["/large"] = drip(b"HTTP/1.1 200 OK\r\nContent-Length: 15000001\r\n\r\n", b"x")
-    with at_most(2), pytest.raises(FetchError, match="larger than 15 MB"):
+    with at_most(SECONDS), pytest.raises(FetchError, match="larger than 15 MB"):
         fetch_bytes(f"{server.url}/large")
 
 
@@ -312,7 +321,7 @@ def test_a_body_without_a_length_is_cut_off_when_it_is_too_large(
 ) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 100_000)
     server.answers["/endless"] = drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 90_000)
-    with at_most(2), pytest.raises(FetchError, match="larger than 15 MB"):
+    with at_most(SECONDS), pytest.raises(FetchError, match="larger than 15 MB"):
         fetch_bytes(f"{server.url}/endless")
 
 
@@ -358,7 +367,7 @@ def test_https_without_tls_becomes_a_sentence(server: Server) -> None:
         drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"x"),
         drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
         drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        lambda connection: time.sleep(1),
+        say_nothing,
     ],
     ids=["headers", "one header", "body", "chunks", "interim answers", "nothing"],
 )
@@ -367,17 +376,17 @@ def test_a_server_that_drips_is_cut_off_and_its_thread_ends(
 ) -> None:
     monkeypatch.setattr(fetch, "SECONDS", 0.4)
     server.answers["/slow"] = reply
-    with at_most(1.5), pytest.raises(FetchError, match="took too long"):
+    with at_most(SECONDS), pytest.raises(FetchError, match="took too long"):
         fetch_bytes(f"{server.url}/slow")
-    assert transfers_end(within=1)
+    assert transfers_end()
 
 
 def test_a_silent_tls_handshake_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "SECONDS", 0.4)
-    server.reply = lambda connection: (time.sleep(1), connection.close())
-    with at_most(1.5), pytest.raises(FetchError, match="took too long"):
+    server.reply = say_nothing
+    with at_most(SECONDS), pytest.raises(FetchError, match="took too long"):
         fetch_bytes(f"{server.url.replace('http', 'https')}/cat.png")
-    assert transfers_end(within=1)
+    assert transfers_end()
 
 
 def test_time_spent_on_redirects_counts(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,7 +397,7 @@ def test_time_spent_on_redirects_counts(server: Server, monkeypatch: pytest.Monk
         connection.sendall(redirect("/late"))
 
     server.answers["/late"] = late
-    with at_most(1.5), pytest.raises(FetchError, match="took too long"):
+    with at_most(SECONDS), pytest.raises(FetchError, match="took too long"):
         fetch_bytes(f"{server.url}/late")
 
 
@@ -397,11 +406,11 @@ def test_a_silent_name_server_is_not_waited_for(server: Server, monkeypatch: pyt
     answered = threading.Event()
 
     def getaddrinfo(*_: object, **__: object) -> None:
-        answered.wait(10)
+        answered.wait(3 * SECONDS)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    with at_most(1.5), pytest.raises(FetchError, match="took too long"):
+    with at_most(SECONDS), pytest.raises(FetchError, match="took too long"):
         fetch_bytes("http://slow.example/cat.png")
     answered.set()
     assert transfers_end()
@@ -423,13 +432,13 @@ def test_transfers_are_bounded_and_a_place_is_given_back(server: Server, monkeyp
 
     def wait(connection: socket.socket) -> None:
         asked.set()
-        go_on.wait(5)
+        go_on.wait(SECONDS)
         connection.sendall(answer())
 
     server.answers["/wait"] = wait
     first = threading.Thread(target=fetch_bytes, args=(f"{server.url}/wait",))
     first.start()
-    assert asked.wait(5)
+    assert asked.wait(SECONDS)
     with pytest.raises(FetchError, match="Too many pictures are being fetched right now: try again"):
         fetch_bytes(f"{server.url}/cat.png")
     go_on.set()

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from core.runtime.fair_queue import FairQueue
-from tests.held import Stopped, ignore
+from tests.held import SECONDS, Stopped, ignore
 
 
 class Visitor:
@@ -23,7 +23,7 @@ class Visitor:
             if self.started is not None:
                 self.started.append(self)
             self.inside.set()
-            self.released.wait(10)
+            self.released.wait(SECONDS)
 
     def waiting(self, places):
         self.seen.append(places)
@@ -31,7 +31,7 @@ class Visitor:
 
     def leave(self):
         self.released.set()
-        self.thread.join(10)
+        self.thread.join(SECONDS)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -44,13 +44,16 @@ def test_whoever_comes_while_there_is_room_does_not_wait(at_once):
 
 
 def test_never_more_than_allowed_at_the_same_time():
-    turns, lock, inside, most = FairQueue(2), threading.Lock(), set(), []
+    turns, lock, inside, most, two = FairQueue(2), threading.Lock(), set(), [], threading.Event()
 
     def visit(number):
         with turns.turn(ignore):
             with lock:
                 inside.add(number)
                 most.append(len(inside))
+                if len(inside) == 2:
+                    two.set()
+            two.wait(SECONDS)  # for the second one, however late it is
             threading.Event().wait(0.01)
             with lock:
                 inside.remove(number)
@@ -59,7 +62,7 @@ def test_never_more_than_allowed_at_the_same_time():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(SECONDS)
     assert len(most) == 8
     assert max(most) == 2
 
@@ -70,9 +73,9 @@ def test_first_come_first_served():
     with turns.turn(ignore):
         for _ in range(3):
             visitors.append(Visitor(turns, started))
-            assert visitors[-1].waits.wait(5)  # in line before the next one comes
+            assert visitors[-1].waits.wait(SECONDS)  # in line before the next one comes
     for visitor in visitors:
-        assert visitor.inside.wait(5)
+        assert visitor.inside.wait(SECONDS)
         visitor.leave()
     assert started == visitors
 
@@ -81,14 +84,14 @@ def test_who_waits_is_told_how_many_come_first():
     turns = FairQueue(1)
     with turns.turn(ignore):
         first, second = Visitor(turns), None
-        assert first.waits.wait(5)
+        assert first.waits.wait(SECONDS)
         second = Visitor(turns)
-        assert second.waits.wait(5)
+        assert second.waits.wait(SECONDS)
         assert first.seen[0] == 1
         assert second.seen[0] == 2
-    assert first.inside.wait(5)
+    assert first.inside.wait(SECONDS)
     first.leave()
-    assert second.inside.wait(5)
+    assert second.inside.wait(SECONDS)
     second.leave()
     assert set(first.seen) == {1}
     assert second.seen == sorted(second.seen, reverse=True)
@@ -118,9 +121,9 @@ def test_what_waiting_raises_leaves_the_queue(error):
         with pytest.raises(error), turns.turn(leave):
             pytest.fail("there was no room")
         behind = Visitor(turns)
-        assert behind.waits.wait(5)
+        assert behind.waits.wait(SECONDS)
         assert behind.seen[0] == 1  # not 2: who left is not counted
-    assert behind.inside.wait(5)
+    assert behind.inside.wait(SECONDS)
     behind.leave()
 
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from core.runtime.shared_cache import SharedCache
-from tests.held import Kept, Stopped, ignore
+from tests.held import SECONDS, Kept, Stopped, ignore
 
 
 def never():
@@ -59,13 +59,13 @@ class Callers:
         self.kept, self.compute = kept, compute
         threads = [threading.Thread(target=self.ask, daemon=True) for _ in range(4)]
         threads[0].start()
-        assert self.at_it.wait(5)
+        assert self.at_it.wait(SECONDS)
         for thread in threads[1:]:
             thread.start()
         threading.Event().wait(0.05)  # let them begin to wait; if they are late, they find it ready
         self.go.set()
         for thread in threads:
-            thread.join(5)
+            thread.join(SECONDS)
 
     def ask(self):
         try:
@@ -76,7 +76,7 @@ class Callers:
     def slowly(self):
         self.calls.append(threading.get_ident())
         self.at_it.set()
-        self.go.wait(5)
+        self.go.wait(SECONDS)
         return self.compute()
 
 
@@ -109,7 +109,7 @@ def test_who_waits_can_leave(kept):
 
     def slowly():
         started.set()
-        go_on.wait(5)
+        go_on.wait(SECONDS)
         return Kept()
 
     def leave(places):
@@ -117,16 +117,16 @@ def test_who_waits_can_leave(kept):
 
     maker = threading.Thread(target=kept.make, args=("key", slowly, ignore), daemon=True)
     maker.start()
-    assert started.wait(5)
+    assert started.wait(SECONDS)
     with pytest.raises(Stopped):
         kept.make("key", never, leave)
     go_on.set()
-    maker.join(5)
+    maker.join(SECONDS)
     assert kept.get("key")
 
 
 def test_two_keys_are_made_at_the_same_time(kept):
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=SECONDS)
 
     def together():
         both.wait()  # only passes if both computations run
@@ -135,7 +135,7 @@ def test_two_keys_are_made_at_the_same_time(kept):
     other = threading.Thread(target=kept.make, args=("a", together, ignore), daemon=True)
     other.start()
     assert kept.make("b", together, ignore)
-    other.join(5)
+    other.join(SECONDS)
     assert kept.get("a")
 
 
@@ -186,6 +186,6 @@ def test_many_threads_never_lose_a_value_in_use_and_end_within_the_limit():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(SECONDS)
     assert problems == []
     assert kept.nbytes <= 10

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from core.ui.figure.layout import lay_out
-from core.ui.grid.arrange import BESIDE, arranged_beside
+from core.ui.grid.arrange import _BESIDE, arranged_beside
 
 LAPTOP, WIDE, PHONE = (1030, 764), (1560, 944), (360, 700)
 
@@ -18,7 +18,7 @@ def arranged(count, available):
 def test_predictions_stand_beside_a_grid_that_is_as_high_as_the_window(count, available):
     grid, beside = arranged(count, available)
     assert beside
-    assert grid.width + BESIDE < available[0]
+    assert grid.width + _BESIDE < available[0]
 
 
 @pytest.mark.parametrize(("count", "available"), [(1, LAPTOP), (1, WIDE), (4, LAPTOP), (1, PHONE), (4, PHONE)])

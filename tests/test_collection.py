@@ -1,0 +1,53 @@
+"""Every worker finds the same tests, whenever and wherever it looks: two that differ would end the whole run."""
+
+import os
+import re
+import site
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+PEOPLE = (
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC-14"},
+    {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "UTC+12", "CUDA_VISIBLE_DEVICES": ""},
+)
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory):
+    """The tests' ids as two people see them who begin two seconds apart and have nothing in common but the code."""
+    processes = []
+    for settings in PEOPLE:
+        processes.append(begin(tmp_path_factory.mktemp("home"), settings))
+        time.sleep(2)
+    said = [process.communicate()[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    return [[line for line in text.splitlines() if "::" in line] for text in said]
+
+
+def begin(home, settings):
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "LC_", "LANG"))}
+    folders = {name: str(home) for name in ("HOME", "TMPDIR", "TORCH_HOME", "XDG_CACHE_HOME", "LIMELIGHT_CACHE")}
+    environment = others | folders | {"PYTHONUSERBASE": site.getuserbase()} | settings
+    return subprocess.Popen(
+        COLLECT, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
+
+
+def test_two_people_find_the_same_tests_in_the_same_order(collections):
+    first, second = collections
+    assert len(first) > 1000
+    assert first == second
+
+
+def test_no_test_is_named_after_a_place_in_memory_or_on_this_disk(collections):
+    assert [name for name in collections[0] if re.search("0x[0-9a-f]{6}", name) or str(ROOT) in name] == []
+
+
+def test_no_two_tests_have_one_name(collections):
+    assert len(set(collections[0])) == len(collections[0])
