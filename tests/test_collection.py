@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
 PEOPLE = (
@@ -18,16 +16,24 @@ PEOPLE = (
 )
 
 
-@pytest.fixture(scope="module")
-def collections(tmp_path_factory):
-    """The tests' ids as two people see them who begin two seconds apart and have nothing in common but the code."""
+def test_two_people_find_the_same_tests_in_the_same_order(tmp_path_factory):
+    # one test and not three: each worker would collect the suite twice for its share of them
     processes = []
-    for settings in PEOPLE:
+    for settings in PEOPLE:  # who have nothing in common but the code, and begin two seconds apart
         processes.append(begin(tmp_path_factory.mktemp("home"), settings))
         time.sleep(2)
     said = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], said
-    return [[line for line in text.splitlines() if "::" in line] for text in said]
+    first, second = ([line for line in text.splitlines() if "::" in line] for text in said)
+    assert len(first) > 1000
+    assert first == second
+    assert len(set(first)) == len(first)
+    assert [name for name in first if names_a_place(name)] == []
+
+
+def names_a_place(name):
+    """In memory, or on this disk."""
+    return re.search("0x[0-9a-f]{6}", name) or str(ROOT) in name
 
 
 def begin(home, settings):
@@ -37,17 +43,3 @@ def begin(home, settings):
     return subprocess.Popen(
         COLLECT, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
-
-
-def test_two_people_find_the_same_tests_in_the_same_order(collections):
-    first, second = collections
-    assert len(first) > 1000
-    assert first == second
-
-
-def test_no_test_is_named_after_a_place_in_memory_or_on_this_disk(collections):
-    assert [name for name in collections[0] if re.search("0x[0-9a-f]{6}", name) or str(ROOT) in name] == []
-
-
-def test_no_two_tests_have_one_name(collections):
-    assert len(set(collections[0])) == len(collections[0])
