@@ -24,6 +24,13 @@ _STYLE = """
 [data-testid="stHeader"] {background: transparent}
 [data-testid="stMain"] {scrollbar-gutter: stable}
 .st-key-source button {padding-inline: 0.62rem}
+.st-key-sample [role="radiogroup"] {display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px}
+.st-key-sample button {aspect-ratio: 1; height: auto; min-height: 0; padding: 0; border: 0; border-radius: 4px}
+.st-key-sample button :not(img) {display: contents}
+.st-key-sample button img {width: 100%; height: 100%; max-height: none; margin: 0; border-radius: inherit}
+.st-key-sample button[aria-checked="true"] {outline: 3px solid currentColor; outline-offset: 1px}
+.st-key-sample button:focus-visible {outline: 3px dashed currentColor; outline-offset: 1px; box-shadow: none}
+.st-key-sample_shows {min-height: 2.5rem}
 [data-testid="stMetricValue"] {font-size: 1.15rem}
 .st-key-headline {min-height: 2.6rem; padding-right: 3rem}
 .st-key-headline > :has(.lime-title) {flex: 1 1 12rem}

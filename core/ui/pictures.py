@@ -8,14 +8,16 @@ import streamlit as st
 
 from core import cached
 from core.errors import FetchError, ImageError
-from core.images import SAMPLES
+from core.images import GALLERY, SAMPLES
 from core.images.fetch import web_address
+from core.ui.figure.photos import photo_of_middle
 from core.ui.page import touch
 from core.ui.words import amount, plain
 from core.values import Picture
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
+_THUMBNAIL = 160  # px of a sample's side, of which a sharp screen shows all
 _KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
@@ -85,11 +87,21 @@ def _source_of(picture: str) -> str:
 
 def _samples() -> None:
     state = st.session_state
-    state["sample"] = state["picture"] if state["picture"] in SAMPLES else None
+    state["sample"] = state["picture"] if state["picture"] in GALLERY else None
     st.pills(
-        "Sample", SAMPLES, format_func=lambda name: SAMPLES[name].title, key="sample", label_visibility="collapsed",
+        "Sample", GALLERY, format_func=_thumbnail, key="sample", label_visibility="collapsed", required=True,
         on_change=lambda: _choose(state["sample"]), width="stretch",
     )  # fmt: skip
+    with st.container(key="sample_shows"):
+        if sample := SAMPLES.get(state["picture"]):
+            st.caption(f"**{sample.title}.** {sample.shows}")
+
+
+def _thumbnail(name: str) -> str:
+    """A sample as an option: its picture, named for those who do not see it; what it shows is its tooltip."""
+    sample = GALLERY[name]
+    source = photo_of_middle(cached.sample(name), _THUMBNAIL).source
+    return f'![{sample.title}]({source} "{sample.title}. {sample.shows}")'
 
 
 def _upload() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from core.holding import Holding
+from core.images.made import square
 from core.values import Picture, Pixels
 
 PIXELS = 600_000  # of a picture that a figure shows once
@@ -29,7 +30,7 @@ class Photo:
         return len(self.source)
 
 
-_photos: Holding[tuple[str, int], Photo] = Holding(_HELD)
+_photos: Holding[tuple[str, str | int], Photo] = Holding(_HELD)
 
 
 def photo_of_input(pixels: Pixels) -> Photo:
@@ -50,6 +51,15 @@ def photo_of_picture(picture: Picture, most: int) -> Photo:
         return _photo(image, "webp", quality=75)
 
     return _photos.make((picture.digest, most), make)
+
+
+def photo_of_middle(picture: Picture, side: int) -> Photo:
+    """A thumbnail: the square in the middle of a picture, side by side pixels."""
+
+    def make() -> Photo:
+        return _photo(square(picture).resize((side, side), Image.Resampling.LANCZOS), "webp", quality=75)
+
+    return _photos.make((picture.digest, f"middle {side}"), make)
 
 
 def photo_of_colours(pixels: Pixels) -> Photo:
