@@ -2,6 +2,6 @@
 
 from core.images.decode import decode_image
 from core.images.fetch import fetch_image
-from core.images.samples import SAMPLES, Sample, load_sample
+from core.images.samples import GALLERY, SAMPLES, Sample, load_sample
 
-__all__ = ["SAMPLES", "Sample", "decode_image", "fetch_image", "load_sample"]
+__all__ = ["GALLERY", "SAMPLES", "Sample", "decode_image", "fetch_image", "load_sample"]

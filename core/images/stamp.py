@@ -4,11 +4,9 @@ Networks learn such lines where they come with a class: the copyright stamps of 
 2019, arXiv:1902.10178).
 """
 
-from io import BytesIO
-
 from PIL import Image, ImageDraw, ImageFont
 
-from core.images.decode import decode_image
+from core.images.made import made, square
 from core.images.region import Region
 from core.values import Picture
 
@@ -20,24 +18,12 @@ _INK = "#3a3a3a"
 
 
 def stamped(picture: Picture) -> Picture:
-    """The square in the middle of a picture, with a light banner and dark text at STAMP_REGION of the square.
-
-    Square, since networks crop to a square: the stamp would otherwise not be near a corner and yet be seen. The
-    digest is that of the result written as BMP, which is not compressed: no library's version changes those bytes.
-    """
-    photo = _square(Image.fromarray(picture.pixels))
+    """The square in the middle of a picture, with a light banner and dark text at STAMP_REGION of the square."""
+    photo = square(picture)
     left, top, right, bottom = STAMP_REGION.pixels(photo.size)
     white = Image.new("RGB", (right - left, bottom - top), "white")
     banner = Image.blend(photo.crop((left, top, right, bottom)), white, _LIGHT)
     font = ImageFont.load_default(_LETTERS * banner.height)
     ImageDraw.Draw(banner).text((banner.width / 2, banner.height / 2), _TEXT, _INK, font, anchor="mm")
     photo.paste(banner, (left, top))
-    encoded = BytesIO()
-    photo.save(encoded, "BMP")
-    return decode_image(encoded.getvalue())
-
-
-def _square(photo: Image.Image) -> Image.Image:
-    side = min(photo.size)
-    left, top = (photo.width - side) // 2, (photo.height - side) // 2
-    return photo.crop((left, top, left + side, top + side))
+    return made(photo)

@@ -42,6 +42,32 @@ def test_it_opens_with_a_finished_comparison_by_three_real_networks(page, app):
     assert query(page) == {}
 
 
+def test_a_sample_is_chosen_by_its_picture_with_the_mouse_and_with_the_keyboard(page, app):
+    open_app(page, app)
+    gallery = page.get_by_role("radiogroup", name="Sample")
+    boxes = [thumbnail.bounding_box() for thumbnail in gallery.get_by_role("img").all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
+    assert boxes[0]["width"] == pytest.approx(boxes[0]["height"], abs=1)
+    assert all(width > 0 for width in gallery.locator("img").evaluate_all("all => all.map(each => each.naturalWidth)"))
+    expect(pill(page, "Cat")).to_be_checked()
+    pill(page, "Cat and ladybug").dblclick()  # a second click does not take it back
+    settle(page)
+    grid_is_drawn(page, heatmaps=2)
+    expect(pill(page, "Cat and ladybug")).to_be_checked()
+    assert query(page) == {"picture": "ladybug"}
+    expect(page.get_by_test_id("stSidebar").get_by_text("Two animals:")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    settle(page)
+    grid_is_drawn(page, heatmaps=2)
+    expect(pill(page, "Cat in pieces")).to_be_checked()
+    assert query(page) == {"picture": "pieces"}
+    page.go_back()
+    settle(page)
+    expect(pill(page, "Cat and ladybug")).to_be_checked()
+    expect(page.get_by_role("heading", name="Cat and ladybug")).to_be_visible()
+
+
 def test_zooming_one_panel_moves_all_and_survives_a_change_of_view(page, app):
     open_app(page, f"{app}/?networks=efficientnet_lite0,alexnet")
     grid_is_drawn(page, heatmaps=4)

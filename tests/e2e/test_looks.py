@@ -64,8 +64,13 @@ def test_every_control_is_reached_and_worked_with_the_keyboard(page, app):
     reached: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("(document.activeElement.getAttribute('aria-label') || "
-                                     "document.activeElement.textContent || '').trim().slice(0, 40)"))  # fmt: skip
+        reached.append(
+            page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || "
+                "document.activeElement.textContent || "
+                "document.activeElement.querySelector('img')?.alt || '').trim().slice(0, 40)"
+            )
+        )
     for name in ("Compare", "Methods", "Sample", "Cat", "EfficientNet-Lite0", "Vanilla gradient", "Class to explain",
                  "Map", "Zoom in", "How to read them"):  # fmt: skip
         assert any(name in text for text in reached), name

@@ -129,7 +129,7 @@ def test_an_own_checkpoint_by_its_path_is_compared_with_the_zoo(page: Page, app:
     torch.manual_seed(0)
     file = tmp_path / "finetuned.pth"
     torch.save(models.squeezenet1_1(num_classes=4).state_dict(), file)
-    open_app(page, f"{app}/Models")
+    open_app(page, f"{app}/Models?networks=efficientnet_lite0")
     page.get_by_label("Or its path on this computer").fill(str(file))
     page.get_by_role("button", name="Read file").click()
     page.get_by_role("button", name="Use this network").click(timeout=60_000)

@@ -1,13 +1,28 @@
-"""The gallery: present offline, as shown, and free to use."""
+"""The gallery: present offline, as shown, free to use; and each picture teaches what it says it does."""
 
 import pytest
 
+from core import compare
 from core.errors import ImageError
-from core.images import SAMPLES, load_sample
+from core.images import GALLERY, SAMPLES, load_sample
+
+MADE = [name for name, sample in SAMPLES.items() if sample.made_by]
+CATS = {"tabby", "tiger cat", "Egyptian cat"}
+
+
+def top(name: str) -> dict[str, float]:
+    """The five classes that EfficientNet-Lite0 finds most probable, in their order, with their probabilities."""
+    (explained,) = compare(load_sample(name), ["efficientnet_lite0"], rules=("vanilla",)).explanations
+    return {each.name: each.probability for each in explained.top}
 
 
 def test_the_gallery_begins_with_the_cat() -> None:
-    assert next(iter(SAMPLES)) == "chelsea"
+    assert next(iter(GALLERY)) == "chelsea"
+
+
+def test_samples_of_former_galleries_still_open_by_their_links_and_are_not_offered() -> None:
+    assert SAMPLES.keys() - GALLERY.keys() == {"camera", "horse"}
+    assert list(SAMPLES)[: len(GALLERY)] == list(GALLERY)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -18,22 +33,56 @@ def test_every_sample_decodes_without_a_network(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_every_sample_is_free_to_use_and_says_whose_it_is(name: str) -> None:
+def test_every_sample_is_free_to_use_and_says_whose_it_is_and_what_it_shows(name: str) -> None:
     sample = SAMPLES[name]
     assert sample.name == name
     assert sample.title
     assert sample.credit.endswith((", CC0", ", public domain"))
+    assert sample.shows.endswith(".")
+    assert len(f"{sample.title}. {sample.shows}") <= 75  # two lines below the thumbnails
 
 
-def test_the_stamped_sample_is_the_cat_with_a_stamp_and_says_who_drew_it() -> None:
+def test_what_is_made_of_a_photo_credits_who_took_it_and_who_made_it() -> None:
+    assert MADE == ["ladybug", "pieces", "stamped"]
+    for name in MADE:
+        assert "by Limelight; photo" in SAMPLES[name].credit
+        assert "Stefan van der Walt" in SAMPLES[name].credit
+
+
+def test_what_is_made_is_made_the_same_each_time_and_is_not_the_photo() -> None:
+    digests = [load_sample(name).digest for name in MADE]
+    assert digests == [load_sample(name).digest for name in MADE]
+    assert len({*digests, load_sample("chelsea").digest}) == len(MADE) + 1
+
+
+def test_the_stamped_sample_is_the_cat_with_a_stamp() -> None:
     cat, picture = load_sample("chelsea"), load_sample("stamped")
     assert picture.size == (300, 300)
     assert (picture.pixels[:200] == cat.pixels[:200, 75:375]).all()
-    assert picture.digest == load_sample("stamped").digest != cat.digest
-    assert SAMPLES["chelsea"].credit in SAMPLES["stamped"].credit
-    assert "Stamp drawn by Limelight" in SAMPLES["stamped"].credit
 
 
-def test_an_unknown_sample_is_answered_with_the_choices() -> None:
-    with pytest.raises(ImageError, match=r"no sample called 'dog': choose one of chelsea, .*rocket"):
+def test_of_two_animals_both_are_found() -> None:
+    found = list(top("ladybug"))
+    assert found[0] in CATS
+    assert "ladybug" in found
+
+
+def test_the_cat_in_pieces_is_a_mistake_a_network_is_surer_of_than_of_the_cat() -> None:
+    whole, pieces = top("chelsea"), top("pieces")
+    assert next(iter(pieces)) in CATS
+    assert max(pieces.values()) > 1.25 * max(whole.values())
+
+
+def test_the_blurred_clock_is_a_mistake() -> None:
+    found = top("clock")
+    assert next(iter(found)) == "bubble"
+    assert found["bubble"] > 5 * found["wall clock"]
+
+
+def test_the_espresso_is_sure() -> None:
+    assert top("coffee")["espresso"] > 0.8
+
+
+def test_an_unknown_sample_is_answered_with_those_that_are_offered() -> None:
+    with pytest.raises(ImageError, match=r"no sample called 'dog': choose one of chelsea, .*rocket\.$"):
         load_sample("dog")

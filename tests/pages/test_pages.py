@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.images import GALLERY
 from core.networks.labels import CLASSES
 from core.ui.controls.class_box import OWN
 from tests.pages.opening import (
@@ -121,6 +122,32 @@ def test_a_choice_survives_a_visit_to_every_other_page():
     assert widget(app, "rules").value == ["guided"]
     assert widget(app, "sample").value == "rocket"
     assert query(app) == {"picture": "rocket", "rules": "guided"}
+
+
+def test_the_samples_are_pictures_with_names_and_the_chosen_one_says_what_it_shows():
+    app = open_app()
+    options = widget(app, "sample").options
+    assert len(options) == len(GALLERY)
+    for option, sample in zip(options, GALLERY.values(), strict=True):
+        assert option.startswith(f"![{sample.title}](data:image/webp;base64,")
+        assert option.endswith(f'"{sample.title}. {sample.shows}")')
+        assert len(option) < 12_000
+    assert any(caption.value.startswith("**Cat.** Three classes fit") for caption in app.sidebar.caption)
+    widget(app, "sample").set_value("ladybug").run()
+    assert any(caption.value.startswith("**Cat and ladybug.** Two animals") for caption in app.sidebar.caption)
+    assert query(app) == {"picture": "ladybug"}
+    assert "Cat and ladybug (sample)" in title(app)
+
+
+def test_a_link_to_a_sample_that_is_no_longer_offered_opens_it():
+    app = open_app(picture="horse")
+    assert errors(app) == []
+    assert "Horse outline (sample)" in title(app)
+    assert widget(app, "source").value == "sample"
+    assert widget(app, "sample").value is None
+    assert query(app) == {"picture": "horse"}
+    widget(app, "sample").set_value("clock").run()
+    assert query(app) == {"picture": "clock"}
 
 
 def test_another_address_moves_the_widgets():

@@ -8,8 +8,9 @@ import streamlit as st
 
 from core import service
 from core.errors import FetchError, ImageError
-from core.images import SAMPLES
+from core.images import GALLERY, SAMPLES
 from core.images.fetch import web_address
+from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
 from core.ui.words import amount, plain
@@ -17,6 +18,7 @@ from core.values import Picture
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
+_THUMBNAIL = 160  # px of a sample's side, of which a sharp screen shows all
 _KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
@@ -84,11 +86,21 @@ def _source_of(picture: str) -> str:
 
 def _samples() -> None:
     state = st.session_state
-    state["sample"] = state["picture"] if state["picture"] in SAMPLES else None
+    state["sample"] = state["picture"] if state["picture"] in GALLERY else None
     pills(
-        "Sample", SAMPLES, format_func=lambda name: SAMPLES[name].title, key="sample", label_visibility="collapsed",
+        "Sample", GALLERY, format_func=_thumbnail, key="sample", label_visibility="collapsed", required=True,
         on_change=lambda: _choose(state["sample"]), width="stretch",
     )  # fmt: skip
+    with st.container(key="sample_shows"):
+        if sample := SAMPLES.get(state["picture"]):
+            st.caption(f"**{sample.title}.** {sample.shows}")
+
+
+def _thumbnail(name: str) -> str:
+    """A sample as an option: its picture, named for those who do not see it; what it shows is its tooltip."""
+    sample = GALLERY[name]
+    source = photo_of_middle(service.sample(name), _THUMBNAIL).source
+    return f'![{sample.title}]({source} "{sample.title}. {sample.shows}")'
 
 
 def _upload() -> None:

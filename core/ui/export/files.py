@@ -108,7 +108,7 @@ def _is_finite(explanation: Explanation) -> bool:
 def _bundle(comparison: Comparison, columns: Sequence[Column], selection: Selection, picture: Picture) -> ExportBundle:
     return ExportBundle(
         comparison=comparison,
-        selection=replace(selection, tool="", presenting=False),
+        selection=selection,
         columns=tuple(columns),
         networks=MappingProxyType({each.network: spec_of(each.network) for each in comparison.explanations}),
         title=picture_title(selection.picture),

@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from core.images.made import square
 from core.runtime.shared_cache import SharedCache
 from core.values import Picture, Pixels
 
@@ -29,7 +30,7 @@ class Photo:
         return len(self.source)
 
 
-_photos: SharedCache[tuple[str, int], Photo] = SharedCache(_HELD)
+_photos: SharedCache[tuple[str, str | int], Photo] = SharedCache(_HELD)
 
 
 def photo_of_input(pixels: Pixels) -> Photo:
@@ -50,6 +51,15 @@ def photo_of_picture(picture: Picture, most: int) -> Photo:
         return _photo(image, "webp", quality=75)
 
     return _photos.make((picture.digest, most), make)
+
+
+def photo_of_middle(picture: Picture, side: int) -> Photo:
+    """A thumbnail: the square in the middle of a picture, side by side pixels."""
+
+    def make() -> Photo:
+        return _photo(square(picture).resize((side, side), Image.Resampling.LANCZOS), "webp", quality=75)
+
+    return _photos.make((picture.digest, f"middle {side}"), make)
 
 
 def photo_of_colours(pixels: Pixels) -> Photo:
