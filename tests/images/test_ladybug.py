@@ -1,10 +1,10 @@
 """The cat and the ladybug: each in its region, and in sight of every network."""
 
 import numpy as np
-from core.networks.registry import architecture, names
 
 from core.images.framing import frame
 from core.images.ladybug import CAT_REGION, LADYBUG_REGION, SIDE, with_ladybug
+from core.networks.catalogue import lookup, names
 from core.values import Picture
 
 Y, X = np.mgrid[:300, :451]
@@ -38,7 +38,7 @@ def test_the_ladybug_is_red_and_black_and_throws_no_more_than_a_shadow_beyond_it
 
 def test_every_network_sees_the_whole_ladybug_in_its_own_crop():
     left, top, right, bottom = BOX
-    for recipe in {architecture(name).recipe for name in names()}:
+    for recipe in {lookup(name).recipe for name in names()}:
         seen = frame(PICTURE, recipe)[1].seen
         assert seen[0] <= left, recipe
         assert seen[1] <= top, recipe
