@@ -34,6 +34,14 @@ def widget(app, key):
     return app.get_by_key(key)
 
 
+def has(app, key):
+    """Whether there is a widget of this key."""
+    try:
+        return widget(app, key) is not None
+    except KeyError:
+        return False
+
+
 def query(app):
     """What the address says, but for the one network that it would mean anyway."""
     said = {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}

@@ -10,7 +10,7 @@ from core import service
 from core.networks.catalogue import lookup, names
 from core.networks.efficientnet_lite import VARIANTS
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import errors, figure, open_app, query, texts, widget
+from tests.pages.opening import errors, figure, has, open_app, query, texts, widget
 
 MODELS = "pages/Models.py"
 
@@ -18,13 +18,6 @@ MODELS = "pages/Models.py"
 def table(app):
     (frame,) = app.dataframe
     return frame.value
-
-
-def has(app, key):
-    try:
-        return widget(app, key) is not None
-    except KeyError:
-        return False
 
 
 def captions(app):

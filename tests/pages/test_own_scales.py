@@ -3,14 +3,7 @@
 import pytest
 
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import open_app, query, texts, widget
-
-
-def has(app, key):
-    try:
-        return widget(app, key) is not None
-    except KeyError:
-        return False
+from tests.pages.opening import has, open_app, query, texts, widget
 
 
 def faint(app):

@@ -7,20 +7,13 @@ import streamlit as st
 from core import service
 from core.saliency.references import reference_map
 from core.ui.tools import agreement
-from tests.pages.opening import errors, open_app, query, widget
+from tests.pages.opening import errors, has, open_app, query, widget
 
 STAMPED = {"picture": "stamped", "ask": "region"}
 
 
 def frames(app):
     return [frame.value for frame in app.dataframe]
-
-
-def has(app, key):
-    try:
-        return widget(app, key) is not None
-    except KeyError:
-        return False
 
 
 def test_no_tool_is_open_until_it_is_asked_for_and_then_the_address_says_so():

@@ -11,20 +11,13 @@ from core.export.manifest import manifest_of, to_json
 from core.ui.export.files import exported
 from core.ui.figure.columns import Column
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import HOME, errors, open_app, png, query, title, upload, widget
+from tests.pages.opening import HOME, errors, has, open_app, png, query, title, upload, widget
 from tests.selecting import select
 from tests.ui.made import column, explained, gradient
 
 
 def said(app):
     return " ".join(text.value for text in (*app.markdown, *app.caption, *app.info))
-
-
-def has(app, key):
-    try:
-        return widget(app, key) is not None
-    except KeyError:
-        return False
 
 
 def made(picture="chelsea", image=None, **more):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.ui.classes.alarm import same_maps
 from core.ui.figure.captions import caption
 from core.ui.figure.contrast import contrasted, contrasted_within, difference
 from core.ui.figure.layout import lay_out
@@ -50,12 +49,3 @@ def test_a_caption_of_a_grid_says_it_in_the_place_of_the_class(room):
     assert any("tabby − tig" in line and line.endswith(" +1.30") for line in said)
     assert not any("38 %" in line for line in said)
     assert all(len(line) <= grid.panel_width / grid.letter + 1 for line in said if "−" in line)
-
-
-def test_pairs_of_same_maps_are_named_but_not_endlessly():
-    classes = [explained(target=Prediction(index, f"c{index}", 1.0, 0.1)) for index in range(4)]
-    pairs = [(one, other) for place, one in enumerate(classes) for other in classes[place + 1 :]]
-    assert same_maps(pairs, 4) == "all 4 classes"
-    assert same_maps(pairs[:1], 2) == "**c0** and **c1**"
-    assert same_maps(pairs[:4], 4).endswith("; and 1 more pair")
-    assert same_maps([], 4) == ""

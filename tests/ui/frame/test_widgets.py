@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import core.ui
-from core.ui.frame import state, widgets
+from core.ui.frame import widgets
 
 CHOICES = {name for name in vars(widgets) if hasattr(vars(widgets)[name], "__wrapped__")}
 FILES = sorted(Path(core.ui.__file__).parent.rglob("*.py"))
@@ -46,54 +46,3 @@ def test_a_callback_of_ones_own_runs_after_that_with_its_arguments(monkeypatch):
     (_, named), happened = drawn(monkeypatch, on_change=lambda *values: ran.append((*values, len(happened))), args=(7,))
     named["on_change"](*named["args"])
     assert ran == [(7, 1)]
-
-
-class Query(dict):
-    """The part of st.query_params that is used."""
-
-    def to_dict(self):
-        return dict(self)
-
-    def from_dict(self, values):
-        self.clear()
-        self.update(values)
-
-
-@pytest.fixture
-def session(monkeypatch):
-    """A session's state and its address."""
-    kept, query = {}, Query()
-    monkeypatch.setattr(state.st, "session_state", kept)
-    monkeypatch.setattr(state.st, "query_params", query)
-    return query
-
-
-def test_a_run_after_a_widget_keeps_what_it_said_though_the_address_is_late(session):
-    selected = state.begin("Compare")
-    assert state.arrived()
-    state.leave("Compare", selected)
-    before = dict(session)
-    state.change(picture="coffee")  # in a callback; the page's run follows
-    assert state.begin("Compare").picture == "coffee"
-    assert not state.arrived()
-    assert state.leave("Compare", state.selection()) == session == {**session, "picture": "coffee"}
-    session.from_dict(before)  # a second click, sent before the new address had arrived
-    state.touch()
-    assert state.begin("Compare").picture == "coffee"
-
-
-def test_back_or_a_link_moves_the_selection(session):
-    state.leave("Compare", state.begin("Compare"))
-    session.from_dict({"picture": "rocket"})
-    assert state.begin("Compare").picture == "rocket"
-    assert state.arrived()
-    state.leave("Compare", state.selection())
-    state.go_to({"picture": "coffee"})
-    assert state.begin("Compare").picture == "coffee"
-    assert state.arrived()
-
-
-def test_another_page_is_an_arrival_with_the_same_selection(session):
-    state.leave("Compare", state.begin("Compare"))
-    state.begin("Classes")
-    assert state.arrived()
