@@ -48,7 +48,13 @@ def compare(
     networks = (networks,) if isinstance(networks, str | NetworkSpec) else networks
     specs = tuple(dict.fromkeys(map(resolve, networks)))
     rules = (rules,) if isinstance(rules, str) else tuple(rules)
-    question = Question(tuple(spec.name for spec in specs), rules, target_of(target), fit=fit)
+    return answer(
+        picture, specs, Question(tuple(spec.name for spec in specs), rules, target_of(target), fit=fit), device
+    )
+
+
+def answer(picture: Picture, specs: Sequence[NetworkSpec], question: Question, device: str = "auto") -> Comparison:
+    """The comparison that a question asks for. specs: of the networks it is asked of, in their order. As `explain`."""
     found = (explain(picture, spec, load_network(spec, device), question) for spec in specs)
     return Comparison(picture, tuple(explanation for each in found for explanation in each))
 

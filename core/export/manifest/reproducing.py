@@ -1,15 +1,18 @@
 """From a manifest back to the comparison, and what is not the same."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import ManifestError
-from core.explain import compare
+from core.explain import answer
 from core.explanation import Comparison
 from core.export.manifest.fingerprints import apart, share
 from core.export.manifest.records import Manifest, NetworkRecord
 from core.export.manifest.writing import record_of, versions
 from core.networks.catalogue import NetworkSpec, resolve
+from core.question import Question
+from core.selection import Selection
+from core.targets import target_of
 from core.values import Picture
 
 TOLERANCE = 1e-5  # of the largest value: what float32 leaves open between processors, and no more
@@ -35,12 +38,22 @@ def reproduce(manifest: Manifest, picture: Picture, device: str = "auto", lookup
     """Make the comparison of a manifest again, from the same picture, and check it.
 
     lookup: from a network's name to its spec, for names that the registry does not know. Raises ManifestError
-    for another picture, NetworkError as `compare` does.
+    for another picture, NetworkError as `explain` does.
     """
     _require_picture(manifest, picture)
-    networks = [lookup(network.name) for network in manifest.networks]
-    comparison = compare(picture, networks, manifest.rules, manifest.target, fit=manifest.fit, device=device)
-    return check(manifest, comparison, lookup)
+    specs = [lookup(network.name) for network in manifest.networks]
+    return check(manifest, answer(picture, specs, question_of(manifest), device), lookup)
+
+
+def question_of(manifest: Manifest) -> Question:
+    """What was asked: as the view says, which knows every field, and of the networks and by the rules written out."""
+    return replace(
+        Selection.from_query(manifest.query).compare_question,
+        networks=tuple(network.name for network in manifest.networks),
+        rules=manifest.rules,
+        targets=target_of(manifest.target),
+        fit=manifest.fit,
+    )
 
 
 def check(manifest: Manifest, comparison: Comparison, lookup: Lookup = resolve) -> Reproduction:

@@ -17,8 +17,10 @@ from core.explanation import Comparison
 from core.export.files import npz_of
 from core.export.manifest import check, manifest_of, read_manifest, reproduce, to_json
 from core.export.manifest.fingerprints import apart, map_record
+from core.export.manifest.reproducing import question_of
 from core.images import decode_image
 from core.networks.catalogue import lookup, resolve
+from core.question import Question
 from tests.export.manifest.conftest import NAME
 from tests.networks.made_weights import random_state, write_random_weights
 from tests.selecting import select
@@ -76,7 +78,7 @@ def test_class_fit_and_rules_come_back(cat):
 
 
 def test_another_picture_is_refused_before_anything_is_computed(manifest, monkeypatch, cat):
-    monkeypatch.setattr("core.export.manifest.reproducing.compare", None)
+    monkeypatch.setattr("core.export.manifest.reproducing.answer", None)
     other = replace(cat, digest=cat.digest[:-1] + ("0" if cat.digest[-1] != "0" else "1"))
     with pytest.raises(ManifestError, match="another picture than the manifest's"):
         reproduce(manifest, other)
@@ -278,3 +280,15 @@ def test_a_checkpoint_of_ones_own_is_made_again_by_whoever_knows_it(cat):
     again = reproduce(manifest, cat, lookup={OWN: own}.__getitem__)
     assert again.differences == ()
     assert again.comparison[OWN, "vanilla"].target.name == "tiger cat"
+
+
+def test_a_manifest_of_the_first_page_as_it_was_still_means_its_one_network(manifest):
+    old = replace(manifest, view={})  # what the view of the default was, when that was one network
+    assert old.query == {"networks": NAME}
+    assert question_of(old) == Question((NAME,))
+
+
+def test_every_field_of_a_question_comes_back_from_its_manifest(cat, comparison):
+    asked = select(target=comparison.explanations[0].target.index, rules=("guided",)).question
+    manifest = there_and_back(comparison, select(target=asked.targets.indices[0], rules=("guided",)).to_query())
+    assert replace(question_of(manifest), rules=asked.rules) == asked
