@@ -43,7 +43,7 @@ def test_it_opens_with_a_finished_comparison_by_three_real_networks(page, app):
 
 
 def test_a_sample_is_chosen_by_its_picture_with_the_mouse_and_with_the_keyboard(page, app):
-    open_app(page, app)
+    open_app(page, f"{app}/{ONE}")
     gallery = page.get_by_role("radiogroup", name="Sample")
     boxes = [thumbnail.bounding_box() for thumbnail in gallery.get_by_role("img").all()]
     assert len({(round(box["width"]), round(box["height"])) for box in boxes}) == 1
