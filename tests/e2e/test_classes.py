@@ -23,7 +23,7 @@ def take(page: Page, box: str, text: str) -> None:
     page.wait_for_timeout(400)
     field.press("Enter")
     settle(page)
-    page.keyboard.press("Escape")  # the list of a box for several stays open, over what is below it
+    page.mouse.click(960, 30)  # beside it, since the list of a box for several stays open, over what is below it
 
 
 def mode(page: Page, name: str) -> None:
