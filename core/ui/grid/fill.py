@@ -25,8 +25,11 @@ Draw = Callable[[Sequence[Column]], object]
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What stands above columns. waiting: a network's name -> titles, while there is no answer. answered: an answer ->
-    title and subtitle; None is the network's own top class."""
+    """What stands above columns.
+
+    waiting: a network's name -> its columns' titles, while there is no answer. answered: an answer -> title and
+    subtitle; None is the network's own top class.
+    """
 
     waiting: Callable[[str], Sequence[str]]
     answered: Callable[[Explanation], tuple[str, str | None]]
@@ -107,7 +110,7 @@ def _answered(
         return [replace(column, message=str(error)) for column in columns]
     except Exception:  # a bug of ours or of torch's: its neighbours stay, and the log has the rest
         _log.exception("%s could not be explained", name)
-        message = f"{columns[0].title} failed in a way we did not foresee. Choose another network."
+        message = f"{network_title(name)} failed in a way we did not foresee. Choose another network."
         return [replace(column, message=message) for column in columns]
     return [Column(name, *headings.answered(each), explanation=each) for each in found]
 
