@@ -23,6 +23,8 @@ def test_axe_finds_nothing_serious(browser: Browser, app, scheme, path):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     open_app(page, f"{app}/{path}")
+    if path != "Methods":  # its script names the button
+        expect(page.get_by_role("button", name="Copy link")).to_be_visible()
     report = Axe().run(page).response
     serious = [
         (violation["id"], [node["target"] for node in violation["nodes"]])
@@ -98,4 +100,21 @@ def test_screenshots_to_look_at(browser: Browser, app, scheme, size):
         if name != "methods":
             page.wait_for_selector(f"{GRID} .heatmaplayer image")
         page.screenshot(path=Path(SCREENSHOTS or ".") / f"{name}-{scheme}-{size[0]}.png")
+    context.close()
+
+
+def test_on_a_phone_row_names_stay_beside_their_rows_while_columns_are_swiped(browser: Browser, app):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    open_app(page, f"{app}/?networks=efficientnet_lite0,alexnet")
+    grid_is_drawn(page, heatmaps=4)
+    assert page.locator(".lime-title").bounding_box()["y"] < 100  # no empty space above it
+    names = page.locator(".lime-rows span")
+    assert names.all_inner_texts() == ["What it saw", "Vanilla gradient", "Guided backprop"]
+    before = [name.bounding_box() for name in names.all()]
+    page.evaluate("document.querySelector('.st-key-grid').scrollLeft = 120")
+    after = [name.bounding_box() for name in names.all()]
+    assert [box["x"] for box in after] == [box["x"] for box in before]
+    tops = sorted({round(panel["y"]) for panel in panels(page)})
+    assert [box["y"] for box in after] == pytest.approx(tops, abs=1.5)
     context.close()
