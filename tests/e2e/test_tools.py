@@ -243,10 +243,13 @@ def test_the_presenter_view_is_the_grid_alone_and_escape_leaves_it(page, app):
 
 def test_the_way_out_is_reached_with_the_tab_key(page, app):
     open_app(page, f"{app}/?networks=alexnet&present=1")
+    reached = ""
     for _ in range(12):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText ?? ''").strip().endswith("Leave presenter view"):
+        reached = page.evaluate("document.activeElement.innerText ?? ''").strip()
+        if reached.endswith("Leave presenter view"):
             break
+    assert reached.endswith("Leave presenter view")
     page.keyboard.press("Enter")
     settle(page)
     assert query(page) == {"networks": "alexnet"}
