@@ -29,7 +29,7 @@ def caption(
     picture, with hatching over what was not seen.
     """
     if kind == INPUT or shown is None:
-        lines = _input_lines(explained, grid, on_picture=on_picture)
+        lines = _input_lines(explained, on_picture=on_picture)
     elif kind in REFERENCES:
         lines = _reference_lines(kind, shown, grid)
     else:
@@ -94,14 +94,10 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(map(escape, [*lines, line]))
 
 
-def _input_lines(explained: Explanation, grid: Grid, *, on_picture: bool) -> list[str]:
+def _input_lines(explained: Explanation, *, on_picture: bool) -> list[str]:
     side, share = explained.framing.side, explained.framing.seen_share
-    size, saw = f"input, {side} × {side} px", f"saw {share:.0%} of the picture".replace("%", " %")
-    if not on_picture or share == 1:
-        return [size, saw]
-    if grid.terse:
-        return [saw, "the rest is hatched"]
-    return [f"{size} · {saw}", "the rest is hatched"] if grid.lines == 2 else [size, saw, "the rest is hatched"]
+    size, saw = f"input, {side} × {side} px", f"saw {share:.0%}".replace("%", " %")
+    return [size, f"{saw}, rest hatched" if on_picture and share < 1 else f"{saw} of the picture"]
 
 
 def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:

@@ -164,7 +164,7 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
     return axes | {
         "width": grid.width,
         "height": grid.height,
-        "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.caption, "pad": 0, "autoexpand": False},
+        "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.captions[-1], "pad": 0, "autoexpand": False},
         "meta": json.dumps({"space": space.name, "home": [across, down]}),  # for viewport.js, which keeps the zoom
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": DARK, "bordercolor": LIME, "font": {"color": TEXT_ON_DARK} | text},

@@ -10,13 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 @contextmanager
 def headline(title: str, detail: str) -> Iterator[DeltaGenerator]:
-    """Draw it, and in the block what stands beside the title; the value is room for progress, so that nothing moves.
+    """Draw it, and in the block what stands beside the title; the value is the place of progress.
 
     title, detail: plain text.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="headline"):
         # Not Markdown, which makes a link of any title that looks like an address, and titles come from strangers.
-        st.html(f'<h1 class="lime-title">{escape(title)} <span>{escape(detail)}</span></h1>')
+        # One line: it keeps the grid where it is when progress, which takes some of its room, begins and ends.
+        whole = f"{title} · {detail}" if detail else title
+        st.html(f'<h1 class="lime-title" title="{escape(whole)}">{escape(title)} <span>{escape(detail)}</span></h1>')
         yield st.container(width=260, key="progress").empty()
 
 

@@ -86,9 +86,8 @@ def show_chart(
 def _row_names(columns: Sequence[Column], view: View, grid: Grid, picture: Picture) -> str:
     """The names of the rows, which stay at the left edge while columns are swiped past."""
     names = row_names(columns, grid, on_picture=space_of(view, picture).picture is not None)
-    step = grid.panel_height + grid.caption
     spans = "".join(
-        f'<span style="top: {grid.top + row * step}px; height: {grid.panel_height}px">{escape(name)}</span>'
+        f'<span style="top: {grid.top + grid.row_start(row)}px; height: {grid.panel_height}px">{escape(name)}</span>'
         for row, name in enumerate(names)
     )
     return f'<div class="lime-rows" aria-hidden="true">{spans}</div>'

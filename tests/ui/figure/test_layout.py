@@ -18,7 +18,7 @@ def pixels(domain, whole):
 @pytest.mark.parametrize("aspect", [1.0, 1.5, 0.4, 2.5])
 def test_every_panel_stands_in_its_place_to_the_pixel(available, columns, arrangement, aspect):
     grid = lay_out(columns, RULES, arrangement, available, aspect=aspect)
-    plot_width, plot_height = grid.width - LEFT - RIGHT, grid.height - grid.top - grid.caption
+    plot_width, plot_height = grid.width - LEFT - RIGHT, grid.height - grid.top - grid.captions[-1]
     for column in range(len(grid.rows[0])):
         left, right = pixels(grid.x_domain(column), plot_width)
         assert right - left == pytest.approx(grid.panel_width, abs=1e-6)
@@ -26,7 +26,7 @@ def test_every_panel_stands_in_its_place_to_the_pixel(available, columns, arrang
     for row in range(len(grid.rows)):
         bottom, top = pixels(grid.y_domain(row), plot_height)
         assert top - bottom == pytest.approx(grid.panel_height, abs=1e-6)
-        assert plot_height - top == pytest.approx(row * (grid.panel_height + grid.caption), abs=1e-6)
+        assert plot_height - top == pytest.approx(row * grid.panel_height + sum(grid.captions[:row]), abs=1e-6)
 
 
 @pytest.mark.parametrize("available", SIZES)
@@ -105,7 +105,14 @@ def test_on_a_phone_dragging_moves_the_page(width, swiped):
 def test_small_panels_have_more_room_for_their_captions():
     small, large = lay_out(4, RULES, "auto", (900, 944)), lay_out(4, RULES, "auto", (1500, 944))
     assert small.panel_width < large.panel_width
-    assert small.caption > large.caption
+    assert small.captions[-1] > large.captions[-1]
+
+
+def test_a_row_of_inputs_has_room_for_its_two_lines_and_no_more():
+    columns, rows = (lay_out(4, RULES, arrangement, (900, 944)) for arrangement in ("columns", "rows"))
+    assert columns.lines == 4
+    assert columns.captions == (46, 78, 78)
+    assert rows.captions == (78,) * 4  # beside each input stand its maps
 
 
 @pytest.mark.parametrize("available", [(30, 700), (390, 100), (0, 0)])
@@ -122,7 +129,7 @@ def test_for_a_presenter_text_is_larger_and_has_its_room():
     usual, large = (lay_out(4, RULES, "auto", (1500, 944), presented=presented) for presented in (False, True))
     assert large.font(12) == 14
     assert usual.font(12) == 12
-    assert large.caption / large.lines > usual.caption / usual.lines
+    assert large.captions[-1] / large.lines > usual.captions[-1] / usual.lines
     assert large.top > usual.top
     assert large.height <= 944
     assert large.panel_width > usual.panel_width
