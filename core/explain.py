@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -15,8 +16,9 @@ from core.explanation import Comparison, Explanation
 from core.images.framing import deprocess, frame
 from core.networks.catalogue import NetworkSpec, resolve
 from core.networks.devices import is_out_of_memory
-from core.networks.graph.network import Coverage, Network
+from core.networks.graph.network import Network
 from core.networks.load import load_network
+from core.outputs import OUTPUTS
 from core.question import Question
 from core.rules import DEFAULT_RULES, RULES, applicable
 from core.saliency.attribution import Attributions, attribute
@@ -26,6 +28,8 @@ from core.values import Picture, Prediction
 TOP = 5
 _IDLE = "The ReLUs of {} never see the picture (they compute tables of positions): all its gradients are equal."
 _MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
+_ENDS = "{} ends in {}: what is explained is the score before it."
+_ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
 _EVERYWHERE = applicable(tuple(RULES), has_rectifiers=False)  # what is computed where nothing asked for means anything
 
 
@@ -70,7 +74,8 @@ def explain(
     the notices say so. Raises NetworkError: UnknownClass, SameClass (a class against itself), or scores that are no
     numbers.
     """
-    spec, coverage = resolve(spec), network.coverage
+    spec, network = _understood(resolve(spec), network)
+    coverage = network.coverage
     image, framing = frame(picture, spec.recipe, question.fit)
     rules = applicable(question.rules, has_rectifiers=coverage.gated > 0)
     refused = {rule: str(RuleUnavailable(rule, coverage.names)) for rule in question.rules if rule not in rules}
@@ -87,7 +92,7 @@ def explain(
         refused=MappingProxyType(refused),
         device=str(used.device),
         seconds=seconds,
-        notices=tuple(_notices(spec, coverage, rules, moved=used is not network)),
+        notices=tuple(_notices(spec, network, rules, moved=used is not network)),
     )
     return tuple(_of_each_class(shared, maps, spec))
 
@@ -96,6 +101,7 @@ def predict(
     picture: Picture, spec: NetworkSpec, network: Network, target: int | None = None, *, fit: str = "crop"
 ) -> Prediction:
     """What a network says of one class, without any gradient; None is the most probable one. Raises UnknownClass."""
+    spec, network = _understood(spec, network)
     image, _ = frame(picture, spec.recipe, fit)
     (logits,) = network(torch.from_numpy(image)[None]).double().cpu()
     if target is not None and not 0 <= target < len(logits):
@@ -103,9 +109,17 @@ def predict(
     return _prediction(logits, int(logits.argmax()) if target is None else target, spec)
 
 
+def _understood(spec: NetworkSpec, network: Network) -> tuple[NetworkSpec, Network]:
+    """With the meaning that the end of its graph gives its outputs, and with all the classes that they speak of."""
+    if network.ending:
+        spec = replace(spec, outputs=network.ending.outputs)
+    return spec, network.with_opposite() if spec.has_opposite else network
+
+
 def _prediction(logits: Tensor, index: int, spec: NetworkSpec) -> Prediction:
     """One class among all of a network's logits, (classes,) float64."""
-    return Prediction(index, spec.categories[index], float(logits[index]), float(logits.softmax(0)[index]))
+    probability = OUTPUTS[spec.outputs].probabilities(logits)[index]
+    return Prediction(index, spec.categories[index], float(logits[index]), float(probability), spec.outputs)
 
 
 def _attributions(
@@ -125,8 +139,12 @@ def _attributions(
     return maps, network
 
 
-def _notices(spec: NetworkSpec, coverage: Coverage, rules: Sequence[str], moved: bool) -> Iterator[str]:
-    if coverage.idles and any(RULES[rule].needs_rectifiers for rule in rules):
+def _notices(spec: NetworkSpec, network: Network, rules: Sequence[str], moved: bool) -> Iterator[str]:
+    if not OUTPUTS[spec.outputs].is_said:
+        yield _ASSUMED.format(spec.title)
+    if network.ending:
+        yield _ENDS.format(spec.title, network.ending.title)
+    if network.coverage.idles and any(RULES[rule].needs_rectifiers for rule in rules):
         yield _IDLE.format(spec.title)
     if moved:
         yield _MOVED.format(spec.title)

@@ -50,9 +50,13 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One class and what a network says of it: logit before softmax, probability after it, in [0, 1]."""
+    """One class and what a network says of it: its logit, and the probability that is made of it, in [0, 1].
+
+    outputs: how, a key of core.outputs.OUTPUTS.
+    """
 
     index: int
     name: str
     logit: float
     probability: float
+    outputs: str = "softmax"

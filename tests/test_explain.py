@@ -172,7 +172,7 @@ def test_scores_that_are_not_numbers_are_refused(cat, logits):
 class Accelerated:
     """A prepared network that says it is on an accelerator."""
 
-    device = torch.device("cuda")
+    device, ending = torch.device("cuda"), None
 
     def __init__(self, network):
         self.network, self.coverage, self.dtype = network, network.coverage, network.dtype
@@ -381,3 +381,61 @@ def test_no_graph_is_kept(network, monkeypatch):
 def test_predicting_a_class_that_is_not_there_is_refused(network):
     with pytest.raises(UnknownClass, match="classes 0 to 999"):
         predict(load_sample("coffee"), lookup(NAME), network, 1000)
+
+
+def spec_with(**changes):
+    return replace(lookup(NAME), **changes)
+
+
+def constant(*logits):
+    """A prepared network that gives these logits whatever it sees."""
+    layers = nn.Sequential(nn.Conv2d(3, 1, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(1, len(logits)))
+    layers[-1].weight.data.zero_()
+    layers[-1].bias.data = torch.tensor(logits)
+    return prepare(layers)
+
+
+def test_outputs_that_stand_each_by_itself_are_not_shares_of_a_whole(cat):
+    network, spec = constant(3.89, 12.0, 6.9), spec_with(outputs="sigmoid", categories=("effusion", "mass", "nodule"))
+    (found,) = explain(cat, spec, network, Question((NAME,)))
+    assert [round(prediction.probability, 3) for prediction in found.top] == [1.0, 0.999, 0.980]
+    assert predict(cat, spec, network, 0).probability == found.top[2].probability
+
+
+def test_a_single_output_and_its_opposite_are_both_explained(cat):
+    network = constant(-10.88)
+    spec = spec_with(outputs="sigmoid", has_opposite=True, categories=("mass", "not mass"))
+    output, opposite = explain(cat, spec, network, Question((NAME,), targets=Classes((0, 1))))
+    assert output.target.logit == pytest.approx(-10.88)
+    assert output.target.probability == pytest.approx(1.883e-5, rel=1e-3)
+    assert opposite.target.probability == pytest.approx(1 - 1.883e-5, rel=1e-9)
+    assert [prediction.name for prediction in output.top] == ["not mass", "mass"]
+
+
+def test_the_gradient_of_the_opposite_is_the_negative_and_guided_is_its_own(cat):
+    torch.manual_seed(0)
+    network = prepare(nn.Sequential(nn.Conv2d(3, 4, 3, stride=8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                                    nn.Linear(4, 1)))  # fmt: skip
+    spec = spec_with(outputs="sigmoid", has_opposite=True, categories=("mass", "not mass"))
+    output, opposite = explain(cat, spec, network, Question((NAME,), targets=Classes((0, 1))))
+    assert np.array_equal(output.attributions["vanilla"], -opposite.attributions["vanilla"])
+    inputs = torch.from_numpy(frame(cat, spec.recipe)[0])[None]
+    expected = attribute(network, inputs, 0, ["guided"])["guided"][0]
+    assert np.allclose(output.attributions["guided"], expected.numpy(), atol=1e-9)
+    assert not np.array_equal(np.abs(output.attributions["guided"]), np.abs(opposite.attributions["guided"]))
+
+
+def test_where_nobody_said_what_outputs_mean_the_notices_say_what_is_assumed(cat):
+    (found,) = explain(cat, spec_with(outputs="assumed"), constant(*[0.0] * 1000), Question((NAME,)))
+    assert found.target.outputs == "assumed"
+    assert any("softmax is assumed, and logits are shown" in notice for notice in found.notices)
+
+
+def test_the_end_of_a_network_says_what_its_outputs_mean(cat):
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(3, 4, 3, stride=8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 1000)]
+    module = nn.Sequential(*layers, nn.Sigmoid()).eval()
+    (found,) = explain(cat, NAME, prepare(module), Question((NAME,)))
+    shown = module(torch.from_numpy(frame(cat, lookup(NAME).recipe)[0])[None])[0, found.target.index]
+    assert found.target.probability == pytest.approx(shown.item(), rel=1e-6)
+    assert any("ends in a sigmoid: what is explained is the score before it" in notice for notice in found.notices)

@@ -10,8 +10,9 @@ import numpy as np
 
 from core.explanation import Comparison, Explanation
 from core.export.manifest import to_json
+from core.outputs import OUTPUTS
 
-CSV_COLUMNS = ("network", "title", "rank", "class_index", "class_name", "probability", "logit", "explained")
+CSV_COLUMNS = ("network", "title", "rank", "class_index", "class_name", "probability", "logit", "explained", "outputs")
 
 # Where a spreadsheet may see the beginning of a formula: at a cell's, and after what some countries end cells with.
 _FORMULA = re.compile(r"(^|[;,])(\s*[=+\-@＝＋－＠])")
@@ -40,7 +41,8 @@ def csv_of(comparison: Comparison) -> bytes:
 
     RFC 4180, UTF-8. A byte order mark is in front, for without it Excel takes UTF-8 for something else. In names, an
     apostrophe stands before what a spreadsheet would run as a formula, and blanks stand for control characters. rank
-    counts from 1 and is empty where it is not known; probability is in [0, 1]; explained is 0 or 1.
+    counts from 1 and is empty where it is not known; probability is in [0, 1]; explained is 0 or 1; outputs is how
+    probability was made of the logits, and where that is "assumed" probability is empty.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -57,7 +59,8 @@ def _rows(explanation: Explanation) -> Iterator[tuple[str | int | float, ...]]:
         ranked.append(("", target))
     for rank, each in ranked:
         explained = int(each.index == target.index)
-        yield *network, rank, each.index, _harmless(each.name), each.probability, each.logit, explained
+        probability = each.probability if OUTPUTS[each.outputs].is_said else ""
+        yield *network, rank, each.index, _harmless(each.name), probability, each.logit, explained, each.outputs
 
 
 def _harmless(name: str) -> str:

@@ -64,7 +64,8 @@ class NetworkSpec:
     parameters: as torchvision counts them (of Inception v3 with the head that only training uses). categories:
     one name a logit. build: makes the module, as these weights need it, with whatever values its constructor
     gives. rename: a key of the weights file -> the module's key, None for one that is not the network's.
-    published: what its publisher says of it.
+    published: what its publisher says of it. outputs: what its logits mean, a key of core.outputs.OUTPUTS.
+    has_opposite: whether the network has one output, of which the second category is the opposite.
     """
 
     name: str
@@ -77,6 +78,8 @@ class NetworkSpec:
     build: Callable[[], nn.Module] = field(repr=False, compare=False)
     rename: Callable[[str], str | None] = field(default=_unchanged, repr=False, compare=False)
     published: Published = Published()
+    outputs: str = "softmax"
+    has_opposite: bool = False
 
 
 @cache

@@ -1,5 +1,8 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
+from core.outputs import OUTPUTS
+from core.values import Prediction
+
 REDUCTION_NAMES = {
     "max_abs": "Largest magnitude, max |g|",
     "max": "Largest signed, max g (FlashTorch)",
@@ -24,6 +27,27 @@ def percent(probability: float) -> str:
     if probability >= 0.0995:
         return f"{probability:.0%}".replace("%", " %")
     return f"{probability * 100:.1f} %" if probability >= 0.0005 else "<0.1 %"
+
+
+def score(prediction: Prediction) -> str:
+    """What a network says of a class: a probability, or its logit where nobody said what the outputs mean."""
+    return percent(prediction.probability) if OUTPUTS[prediction.outputs].is_said else f"logit {logit(prediction)}"
+
+
+def in_full(prediction: Prediction) -> str:
+    """Its logit, and its probability where that is known: "logit 9.25, 39 %"."""
+    said, full = score(prediction), f"logit {logit(prediction)}"
+    return full if said == full else f"{full}, {said}"
+
+
+def logit(prediction: Prediction) -> str:
+    """A class's logit, with a sign that is as wide as a plus."""
+    return minus(f"{prediction.logit:.2f}")
+
+
+def minus(digits: str) -> str:
+    """A number with the sign that is as wide as a plus."""
+    return digits.replace("-", "−")
 
 
 def number(value: float) -> str:

@@ -81,8 +81,10 @@ def test_a_refused_rule_has_no_array():
 def test_the_csv_is_as_the_standard_says_with_a_mark_for_excel():
     data = csv_of(comparison(explained()))
     lines = data.decode("utf-8-sig").split("\r\n")
-    assert data.startswith(b"\xef\xbb\xbfnetwork,title,rank,class_index,class_name,probability,logit,explained\r\n")
-    assert lines[1] == "alexnet,Alexnet,1,281,tabby,0.38,9.0,1"
+    assert data.startswith(
+        b"\xef\xbb\xbfnetwork,title,rank,class_index,class_name,probability,logit,explained,outputs\r\n"
+    )
+    assert lines[1] == "alexnet,Alexnet,1,281,tabby,0.38,9.0,1,softmax"
     assert lines[-1] == ""
     assert len(lines) == 1 + 5 + 1
 
@@ -152,3 +154,9 @@ def test_maps_stay_as_they_were():
     maps = MappingProxyType({"vanilla": gradient(), "guided": gradient()})
     npz_of(comparison(explained(maps=maps)), MANIFEST)
     assert np.array_equal(maps["guided"], gradient())
+
+
+def test_where_outputs_were_never_said_there_is_no_probability():
+    target = Prediction(7, "cup", 2.5, 0.9, "assumed")
+    (row,) = rows(csv_of(comparison(explained(target=target, top=(target,)))))
+    assert (row["probability"], row["logit"], row["outputs"]) == ("", "2.5", "assumed")

@@ -178,6 +178,19 @@ def test_labels_that_do_not_fit_are_refused_and_the_file_is_kept(trusted, checkp
     assert has(app, "own_use")
 
 
+def test_what_outputs_mean_is_said_by_their_owner_and_until_then_logits_are_shown(trusted, checkpoint):
+    app = give(open_app(MODELS), checkpoint)
+    widget(app, "own_use").click().run()
+    (assumed,) = app.session_state["own_networks"].values()
+    app = give(open_app(MODELS), checkpoint)
+    (said,) = [radio for radio in app.radio if radio.label == "What the outputs mean"]
+    said.set_value("sigmoid").run()
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"].values()
+    assert (assumed.outputs, own.outputs) == ("assumed", "sigmoid")
+    assert assumed.name != own.name
+
+
 def test_an_own_network_can_be_forgotten(trusted, checkpoint):
     app = give(open_app(MODELS), checkpoint)
     widget(app, "own_use").click().run()

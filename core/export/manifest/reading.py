@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -12,6 +12,7 @@ from core.errors import ManifestError
 from core.export.manifest.fingerprints import samples_of
 from core.export.manifest.records import FORMAT, VERSION, Manifest, MapRecord, NetworkRecord
 from core.images.framing import FITS
+from core.outputs import OUTPUTS
 from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 
@@ -54,11 +55,15 @@ def _check_format(content: object) -> None:
 
 
 def _read(kind: Any, value: object, path: str) -> Any:  # noqa: ANN401
-    """The value as what a field's annotation says: a dataclass, list, mapping, text or number, or None."""
+    """The value as what a field's annotation says: a dataclass, list, mapping, text or number, or None.
+
+    A field with a default is newer than some manifests, and may be missing.
+    """
     if isinstance(kind, type) and is_dataclass(kind):
         content, prefix = _of(dict, Mapping, value, path), path and f"{path}."
-        hints = get_type_hints(kind).items()
-        return kind(**{name: _read(hint, content.get(name, _MISSING), f"{prefix}{name}") for name, hint in hints})
+        hints, old = get_type_hints(kind), {field.name for field in fields(kind) if field.default is not MISSING}
+        named = {name: hint for name, hint in hints.items() if name in content or name not in old}
+        return kind(**{name: _read(hint, content.get(name, _MISSING), prefix + name) for name, hint in named.items()})
     origin, parts = get_origin(kind), get_args(kind)
     if origin is UnionType:
         return None if value is None else _read(parts[0], value, path)
@@ -120,6 +125,7 @@ def _of_a_network(network: NetworkRecord, rules: tuple[str, ...]) -> Iterator[tu
     yield bool(_DEVICE.fullmatch(network.device)), ".device is no device"
     yield network.weights.sha256 is None or _is_sha256(network.weights.sha256), ".weights.sha256 is no sha256"
     yield _is_sha256(network.seen), ".seen is no sha256"
+    yield {said.outputs for said in (network.target, *network.top)} <= set(OUTPUTS), " reads its outputs as nobody does"
     yield set(network.attributions) <= set(rules), " holds a map that was not asked for"
     for made in network.attributions.values():
         yield _is_sha256(made.sha256), " holds a map whose sha256 is none"

@@ -198,7 +198,7 @@ def _assumptions(model: str, classes: int, beside: list[str]) -> list[str]:
     if classes == 1000:
         notices.append("It has 1000 classes: without labels of your own they are taken to be ImageNet's.")
     if classes == 1:
-        notices.append("It has a single output: its logit can be explained, its probability is always 100 %.")
+        notices.append("It has a single output, which is read as a sigmoid: it, or its opposite, can be explained.")
     if model in ("googlenet", "inception_v3"):
         notices.append("It is taken to be trained from torchvision's weights, which convert their input first.")
     return notices

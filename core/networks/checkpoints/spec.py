@@ -25,13 +25,22 @@ LARGEST_RESIZE = 2048  # pixels
 
 
 def describe(
-    checkpoint: Checkpoint, model: str, *, labels: Sequence[str] | None = None, recipe: Recipe | None = None
+    checkpoint: Checkpoint,
+    model: str,
+    *,
+    labels: Sequence[str] | None = None,
+    recipe: Recipe | None = None,
+    outputs: str | None = None,
 ) -> NetworkSpec:
     """The spec of a checkpoint, taken to be one of torchvision's `model`.
 
     labels: one name a class; without them "class 0" and so on, or ImageNet's names for 1000. recipe: None for
-    that of the model's default weights, or of those for the same size of pictures. Raises UnknownNetwork, and
-    CheckpointError with what does not fit: the first such tensor, the number of labels, a value of the recipe.
+    that of the model's default weights, or of those for the same size of pictures. outputs: what they mean, a key of
+    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one.
+
+    A single output has two classes: what it says, and its opposite. Labels are then the name of the first, or, as
+    training numbers them, what 0 and what 1 stood for. Raises UnknownNetwork, and CheckpointError with what does not
+    fit: the first such tensor, the number of labels, a value of the recipe, a single output that is one of several.
     """
     found = match(checkpoint, model)
     recipe = recipe or _usual_recipe(found)
@@ -43,9 +52,12 @@ def describe(
         size = checkpoint.file.stat().st_size
     except (OSError, SafetensorError) as error:
         raise CheckpointError("What was read of this file is no longer there: give the file once more.") from error
-    categories = _categories(found.classes, labels)
+    outputs = outputs or ("sigmoid" if found.classes == 1 else "assumed")
+    if found.classes == 1 and outputs != "sigmoid":
+        raise CheckpointError("A single output is not one of several classes: it is read by itself, as a sigmoid.")
+    categories = _opposites(labels) if found.classes == 1 else _categories(found.classes, labels)
     return NetworkSpec(
-        name=_name(checkpoint, found, recipe, categories),
+        name=_name(checkpoint, found, recipe, categories, outputs),
         title=checkpoint.title,
         model=model,
         parameters=sum(parameter.numel() for parameter in module.parameters()),
@@ -60,6 +72,8 @@ def describe(
         ),
         build=build,
         rename=dict(found.keys).get,
+        outputs=outputs,
+        has_opposite=found.classes == 1,
     )
 
 
@@ -132,6 +146,18 @@ def _categories(classes: int, labels: Sequence[str] | None) -> tuple[str, ...]:
     return CLASSES if classes == len(CLASSES) else tuple(f"class {index}" for index in range(classes))
 
 
-def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...]) -> str:
-    said = [checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), categories]
+def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
+    """What a single output says, and its opposite."""
+    match labels:
+        case None:
+            return "output", "opposite of the output"
+        case [name]:
+            return name, f"not {name}"
+        case [zero, one]:
+            return one, zero
+    raise CheckpointError(f"The network has a single output and there are {len(labels)} labels: give one or two.")
+
+
+def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...], outputs: str) -> str:
+    said = [checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), categories, outputs]
     return f"own-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -1,12 +1,13 @@
 """A prepared network: a value that is never changed, so that any number of sessions may share it."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from core.errors import NetworkError
+from core.networks.graph.ending import Ending
 from core.networks.graph.gates import Ruling
 
 
@@ -46,12 +47,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A prepared classifier: never changed after it was made, so any number of sessions may use it at once."""
+    """A prepared classifier: never changed after it was made, so any number of sessions may use it at once.
 
-    graph: fx.GraphModule
+    ending: what came after its logits and was left out, if anything did.
+    """
+
+    graph: nn.Module
     coverage: Coverage
     device: torch.device
     dtype: torch.dtype
+    ending: Ending | None = None
 
     @property
     def nbytes(self) -> int:
@@ -60,7 +65,7 @@ class Network:
 
     def logits(self, inputs: Tensor, ruling: Ruling) -> Tensor:
         """(N, 3, H, W) -> (N, classes), recorded for a backward pass that follows the ruling."""
-        logits = self.graph(inputs, ruling)
+        logits: Tensor = self.graph(inputs, ruling)
         if logits.ndim != 2 or len(logits) != len(inputs):
             raise not_logits(f"{len(inputs)} inputs gave an output of shape {tuple(logits.shape)}")
         return logits
@@ -77,7 +82,23 @@ class Network:
             return self
         moved: dict[int, object] = {id(p): frozen(laid_out(p.to(device))) for p in self.graph.parameters()}
         moved |= {id(buffer): buffer.to(device) for buffer in self.graph.buffers()}
-        return Network(copy.deepcopy(self.graph, moved), self.coverage, device, self.dtype)
+        return replace(self, graph=copy.deepcopy(self.graph, moved), device=device)
+
+    def with_opposite(self) -> "Network":
+        """Of a network with one output: (N, 2) logits, the output and its opposite, which is its negative."""
+        return replace(self, graph=_WithOpposite(self.graph))
+
+
+class _WithOpposite(nn.Module):
+    """(N, 1) -> (N, 2), z and -z: their sigmoids are the probabilities of what the output says and of its opposite."""
+
+    def __init__(self, graph: nn.Module) -> None:
+        super().__init__()
+        self.graph = graph
+
+    def forward(self, inputs: Tensor, ruling: Ruling) -> Tensor:
+        logit = self.graph(inputs, ruling)
+        return torch.cat((logit, -logit), dim=1)
 
 
 def laid_out(weight: Tensor) -> Tensor:

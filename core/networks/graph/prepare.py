@@ -15,6 +15,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from core.errors import NetworkError
 from core.networks.graph.activations import recognise
+from core.networks.graph.ending import cut_ending
 from core.networks.graph.gates import Ruling, gate
 from core.networks.graph.network import Coverage, Network, frozen, laid_out, not_logits
 
@@ -27,7 +28,8 @@ def prepare(module: nn.Module) -> Network:
 
     module: any torch.nn.Module that maps (N, 3, H, W) to (N, classes). It is used as in eval mode, whatever mode it
     is in, and left untouched. Its parameters are shared where they need not change: prepare again after training.
-    Its hooks are not taken over. Raises NetworkError if it cannot be traced or does not return logits.
+    Its hooks are not taken over. A softmax, log-softmax or sigmoid at its end is left out, and remembered as the
+    network's `ending`. Raises NetworkError if it cannot be traced or does not return logits.
     """
     network = rewrite(_frozen_copy(getattr(module, "_orig_mod", module)))  # what torch.compile wraps
     _check_output(network.graph)
@@ -38,6 +40,7 @@ def prepare(module: nn.Module) -> Network:
 def rewrite(own: nn.Module) -> Network:
     """As `prepare`, of a frozen module in eval mode that is nobody else's; without memory (meta) it stays so."""
     graph = _trace(own)
+    ending = cut_ending(graph)
     coverage = _gate_rectifiers(graph)
     _fold_batch_norm(graph)
     _allow_any_layout(graph)
@@ -47,7 +50,7 @@ def rewrite(own: nn.Module) -> Network:
     device = torch.device("cpu") if parameter is None else parameter.device
     dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
     _lay_out_convolutions(graph)
-    return Network(graph, coverage, device, dtype)
+    return Network(graph, coverage, device, dtype, ending)
 
 
 def _frozen_copy(module: nn.Module) -> nn.Module:
@@ -201,7 +204,7 @@ def _lay_out_convolutions(graph: fx.GraphModule) -> None:
             module._parameters["weight"] = frozen(laid_out(module.weight))
 
 
-def _check_output(graph: fx.GraphModule) -> None:
+def _check_output(graph: nn.Module) -> None:
     """Refuse a network whose output cannot be logits, by a dry run without arithmetic on the usual input size."""
     tensors = {**dict(graph.named_parameters()), **dict(graph.named_buffers())}
     without_data = {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}

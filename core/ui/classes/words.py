@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from core.explanation import Explanation
 from core.question import Question
 from core.rules import RULES
-from core.ui.figure.contrast import minus, rival_of
+from core.ui.figure.contrast import rival_of
 from core.ui.figure.layout import Grid
-from core.ui.words import percent, shortened
+from core.ui.words import in_full, shortened
 from core.view import View
 
 _TITLE = 1.75  # a heading's letter as a multiple of a caption's
 
 
 def class_heading(grid: Grid, explained: Explanation) -> tuple[str, str]:
-    """A class's name, and below it its own logit and probability."""
+    """A class's name, and below it its own logit, and its probability where that is known."""
     target = explained.target
     title = shortened(target.name, max(8, int(grid.panel_width / grid.letter / _TITLE)))
-    return title, f"logit {minus(f'{target.logit:.2f}')}, {percent(target.probability)}"
+    return title, in_full(target)
 
 
 def colours_in_words(explained: Iterable[Explanation], question: Question, view: View) -> str:

@@ -24,7 +24,7 @@ from core.ui.figure.html_page import html_of
 from core.ui.frame.buttons import shot_button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.cautions import cautions_of
-from core.ui.words import REDUCTION_NAMES, percent
+from core.ui.words import REDUCTION_NAMES, score
 from core.values import Picture
 
 _PAGE = (1440, 900)  # px that the standalone page's figure is laid out for
@@ -69,8 +69,7 @@ class ExportBundle:
     def caption(self) -> str:
         """What the figure shows and what it cannot say, a line each."""
         explained = [
-            f"{each.title} explains {each.target.name} ({percent(each.target.probability)})"
-            for each in self.comparison.explanations
+            f"{each.title} explains {each.target.name} ({score(each.target)})" for each in self.comparison.explanations
         ]
         rules = self.selection.question.rules
         by = ", ".join(RULES[rule].title.lower() for rule in rules)

@@ -12,7 +12,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.contrast import contrasted_within
 from core.ui.figure.layout import INPUT, Grid
 from core.ui.figure.maps import Map
-from core.ui.words import REDUCTION_SYMBOLS, number, percent, shortened
+from core.ui.words import REDUCTION_SYMBOLS, number, score, shortened
 from core.view import View
 
 _LEAST = 11  # px, a network's name
@@ -23,7 +23,7 @@ _LARGE = 215  # px, panels from here on have their network's name large
 def caption(
     explained: Explanation, kind: str, shown: Map | None, view: View, grid: Grid, *, on_picture: bool = False
 ) -> str:
-    """Rule and reduction, class and probability, maximum and scale, coverage: as many lines as the grid has.
+    """Rule and reduction, class and score, maximum and scale, coverage: as many lines as the grid has.
 
     Only a class's name is ever shortened. shown is None for the input. on_picture: whether panels show all of the
     picture, with hatching over what was not seen.
@@ -80,7 +80,7 @@ def _beneath(column: Column, room: int) -> str:
     if column.subtitle is not None:
         return column.subtitle
     top = column.explanation.top[0]
-    return f"{shortened(top.name, max(10, room - 6))} {percent(top.probability)}"
+    return f"{shortened(top.name, max(10, room - 6))} {score(top)}"
 
 
 def wrapped(text: str, width: int) -> str:
@@ -146,7 +146,7 @@ def _room(grid: Grid) -> int:
 
 
 def _class(explained: Explanation, grid: Grid, taken: int = 0) -> str:
-    room, probability = _room(grid) - taken, percent(explained.target.probability)
+    room, said = _room(grid) - taken, score(explained.target)
     if explained.against:
         return contrasted_within(explained, room)
-    return f"{shortened(explained.target.name, max(8, room - len(probability) - 1))} {probability}"
+    return f"{shortened(explained.target.name, max(8, room - len(said) - 1))} {said}"

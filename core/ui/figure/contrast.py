@@ -1,7 +1,7 @@
 """A contrast of two classes, in words."""
 
 from core.explanation import Explanation
-from core.ui.words import shortened
+from core.ui.words import minus, shortened
 from core.values import Prediction
 
 
@@ -31,8 +31,3 @@ def contrasted_within(explained: Explanation, room: int) -> str:
     left = max(8, room - len(f" − , Δ {by}"))
     first = min(len(target), max(left // 2, left - len(rival)))
     return f"{shortened(target, first)} − {shortened(rival, left - first)}, Δ {by}"
-
-
-def minus(digits: str) -> str:
-    """A number with the sign that is as wide as a plus."""
-    return digits.replace("-", "−")

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation import Explanation
+from core.outputs import OUTPUTS
 from core.rules import RULES
 from core.ui.figure.columns import Column, answers
-from core.ui.figure.contrast import contrasted, difference, minus
+from core.ui.figure.contrast import contrasted, difference
 from core.ui.figure.maps import Map, maps_of
-from core.ui.words import REDUCTION_SYMBOLS, percent, plain
+from core.ui.words import REDUCTION_SYMBOLS, in_full, logit, percent, plain, score
 from core.values import Prediction
 from core.view import View
 
@@ -25,11 +26,17 @@ def predictions_html(explained: Explanation) -> str:
     rows = "".join(
         f"<tr{' class=explained' if prediction.index == explained.target.index else ''}>"
         f'<th scope="row">{escape(prediction.name)}</th>'
-        f'<td class="bar" aria-hidden="true"><span style="width:{prediction.probability:.1%}"></span></td>'
-        f'<td class="share">{escape(percent(prediction.probability))}</td></tr>'
+        f'<td class="bar" aria-hidden="true">{_bar(prediction)}</td>'
+        f'<td class="share">{escape(score(prediction))}</td></tr>'
         for prediction in predictions
     )
     return f'<table class="lime-top"><caption>{escape(explained.title)}</caption><tbody>{rows}</tbody></table>'
+
+
+def _bar(prediction: Prediction) -> str:
+    """As long as the class is probable; none where it is not known how probable it is."""
+    is_said = OUTPUTS[prediction.outputs].is_said
+    return f'<span style="width:{prediction.probability:.1%}"></span>' if is_said else ""
 
 
 def waiting_html(title: str) -> str:
@@ -41,7 +48,7 @@ def waiting_html(title: str) -> str:
 def with_predictions(explained: Explanation, others: Iterable[Prediction]) -> Explanation:
     """The same, with classes beyond the most probable ones that the page shows."""
     found = {prediction.index: prediction for prediction in (*explained.top, *others)}
-    return replace(explained, top=tuple(sorted(found.values(), key=lambda prediction: -prediction.probability)))
+    return replace(explained, top=tuple(sorted(found.values(), key=lambda prediction: -prediction.logit)))
 
 
 def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[dict[str, str]]:
@@ -91,13 +98,13 @@ def _subject(explained: Explanation) -> dict[str, str]:
     if rival is None:
         return {
             "Class": target.name,
-            "Probability": percent(target.probability),
-            "Logit": minus(f"{target.logit:.2f}"),
+            "Probability": _probability(target),
+            "Logit": logit(target),
         }
     return {
         "Contrast": f"{target.name} − {rival.name}",
         "Logit difference": difference(explained),
-        "Probabilities": f"{percent(target.probability)} − {percent(rival.probability)}",
+        "Probabilities": f"{_probability(target)} − {_probability(rival)}",
     }
 
 
@@ -105,13 +112,17 @@ def _subject_line(explained: Explanation) -> str:
     target = explained.target
     if explained.against:
         return f"**{plain(explained.title)}** {plain(contrasted(explained))}"
-    return f"**{plain(target.name)}** {percent(target.probability)}, logit {minus(f'{target.logit:.2f}')}"
+    return f"**{plain(target.name)}** {in_full(target)}"
 
 
 def _in_words(explained: Explanation) -> str:
     if explained.against:
         return contrasted(explained)
-    return f"{explained.target.name} ({percent(explained.target.probability)})"
+    return f"{explained.target.name} ({score(explained.target)})"
+
+
+def _probability(prediction: Prediction) -> str:
+    return percent(prediction.probability) if OUTPUTS[prediction.outputs].is_said else "not said"
 
 
 def _where(values: NDArray[np.float32]) -> str:

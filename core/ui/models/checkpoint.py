@@ -18,11 +18,12 @@ from core.networks.checkpoints.layouts import families
 from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.spec import describe
 from core.networks.titles import title_of
+from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
-from core.ui.frame.widgets import file_uploader, selectbox
+from core.ui.frame.widgets import file_uploader, radio, selectbox
 from core.ui.words import amount, plain
 from core.values import Recipe
 
@@ -118,9 +119,10 @@ def _show_form(checkpoint: Checkpoint) -> None:
             "Names of the classes (optional)", key="own_labels", max_upload_size=4,
             help="Text with one name a line, or JSON: a list, or names by number.",
         )  # fmt: skip
+        outputs = _outputs(checkpoint, matches.get(model))
         recipe = _recipe(lookup(model).recipe)
         if st.button("Use this network", type="primary", key="own_use", icon=":material/add:"):
-            _use(checkpoint, model, labels.getvalue() if labels else None, recipe)
+            _use(checkpoint, model, labels.getvalue() if labels else None, recipe, outputs)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Checkpoint: lambda checkpoint: checkpoint.digest})
@@ -132,6 +134,17 @@ def _notices(checkpoint: Checkpoint, match: Match | None) -> None:
     fit = (f"{match.classes} classes.", *match.notices) if match else ()
     for notice in (*checkpoint.notices, *fit):
         st.caption(plain(notice))
+
+
+def _outputs(checkpoint: Checkpoint, match: Match | None) -> str | None:
+    """What the owner says that they mean; None where that is not to be said: of a single one it is known."""
+    if match and match.classes == 1:
+        return None
+    return radio(
+        "What the outputs mean", list(OUTPUTS), index=list(OUTPUTS).index("assumed"),
+        format_func=lambda name: OUTPUTS[name].title, key=f"own_outputs_{checkpoint.digest[:8]}",
+        help="Softmax shares 100 % among all classes, a sigmoid gives each its own: several findings in one picture.",
+    )  # fmt: skip
 
 
 def _recipe(usual: Recipe) -> Recipe | None:
@@ -155,9 +168,10 @@ def _three(label: str, usual: Sequence[float]) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _use(checkpoint: Checkpoint, model: str, labels: bytes | None, recipe: Recipe | None) -> None:
+def _use(checkpoint: Checkpoint, model: str, labels: bytes | None, recipe: Recipe | None, outputs: str | None) -> None:
     try:
-        spec = describe(checkpoint, model, labels=parse_labels(labels) if labels else None, recipe=recipe)
+        names = parse_labels(labels) if labels else None
+        spec = describe(checkpoint, model, labels=names, recipe=recipe, outputs=outputs)
     except LimelightError as error:
         st.error(str(error), icon=":material/error:")
         return

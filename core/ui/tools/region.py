@@ -22,7 +22,7 @@ from core.ui.figure.columns import Column, answers
 from core.ui.figure.maps import maps_of
 from core.ui.frame import state
 from core.ui.frame.widgets import slider
-from core.ui.words import percent
+from core.ui.words import percent, score
 from core.values import Picture
 from core.view import View
 
@@ -46,7 +46,7 @@ def show_region(columns: Sequence[Column], selection: Selection, picture: Pictur
         st.caption("**Inside the box**")
         st.dataframe(_shares(columns, selection.question.rules, selection.view, region), hide_index=True)
     with right:
-        st.caption("**Cover it: probability of the class that is explained**")
+        st.caption("**Cover it: what is said of the class that is explained**")
         st.dataframe(_effects(answers(columns), selection.question.fit, region, picture), hide_index=True)
     _show_covered(picture, region)
     st.caption(_LIMITS)
@@ -94,16 +94,16 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
 
 
 def _effects(explained: Sequence[Explanation], fit: str, region: Region, picture: Picture) -> list[dict[str, str]]:
-    """The probability of the class that each network explains, before and after; a row a network."""
+    """What each network says of the class that it explains, before and after; a row a network."""
     covered = {fill: occlude(picture, region, fill) for fill in FILLS}
     rows = []
     for explanation in explained:
         target, row = explanation.target, {"Network": explanation.title, "Class": explanation.target.name}
-        row["As it is"] = percent(target.probability)
+        row["As it is"] = score(target)
         for fill, changed in covered.items():
             try:
                 after = service.prediction(spec_of(explanation.network), changed, target.index, fit)
-                row[_FILL_NAMES[fill].capitalize()] = percent(after.probability)
+                row[_FILL_NAMES[fill].capitalize()] = score(after)
             except LimelightError as error:
                 row[_FILL_NAMES[fill].capitalize()] = str(error)
         rows.append(row)

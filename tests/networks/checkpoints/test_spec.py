@@ -78,9 +78,10 @@ def test_its_name_changes_with_whatever_changes_what_is_shown(squeezenet: Checkp
         describe(squeezenet, NAME),
         describe(squeezenet, NAME, labels="abcdefg"),
         describe(squeezenet, NAME, recipe=replace(recipe, mean=(0.5, 0.5, 0.5))),
+        describe(squeezenet, NAME, outputs="sigmoid"),
         describe(other, NAME),
     ]
-    assert len({own.name for own in described}) == 4
+    assert len({own.name for own in described}) == 5
     assert all(len(own.name) == 20 and own.name.startswith("own-") for own in described)
     assert describe(squeezenet, NAME, recipe=recipe) == described[0]
 
@@ -123,6 +124,33 @@ class TestLabels:
         full = kept(state_of(NAME, 1000), tmp_path)
         assert describe(full, NAME).categories == CLASSES
         assert describe(full, NAME, labels=list(map(str, range(1000)))).categories[999] == "999"
+
+
+class TestOutputs:
+    def test_are_not_taken_for_said(self, squeezenet: Checkpoint) -> None:
+        assert describe(squeezenet, NAME).outputs == "assumed"
+        assert describe(squeezenet, NAME, outputs="sigmoid").outputs == "sigmoid"
+
+    @pytest.mark.parametrize(
+        ("labels", "categories"),
+        [
+            (None, ("output", "opposite of the output")),
+            (["mass"], ("mass", "not mass")),
+            (["normal", "mass"], ("mass", "normal")),
+        ],
+    )
+    def test_a_single_one_is_a_sigmoid_with_an_opposite(
+        self, labels: list[str] | None, categories: tuple[str, str], tmp_path: Path
+    ) -> None:
+        own = describe(kept(state_of(NAME, 1), tmp_path), NAME, labels=labels)
+        assert (own.outputs, own.has_opposite, own.categories) == ("sigmoid", True, categories)
+
+    def test_a_single_one_is_not_one_of_several(self, tmp_path: Path) -> None:
+        single = kept(state_of(NAME, 1), tmp_path)
+        with pytest.raises(CheckpointError, match="not one of several classes"):
+            describe(single, NAME, outputs="softmax")
+        with pytest.raises(CheckpointError, match="there are 3 labels: give one or two"):
+            describe(single, NAME, labels="abc")
 
 
 class TestTheRecipe:

@@ -1,11 +1,12 @@
 """What stands beside the figure, and what stands for it where it cannot be seen."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from core.ui.figure.columns import Column
-from core.ui.grid.tables import alternative_text, numbers, predictions_html
+from core.ui.grid.tables import alternative_text, lines, numbers, predictions_html
 from core.values import Prediction
 from core.view import View
 from tests.ui.made import OTHERS, TABBY, column, explained
@@ -93,3 +94,14 @@ def test_the_text_that_stands_for_the_figure():
 def test_the_text_ends_well_when_nothing_is_explained_yet():
     text = alternative_text([Column("vgg19", "VGG-19")], RULES, "Cat")
     assert text == "Saliency maps of Cat: VGG-19, by vanilla gradient and guided backprop."
+
+
+def test_where_outputs_were_never_said_logits_stand_for_probabilities():
+    told = explained(target=replace(TABBY, outputs="assumed"), top=(replace(TABBY, outputs="assumed"),))
+    html = predictions_html(told)
+    assert "logit 9.00" in html
+    assert "38" not in html
+    assert "width:" not in html
+    (row, *_) = numbers([Column("alexnet", "AlexNet", explanation=told)], ("vanilla",), View())
+    assert (row["Probability"], row["Logit"]) == ("not said", "9.00")
+    assert "38" not in " ".join(lines([Column("alexnet", "AlexNet", explanation=told)], ("vanilla",), View()))
