@@ -17,7 +17,7 @@ from core.values import Picture, Pixels, Prediction
 class Panel:
     """One map of a comparison: what one network looked at, under one rule.
 
-    attribution: (3, side, side) float32, signed, in logits per unit of normalised input.
+    attribution: (3, side, side) float32, signed, in logits per unit of normalised input; (1, side, side) of grey.
     """
 
     network: str
@@ -38,10 +38,10 @@ class Explanation:
     """One network's explanation of one class.
 
     target: the class explained. top: the five most probable classes. seen: (side, side, 3), what the network saw.
-    attributions: by rule, (3, side, side) float32. refused: why a rule means nothing for this network, by rule.
-    device: where it was computed. seconds: of computing, without waiting or loading, for all classes that were computed
-    together. against: the class that target is contrasted with, if any: the attributions are then of the difference of
-    the two logits.
+    attributions: by rule, (3, side, side) float32, or (1, side, side) of a network of grey pictures. refused: why a
+    rule means nothing for this network, by rule. device: where it was computed. seconds: of computing, without waiting
+    or loading, for all classes that were computed together. against: the class that target is contrasted with, if any:
+    the attributions are then of the difference of the two logits.
     """
 
     network: str

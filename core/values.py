@@ -38,14 +38,21 @@ class Picture:
 class Recipe:
     """How a network wants its input: the shorter side resized, the centre cropped, each channel normalised.
 
-    resize and crop are in pixels; interpolation is "bilinear" or "bicubic"; mean and std are of RGB in [0, 1].
+    resize and crop are in pixels; interpolation is "bilinear" or "bicubic"; mean and std are of RGB in [0, 1], or of
+    grey alone, whose networks see one channel. squash: the whole picture is resized to the square instead.
     """
 
     resize: int
     crop: int
     interpolation: str
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    squash: bool = False
+
+    @property
+    def channels(self) -> int:
+        """Of a network's input: 3, or 1 for grey."""
+        return len(self.mean)
 
 
 @dataclass(frozen=True, slots=True)

@@ -439,3 +439,14 @@ def test_the_end_of_a_network_says_what_its_outputs_mean(cat):
     shown = module(torch.from_numpy(frame(cat, lookup(NAME).recipe)[0])[None])[0, found.target.index]
     assert found.target.probability == pytest.approx(shown.item(), rel=1e-6)
     assert any("ends in a sigmoid: what is explained is the score before it" in notice for notice in found.notices)
+
+
+def test_a_network_of_grey_pictures_is_explained_with_one_gradient_a_pixel(cat):
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(1, 4, 3, stride=8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 1000)]
+    recipe = replace(lookup(NAME).recipe, mean=(0.45,), std=(0.25,))
+    (found,) = explain(cat, spec_with(recipe=recipe), prepare(nn.Sequential(*layers)), Question((NAME,)))
+    gradients = found.attributions["vanilla"]
+    assert gradients.shape == (1, 224, 224)
+    assert np.array_equal(found.panel("vanilla").saliency, np.abs(gradients[0]))
+    assert (found.seen == found.seen[..., :1]).all()

@@ -51,21 +51,27 @@ class Framing:
 def frame(picture: Picture, recipe: Recipe, fit: str = "crop") -> tuple[NDArray[np.float32], Framing]:
     """Turn a picture into one network's input, (3, crop, crop) float32 normalised, and say where it lies.
 
+    Of a network of grey pictures it is (1, crop, crop): the picture is made grey first, by the luma of ITU-R BT.601.
     fit: "crop" is the weights' own recipe, equal to torchvision's transforms (shorter side to recipe.resize, centre
-    cropped); "squash" resizes the whole picture to the square, whatever its shape; "pad" fits the whole picture into
-    the square in its own shape and fills the rest with the recipe's mean, which is 0 after normalisation.
+    cropped), or squashing where the recipe does; "squash" resizes the whole picture to the square, whatever its shape;
+    "pad" fits the whole picture into the square in its own shape and fills the rest with the recipe's mean, which is 0
+    after normalisation.
     """
     if fit not in FITS:
         raise ValueError(f"fit must be one of {', '.join(FITS)}, not {fit!r}")
     (width, height), side = picture.size, recipe.crop
+    if fit == "crop" and recipe.squash:
+        fit = "squash"
     new_width, new_height = _resized(width, height, recipe, fit)
-    resized = Image.fromarray(picture.pixels).resize((new_width, new_height), _FILTERS[recipe.interpolation])
+    coloured = Image.fromarray(picture.pixels)
+    image = coloured if recipe.channels == 3 else coloured.convert("L")
+    resized = image.resize((new_width, new_height), _FILTERS[recipe.interpolation])
     # torchvision's center_crop rounds like this, and pads where the crop is larger
     left, top = round((new_width - side) / 2), round((new_height - side) / 2)
     x, y = max(left, 0), max(top, 0)
     part = resized.crop((x, y, min(x + side, new_width), min(y + side, new_height)))
-    values = np.asarray(part, dtype=np.float32) / np.float32(255)
-    square = np.zeros((side, side, 3), dtype=np.float32)
+    values = np.asarray(part, dtype=np.float32).reshape(part.height, part.width, -1) / np.float32(255)
+    square = np.zeros((side, side, recipe.channels), dtype=np.float32)
     inside = np.s_[y - top : y - top + part.height, x - left : x - left + part.width]
     square[inside] = (values - np.asarray(recipe.mean, np.float32)) / np.asarray(recipe.std, np.float32)
     framing = Framing((width, height), side, (new_width / width, new_height / height), (float(left), float(top)))
@@ -73,10 +79,14 @@ def frame(picture: Picture, recipe: Recipe, fit: str = "crop") -> tuple[NDArray[
 
 
 def deprocess(image: NDArray[np.float32], recipe: Recipe) -> Pixels:
-    """The inverse of normalisation, for display: (3, height, width) float -> (height, width, 3) uint8, clamped."""
+    """The inverse of normalisation, for display: (3, height, width) float -> (height, width, 3) uint8, clamped.
+
+    (1, height, width) of grey is shown as three equal colours.
+    """
     mean, std = (np.asarray(values, np.float32)[:, None, None] for values in (recipe.mean, recipe.std))
     values = np.clip(image * std + mean, 0, 1)
-    return np.ascontiguousarray(np.rint(values * 255).astype(np.uint8).transpose(1, 2, 0))
+    pixels = np.rint(values * 255).astype(np.uint8).transpose(1, 2, 0)
+    return np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
 
 
 def _resized(width: int, height: int, recipe: Recipe, fit: str) -> tuple[int, int]:

@@ -47,7 +47,8 @@ def attribute(
 ) -> Attributions:
     """Differentiate target logits with respect to the input: one forward pass, one backward pass per rule.
 
-    inputs: (N, 3, H, W), already normalised for the network; not changed, whether or not it requires grad.
+    inputs: (N, 3, H, W), already normalised for the network; not changed, whether or not it requires grad. Of a network
+    of grey pictures they are (N, 1, H, W), and so are the gradients.
     targets: None (each sample's largest logit), an int, N class indices, or (K, N) of them: K classes of each sample,
     still from the same forward pass. TopK is (K, N), each sample's own. Samples do not influence each other: a batch
     equals a loop.
@@ -62,8 +63,8 @@ def attribute(
     shapes or names that make no sense.
     """
     rules = _checked_rules(network, rules)
-    if inputs.ndim != 4 or inputs.shape[1] != 3:
-        raise ValueError(f"inputs must be (N, 3, height, width), not {tuple(inputs.shape)}")
+    if inputs.ndim != 4 or inputs.shape[1] != network.channels:
+        raise ValueError(f"inputs must be (N, {network.channels}, height, width), not {tuple(inputs.shape)}")
     ruling, device = Ruling(), network.device.type
     with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device, enabled=False):
         image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_()

@@ -26,10 +26,10 @@ def saliency(attribution: Array, reduction: str = "max_abs") -> Array:
     In the attribution's own units, for a NumPy array as for a torch tensor. "max_abs": the largest |gradient|, >= 0
     (Simonyan et al. 2014, section 3.1). "max": the largest signed gradient, as FlashTorch; a pixel with
     (-9, -8, -7) becomes -7. "l2": the Euclidean norm, >= 0. "sum": the signed sum, the effect of changing all three
-    colours together.
+    colours together. Of grey, (..., 1, height, width), it is the one gradient or its magnitude.
     """
     if reduction not in _REDUCTIONS:
         raise ValueError(f"reduction must be one of {', '.join(REDUCTIONS)}, not {reduction!r}")
-    if attribution.ndim < 3 or attribution.shape[-3] != 3:
+    if attribution.ndim < 3 or attribution.shape[-3] not in (1, 3):
         raise ValueError(f"attribution must be (..., 3, height, width), not {tuple(attribution.shape)}")
     return _REDUCTIONS[reduction](torch if isinstance(attribution, torch.Tensor) else np, attribution)

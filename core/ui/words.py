@@ -1,7 +1,7 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
 from core.outputs import OUTPUTS
-from core.values import Prediction
+from core.values import Prediction, Recipe
 
 REDUCTION_NAMES = {
     "max_abs": "Largest magnitude, max |g|",
@@ -13,7 +13,7 @@ REDUCTION_SYMBOLS = {"max_abs": "max |g|", "max": "max g", "l2": "‖g‖₂", "
 SHOW_NAMES = {"map": "Map", "overlay": "Overlay", "channels": "RGB"}
 SCALE_NAMES = {"row": "Each gradient", "all": "All panels", "panel": "Each panel"}
 COLOUR_NAMES = {"cividis": "Cividis", "inferno": "Inferno", "viridis": "Viridis", "gray": "Grey", "hot": "Hot"}
-FIT_NAMES = {"crop": "Crop, as it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
+FIT_NAMES = {"crop": "As it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
 SPACE_NAMES = {"input": "What each saw", "picture": "The picture"}
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
 
@@ -48,6 +48,15 @@ def logit(prediction: Prediction) -> str:
 def minus(digits: str) -> str:
     """A number with the sign that is as wide as a plus."""
     return digits.replace("-", "−")
+
+
+def recipe_in_words(recipe: Recipe) -> str:
+    """How pictures are prepared, in one line."""
+    side = recipe.crop
+    shape = f"squashed to {side} × {side} px" if recipe.squash else f"shorter side {recipe.resize}, centre {side} px"
+    grey = "" if recipe.channels == 3 else "made grey, "
+    mean, std = (", ".join(f"{value:.3f}" for value in values) for values in (recipe.mean, recipe.std))
+    return f"Pictures: {grey}{shape}, {recipe.interpolation}; mean {mean}; standard deviation {std}."
 
 
 def number(value: float) -> str:

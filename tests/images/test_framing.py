@@ -1,5 +1,7 @@
 """Framing: equal to torchvision's own preprocessing, and true about where every pixel came from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,3 +103,26 @@ def test_deprocess_undoes_normalisation_for_every_byte():
 def test_an_unknown_fit_names_the_known_ones():
     with pytest.raises(ValueError, match="fit must be one of crop, squash, pad"):
         frame(noise(5, 5), SMALL, "stretch")
+
+
+def test_a_recipe_that_squashes_is_what_the_network_was_trained_with():
+    picture, recipe = noise(60, 20), replace(SMALL, squash=True)
+    image, framing = frame(picture, recipe)
+    squashed, whole = frame(picture, SMALL, "squash")
+    np.testing.assert_array_equal(image, squashed)
+    assert framing == whole
+    np.testing.assert_array_equal(frame(picture, recipe, "pad")[0], frame(picture, SMALL, "pad")[0])
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_grey_is_made_of_the_picture_before_it_is_resized(fit):
+    picture, recipe = noise(60, 20), replace(SMALL, mean=(0.5,), std=(0.25,))
+    luma = np.asarray(Image.fromarray(picture.pixels).convert("L"))
+    image, framing = frame(picture, recipe, fit)
+    three, same = frame(Picture(np.repeat(luma[..., None], 3, axis=2), "grey"), replace(SMALL, mean=(0.5,) * 3), fit)
+    assert image.shape == (1, 32, 32)
+    assert framing == same
+    shown = deprocess(image, recipe)
+    assert shown.shape == (32, 32, 3)
+    inside = three[0] != 0
+    np.testing.assert_array_equal(shown[inside], deprocess(three, replace(SMALL, mean=(0.5,) * 3))[inside])

@@ -42,6 +42,12 @@ def has(app, key):
         return False
 
 
+def own_setting(app, kind, name):
+    """A setting of the checkpoint that is given, whose key ends with the file's digest; kind: "number_input"..."""
+    (found,) = [each for each in getattr(app, kind) if each.key.startswith(f"own_{name}")]
+    return found
+
+
 def query(app):
     """What the address says, but for the one network that it would mean anyway."""
     said = {key: values[0] if isinstance(values, list) else values for key, values in app.query_params.items()}

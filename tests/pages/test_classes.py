@@ -1,6 +1,7 @@
 """The Classes page as a reader meets it: from a link, and used."""
 
 import json
+import re
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from torchvision import models as zoo
 from core import service
 from core.targets import Classes, TopK
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import HOME, errors, figure, open_app, query, texts, title, widget
+from tests.pages.opening import HOME, errors, figure, open_app, own_setting, query, texts, title, widget
 
 PAGE = "pages/Classes.py"
 TABBY, TIGER_CAT, EGYPTIAN_CAT, OWL = 281, 282, 285, 24
@@ -274,7 +275,9 @@ def own(monkeypatch, tmp_path):
     torch.save(zoo.squeezenet1_1(num_classes=3).state_dict(), path)
     app = open_app("pages/Models.py")
     app.file_uploader(key="own_file").set_value(("mine.pth", path.read_bytes(), "application/octet-stream")).run()
-    app.file_uploader(key="own_labels").set_value(("l.json", json.dumps(["cat", "dog", "fox"]).encode(), "")).run()
+    own_setting(app, "file_uploader", "labels").set_value(
+        ("l.json", json.dumps(["cat", "dog", "fox"]).encode(), "")
+    ).run()
     widget(app, "own_use").click().run()
     (name,) = app.session_state["own_networks"]
     return app, name
@@ -320,7 +323,7 @@ def test_the_grid_is_there_in_numbers_and_in_words():
     (table,) = app.dataframe
     assert list(table.value["Class"]) == ["tabby", "tabby", "great grey owl", "great grey owl"]
     assert set(table.value["Network"]) == {"EfficientNet-Lite0"}
-    assert "**great grey owl** <0.1 %" in captions(app).replace("\\", "")
+    assert re.search(r"\*\*great grey owl\*\* logit −?\d\.\d\d, <0\.1 %", captions(app).replace("\\", ""))
     (table,) = open_app(PAGE, classes=str(TABBY), against=str(OWL)).dataframe
     assert list(table.value["Contrast"]) == ["tabby − great grey owl"] * 2
     assert all(text.startswith("+") for text in table.value["Logit difference"])

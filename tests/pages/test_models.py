@@ -1,5 +1,6 @@
 """The Models page, and networks beyond those offered: what is said before anything is computed, and whom it trusts."""
 
+import io
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from core import service
 from core.networks.catalogue import lookup, names
 from core.networks.efficientnet_lite import VARIANTS
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import errors, figure, has, open_app, query, texts, widget
+from tests.pages.opening import errors, figure, has, open_app, own_setting, query, texts, widget
 
 MODELS = "pages/Models.py"
 
@@ -134,7 +135,7 @@ def test_an_own_checkpoint_stands_beside_the_others_and_in_no_other_session(trus
     app = give(open_app(MODELS), checkpoint)
     assert errors(app) == []
     assert any("3 classes" in caption for caption in captions(app))
-    app.file_uploader(key="own_labels").set_value(("labels.txt", b"cat\ndog\nfox", "text/plain")).run()
+    own_setting(app, "file_uploader", "labels").set_value(("labels.txt", b"cat\ndog\nfox", "text/plain")).run()
     widget(app, "own_use").click().run()
     (own,) = app.session_state["own_networks"]
     assert own in set(table(app)["Name"])
@@ -172,7 +173,7 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(data, trusted):
 
 def test_labels_that_do_not_fit_are_refused_and_the_file_is_kept(trusted, checkpoint):
     app = give(open_app(MODELS), checkpoint)
-    app.file_uploader(key="own_labels").set_value(("labels.json", json.dumps(["a", "b"]).encode(), "")).run()
+    own_setting(app, "file_uploader", "labels").set_value(("labels.json", json.dumps(["a", "b"]).encode(), "")).run()
     widget(app, "own_use").click().run()
     assert any("3 classes and there are 2 labels" in error for error in errors(app))
     assert has(app, "own_use")
@@ -183,12 +184,53 @@ def test_what_outputs_mean_is_said_by_their_owner_and_until_then_logits_are_show
     widget(app, "own_use").click().run()
     (assumed,) = app.session_state["own_networks"].values()
     app = give(open_app(MODELS), checkpoint)
-    (said,) = [radio for radio in app.radio if radio.label == "What the outputs mean"]
-    said.set_value("sigmoid").run()
+    own_setting(app, "radio", "outputs").set_value("sigmoid").run()
     widget(app, "own_use").click().run()
     (own,) = app.session_state["own_networks"].values()
     assert (assumed.outputs, own.outputs) == ("assumed", "sigmoid")
     assert assumed.name != own.name
+
+
+def test_what_is_assumed_of_pictures_is_said_and_can_be_corrected(trusted, checkpoint):
+    app = give(open_app(MODELS), checkpoint)
+    assert "Pictures: shorter side 256, centre 224 px, bilinear; mean 0.485, 0.456, 0.406" in " ".join(captions(app))
+    own_setting(app, "toggle", "recipe").set_value(True).run()
+    own_setting(app, "toggle", "squash").set_value(True).run()
+    own_setting(app, "number_input", "crop").set_value(160).run()
+    own_setting(app, "number_input", "Mean_green").set_value(0.25).run()
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"].values()
+    assert (own.recipe.squash, own.recipe.crop, own.recipe.resize) == (True, 160, 160)
+    assert own.recipe.mean == (0.485, 0.25, 0.406)
+
+
+def test_what_was_said_of_one_file_is_not_said_of_the_next(trusted, checkpoint):
+    app = give(open_app(MODELS), checkpoint)
+    own_setting(app, "file_uploader", "labels").set_value(("labels.txt", b"cat\ndog\nfox", "text/plain")).run()
+    own_setting(app, "toggle", "recipe").set_value(True).run()
+    own_setting(app, "number_input", "crop").set_value(160).run()
+    own_setting(app, "radio", "outputs").set_value("sigmoid").run()
+    torch.manual_seed(1)
+    other = io.BytesIO()
+    torch.save({"state_dict": zoo.squeezenet1_1(num_classes=3).state_dict(), "classes": ["a", "b", "c"]}, other)
+    give(app, other.getvalue(), "other.pth")
+    assert "Names of the classes are the file's own (classes): a, b, c" in " ".join(captions(app)).replace("\\", "")
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"].values()
+    assert own.categories == ("a", "b", "c")
+    assert (own.recipe.crop, own.outputs) == (224, "assumed")
+
+
+@pytest.mark.parametrize("converts", [True, False])
+def test_the_input_conversion_of_inception_can_be_switched_off(trusted, converts):
+    module = zoo.googlenet(num_classes=3, aux_logits=False, init_weights=False)
+    file = io.BytesIO()
+    torch.save(module.state_dict(), file)
+    app = give(open_app(MODELS), file.getvalue())
+    own_setting(app, "toggle", "converts").set_value(converts).run()
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"].values()
+    assert own.build().transform_input is converts
 
 
 def test_an_own_network_can_be_forgotten(trusted, checkpoint):

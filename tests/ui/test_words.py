@@ -5,6 +5,7 @@ import pytest
 from core.images.framing import FITS
 from core.saliency.reductions import REDUCTIONS
 from core.ui import words
+from core.values import Prediction, Recipe
 from core.view import ARRANGEMENTS, COLOURS, SCALES, SHOWS, SPACES
 
 
@@ -67,3 +68,25 @@ def test_a_place_in_the_line(ahead, text):
 def test_everything_that_can_be_chosen_has_a_name_of_its_own(names, values):
     assert set(names) == set(values)
     assert len(set(names.values())) == len(names)
+
+
+def test_how_pictures_are_prepared_is_one_line():
+    recipe = Recipe(256, 224, "bilinear", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    assert words.recipe_in_words(recipe) == (
+        "Pictures: shorter side 256, centre 224 px, bilinear; mean 0.485, 0.456, 0.406; "
+        "standard deviation 0.229, 0.224, 0.225."
+    )
+    grey = Recipe(28, 28, "bicubic", (0.5,), (0.25,), squash=True)
+    assert words.recipe_in_words(grey) == (
+        "Pictures: made grey, squashed to 28 × 28 px, bicubic; mean 0.500; standard deviation 0.250."
+    )
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said", "full"),
+    [("softmax", "38 %", "logit −1.50, 38 %"), ("sigmoid", "38 %", "logit −1.50, 38 %"),
+     ("assumed", "logit −1.50", "logit −1.50")],
+)  # fmt: skip
+def test_a_score_is_a_probability_only_where_somebody_said_how_it_is_made(outputs, said, full):
+    prediction = Prediction(1, "tabby", -1.5, 0.38, outputs)
+    assert (words.score(prediction), words.in_full(prediction)) == (said, full)

@@ -22,7 +22,9 @@ _SHA256, _NAME = re.compile(r"[0-9a-f]{64}"), re.compile(r"[A-Za-z0-9_.:-]{1,100
 _DEVICE, _VERSION = re.compile(r"[a-z]{1,12}(:\d{1,3})?"), re.compile(r"[A-Za-z0-9_.+-]{1,40}")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # no encoding has them, but JSON can
 _MISSING = object()  # null is not missing: it may be meant
-_WORDS = {str: "text", int: "a whole number", float: "a number", tuple: "a list", Mapping: "an object"}
+_WORDS = {
+    str: "text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list", Mapping: "an object",
+}  # fmt: skip
 
 
 def read_manifest(text: str | bytes) -> Manifest:
@@ -85,6 +87,8 @@ def _tuple(parts: tuple[Any, ...], value: object, path: str) -> tuple[Any, ...]:
 
 
 def _scalar(kind: Any, value: object, path: str) -> Any:  # noqa: ANN401
+    if kind is bool:
+        return _of(bool, bool, value, path)
     accepted = (int, float) if kind is float else kind
     found = _of(accepted, kind, None if isinstance(value, bool) else value, path)
     fine = not _SURROGATE.search(found) if kind is str else abs(found) < 1e300
@@ -125,6 +129,7 @@ def _of_a_network(network: NetworkRecord, rules: tuple[str, ...]) -> Iterator[tu
     yield bool(_DEVICE.fullmatch(network.device)), ".device is no device"
     yield network.weights.sha256 is None or _is_sha256(network.weights.sha256), ".weights.sha256 is no sha256"
     yield _is_sha256(network.seen), ".seen is no sha256"
+    yield len(network.recipe.mean) == len(network.recipe.std) in (1, 3), ".recipe is of no picture"
     yield {said.outputs for said in (network.target, *network.top)} <= set(OUTPUTS), " reads its outputs as nobody does"
     yield set(network.attributions) <= set(rules), " holds a map that was not asked for"
     for made in network.attributions.values():

@@ -15,12 +15,16 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
 from safetensors import SafetensorError, safe_open
 
 from core.errors import CheckpointError
+from core.networks.checkpoints.normalisation import pairs
+from core.networks.checkpoints.said import Said, said_by
+from core.networks.checkpoints.shown import shown
 from core.networks.weights.files import replacing
 
 MAX_BYTES = 3 * 2**30
@@ -63,8 +67,9 @@ class Checkpoint:
     """Named tensors taken out of a file and kept as safetensors.
 
     title: the given file's name, fit to show. digest: sha256 of the given file, hexadecimal. file: the copy,
-    which belongs to whoever gave the folder. shapes: of every tensor in the copy. whole: which of them hold
-    whole numbers. notices: sentences about what reading had to decide.
+    which belongs to whoever gave the folder. shapes: of every tensor in the copy but those of a normalisation. whole:
+    which of them hold whole numbers. notices: sentences about what reading had to decide. said: what the file says
+    beside its weights.
     """
 
     title: str
@@ -73,6 +78,7 @@ class Checkpoint:
     shapes: Mapping[str, tuple[int, ...]] = field(repr=False, compare=False)
     whole: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     notices: tuple[str, ...] = ()
+    said: Said = field(default=Said(), repr=False, compare=False)
 
 
 def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
@@ -90,16 +96,10 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         copy = folder / f"{digest[:16]}.safetensors"
         with replacing(copy) as partial:
             report = _unpacked(path, partial, size)
-            shapes, whole = _contents(partial)
+            shapes, whole, said = _contents(partial)
     except OSError as error:
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
-    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, _notices(report))
-
-
-def shown(name: str) -> str:
-    """A name out of a stranger's file as a message may hold it: short, and nothing that draws or links."""
-    plain = re.sub(r"[^\w.\-]", "\N{MIDDLE DOT}", name)
-    return plain if len(plain) <= 60 else f"{plain[:40]}…{plain[-19:]}"
+    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, _notices(report), said)
 
 
 def _check_size(size: int) -> None:
@@ -153,13 +153,17 @@ def _answer(command: list[str], seconds: float) -> bytes:
     return line
 
 
-def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str]]:
-    """The shape of every tensor in a safetensors file, and the names of those that hold whole numbers."""
+def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], Said]:
+    """Of what unpack.py wrote: each tensor's shape, the names of those of whole numbers, and what else is said."""
     try:
         with safe_open(copy, framework="pt") as file:
             tensors = {name: file.get_slice(name) for name in file.keys()}
             shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
-            return shapes, frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
+            whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
+            found = pairs(shapes)
+            values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
+            said = said_by(json.loads((file.metadata() or {}).get("notes", "{}")), values)
+            return {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}, whole, said
     except SafetensorError as error:
         raise CheckpointError(_REFUSALS["damaged"]) from error
 

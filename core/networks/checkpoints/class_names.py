@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.errors import CheckpointError
-from core.networks.checkpoints.checkpoint import shown
+from core.networks.checkpoints.shown import shown
 from core.networks.labels import disambiguated
 
 MAX_BYTES = 4_000_000

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from core.errors import CheckpointError
-from core.networks.checkpoints.checkpoint import Checkpoint, shown
+from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import families, layout, parameters
 from core.networks.checkpoints.match import Match, match, prefixes, votes
+from core.networks.checkpoints.shown import shown
 
 _LEAST_SHARE = 0.1  # of a small network's names; fewer are an accident
 

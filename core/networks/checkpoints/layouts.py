@@ -11,8 +11,10 @@ from torch import nn
 from torchvision import models
 
 from core.networks.catalogue import lookup
+from core.networks.checkpoints.stems import stem_of
 from core.networks.weights.files import built
 
+CONVERTING = ("googlenet", "inception_v3")  # TensorFlow's normalisation is made of ImageNet's before anything else
 _UNLIKELY = 1009  # classes: a prime, and no other tensor of torchvision's has this length
 _ONLY_IN_TRAINING = ("aux1.", "aux2.", "AuxLogits.")  # heads of GoogLeNet and Inception v3
 _COUNTERS = ("total_ops", "total_params")  # what tools that count operations leave in every module
@@ -23,12 +25,14 @@ class Layout:
     """The tensors of a network.
 
     shapes: by key, in the module's order; the head's first length means nothing, it is the number of classes.
-    head: the layer that gives the logits ("classifier.1"). place: the highest module that has no other tensors
-    and, beside that layer, only dropout ("classifier"). whole: keys of the tensors of whole numbers.
+    head: the layer that gives the logits ("classifier.1"). stem: the first convolution ("conv1"). place: the highest
+    module that has no other tensors and, beside the head, only dropout ("classifier"). whole: keys of the
+    tensors of whole numbers.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
     head: str
+    stem: str
     place: str
     whole: frozenset[str]
 
@@ -45,22 +49,27 @@ def layout(model: str, side: int | None = None) -> Layout:
     module = built(build_of(model, _UNLIKELY, side))
     state = module.state_dict()
     head = next(key for key, tensor in state.items() if tensor.shape[:1] == (_UNLIKELY,)).rpartition(".")[0]
+    shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
     return Layout(
-        shapes={key: tuple(tensor.shape) for key, tensor in state.items()},
+        shapes=shapes,
         head=head,
+        stem=stem_of(shapes),
         place=_place(module, head),
         whole=frozenset(key for key, tensor in state.items() if not tensor.is_floating_point()),
     )
 
 
-def build_of(model: str, classes: int, side: int | None = None) -> Callable[[], nn.Module]:
+def build_of(
+    model: str, classes: int, side: int | None = None, *, converts_input: bool = True
+) -> Callable[[], nn.Module]:
     """What makes the module, without the heads that only training uses.
 
-    side: of the pictures in pixels, for those models that are made for one size; None: the usual one.
+    side: of the pictures in pixels, for those models that are made for one size; None: the usual one. converts_input:
+    whether those in CONVERTING do.
     """
     settings: dict[str, Any] = {"num_classes": classes}
-    if model in ("googlenet", "inception_v3"):
-        settings["aux_logits"] = False
+    if model in CONVERTING:
+        settings |= {"aux_logits": False, "transform_input": converts_input}
     if side and model.startswith("vit_"):
         settings["image_size"] = side
     if side and model.startswith("maxvit_"):

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from core.errors import CheckpointError, UnknownNetwork
-from core.networks.checkpoints.checkpoint import Checkpoint, shown
+from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import Layout, families, key_in, layout
+from core.networks.checkpoints.shown import shown
+from core.networks.checkpoints.stems import is_variant, remarks
 from core.networks.titles import title_of
 
 MOST_CLASSES = 30_000
@@ -29,7 +31,8 @@ class Match:
 
     model: torchvision's name. prefix: what its names begin with in the file. ignored: tensors of the file that are
     not used. keys: the file's names -> the module's. side: of the pictures in pixels, if the weights are made for
-    one size. bias: whether the last layer has one. notices: sentences about what had to be assumed.
+    one size. bias: whether the last layer has one. stem: the shape of the first convolution's weight, which may be
+    that of a network of grey or of small pictures. notices: sentences about what had to be assumed.
     """
 
     model: str
@@ -37,9 +40,20 @@ class Match:
     prefix: str
     ignored: int
     keys: Mapping[str, str] = field(repr=False, compare=False)
+    stem: tuple[int, ...]
     side: int | None = None
     bias: bool = True
     notices: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        """Of its pictures: 3, or 1 for grey."""
+        return self.stem[1]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its first layer is another one, for small pictures."""
+        return self.stem[2:] != layout(self.model).shapes[f"{layout(self.model).stem}.weight"][2:]
 
     @property
     def is_a_copy(self) -> bool:
@@ -105,7 +119,8 @@ def _fit(checkpoint: Checkpoint, model: str, prefix: str) -> Match:
     wanted = layout(model, side)
     notices = _straighten(own, wanted)
     classes, bias = _classes(checkpoint, own, wanted), f"{wanted.head}.bias" in own
-    _compare(checkpoint, own, wanted, wanted.expected(classes, bias))
+    stem = _stem(checkpoint, own, wanted)
+    _compare(checkpoint, own, wanted, {**wanted.expected(classes, bias), f"{wanted.stem}.weight": stem})
     beside = [name for name in checkpoint.shapes if not name.startswith(prefix)]
     _check_end(checkpoint, beside, classes)
     return Match(
@@ -116,7 +131,8 @@ def _fit(checkpoint: Checkpoint, model: str, prefix: str) -> Match:
         keys={name: key for key, name in own.items()},
         side=side,
         bias=bias,
-        notices=(*notices, *_assumptions(model, classes, beside)),
+        stem=stem,
+        notices=(*notices, *remarks(wanted.shapes[f"{wanted.stem}.weight"], stem), *_assumptions(classes, beside)),
     )
 
 
@@ -147,6 +163,13 @@ def _straighten(own: dict[str, str], wanted: Layout) -> list[str]:
         f"The last layer is '{shown(layers[0])}' instead of '{wanted.head}': dropout around it makes no difference, "
         "and an activation there would not be seen."
     ]
+
+
+def _stem(checkpoint: Checkpoint, own: Mapping[str, str], wanted: Layout) -> tuple[int, ...]:
+    """The shape of the first convolution's weight: that in the file if it may be one, else the usual one."""
+    key = f"{wanted.stem}.weight"
+    usual, found = wanted.shapes[key], checkpoint.shapes.get(own.get(key, ""), ())
+    return found if is_variant(wanted.stem, usual, found) else usual
 
 
 def _classes(checkpoint: Checkpoint, own: Mapping[str, str], wanted: Layout) -> int:
@@ -191,7 +214,7 @@ def _check_end(checkpoint: Checkpoint, beside: list[str], classes: int) -> None:
             raise _Misfit(f"beside it the file has '{shown(name)}', a layer that could take its {classes} outputs")
 
 
-def _assumptions(model: str, classes: int, beside: list[str]) -> list[str]:
+def _assumptions(classes: int, beside: list[str]) -> list[str]:
     notices = []
     if beside:
         notices.append(f"Tensors beside the network were left out: {len(beside)}, such as '{shown(beside[0])}'.")
@@ -199,6 +222,4 @@ def _assumptions(model: str, classes: int, beside: list[str]) -> list[str]:
         notices.append("It has 1000 classes: without labels of your own they are taken to be ImageNet's.")
     if classes == 1:
         notices.append("It has a single output, which is read as a sigmoid: it, or its opposite, can be explained.")
-    if model in ("googlenet", "inception_v3"):
-        notices.append("It is taken to be trained from torchvision's weights, which convert their input first.")
     return notices

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from functools import partial
 
 import torch
@@ -12,16 +12,17 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from core.errors import CheckpointError
-from core.networks.catalogue import NetworkSpec, WeightsFile, lookup, names
-from core.networks.checkpoints.checkpoint import Checkpoint, shown
+from core.networks.catalogue import NetworkSpec, WeightsFile
+from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import build_of, build_with_bias, layout
 from core.networks.checkpoints.match import SIDES, Match, match
+from core.networks.checkpoints.recipes import LARGEST_RESIZE, proposed_recipe
+from core.networks.checkpoints.shown import shown
+from core.networks.checkpoints.stems import build_with_stem
 from core.networks.labels import CLASSES
 from core.networks.titles import title_of
 from core.networks.weights.files import StateDict, built
 from core.values import Recipe
-
-LARGEST_RESIZE = 2048  # pixels
 
 
 def describe(
@@ -31,21 +32,26 @@ def describe(
     labels: Sequence[str] | None = None,
     recipe: Recipe | None = None,
     outputs: str | None = None,
+    converts_input: bool = True,
 ) -> NetworkSpec:
     """The spec of a checkpoint, taken to be one of torchvision's `model`.
 
-    labels: one name a class; without them "class 0" and so on, or ImageNet's names for 1000. recipe: None for
-    that of the model's default weights, or of those for the same size of pictures. outputs: what they mean, a key of
-    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one.
+    labels: one name a class; without them those that the file names, "class 0" and so on, or ImageNet's names for
+    1000. recipe: None for `proposed_recipe`. outputs: what they mean, a key of
+    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one. converts_input: whether GoogLeNet and
+    Inception v3 make TensorFlow's normalisation of theirs, as torchvision's weights need it; grey ones never do.
 
     A single output has two classes: what it says, and its opposite. Labels are then the name of the first, or, as
     training numbers them, what 0 and what 1 stood for. Raises UnknownNetwork, and CheckpointError with what does not
     fit: the first such tensor, the number of labels, a value of the recipe, a single output that is one of several.
     """
     found = match(checkpoint, model)
-    recipe = recipe or _usual_recipe(found)
+    recipe = recipe or proposed_recipe(found, checkpoint.said)
     check_recipe(recipe)
-    build = _build(found, recipe)
+    if recipe.channels != found.channels:
+        raise CheckpointError(f"Mean and standard deviation have to be {found.channels} numbers each for this network.")
+    converts_input = converts_input and recipe.channels == 3
+    build = _build(found, recipe, converts_input)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)
@@ -55,9 +61,10 @@ def describe(
     outputs = outputs or ("sigmoid" if found.classes == 1 else "assumed")
     if found.classes == 1 and outputs != "sigmoid":
         raise CheckpointError("A single output is not one of several classes: it is read by itself, as a sigmoid.")
+    labels = labels if labels is not None else checkpoint.said.labels_for(found.classes)[1]
     categories = _opposites(labels) if found.classes == 1 else _categories(found.classes, labels)
     return NetworkSpec(
-        name=_name(checkpoint, found, recipe, categories, outputs),
+        name=_name(checkpoint, found, recipe, categories, outputs, converts_input),
         title=checkpoint.title,
         model=model,
         parameters=sum(parameter.numel() for parameter in module.parameters()),
@@ -90,21 +97,13 @@ def check_recipe(recipe: Recipe) -> None:
         raise CheckpointError("Pictures can be resized by bilinear or bicubic interpolation only.")
     values = (*recipe.mean, *recipe.std)
     if not all(map(math.isfinite, values)) or min(recipe.std) <= 0:
-        raise CheckpointError("Mean and standard deviation have to be three numbers each, the latter above 0.")
+        raise CheckpointError("Mean and standard deviation have to be plain numbers, the latter above 0.")
 
 
-def _usual_recipe(found: Match) -> Recipe:
-    usual = lookup(found.model).recipe
-    if found.side is None:
-        return usual
-    recipes = [lookup(name).recipe for name in names() if name.partition(":")[0] == found.model]
-    made_up = replace(usual, resize=found.side, crop=found.side)
-    return next((recipe for recipe in recipes if recipe.crop == found.side), made_up)
-
-
-def _build(found: Match, recipe: Recipe) -> Callable[[], nn.Module]:
-    build = build_of(found.model, found.classes, found.side or recipe.crop)
-    return partial(build_with_bias, build, layout(found.model).head, found.bias)
+def _build(found: Match, recipe: Recipe, converts_input: bool) -> Callable[[], nn.Module]:
+    usual, side = layout(found.model), found.side or recipe.crop
+    build = build_of(found.model, found.classes, side, converts_input=converts_input)
+    return partial(build_with_stem, partial(build_with_bias, build, usual.head, found.bias), usual.stem, found.stem)
 
 
 def _tried(found: Match, build: Callable[[], nn.Module], recipe: Recipe) -> tuple[nn.Module, StateDict]:
@@ -112,7 +111,7 @@ def _tried(found: Match, build: Callable[[], nn.Module], recipe: Recipe) -> tupl
 
     There is memory only for the tensors that a constructor computes.
     """
-    pictures = torch.empty(1, 3, recipe.crop, recipe.crop, device="meta")
+    pictures = torch.empty(1, recipe.channels, recipe.crop, recipe.crop, device="meta")
     try:
         module = built(build)
         tensors = module.state_dict()
@@ -158,6 +157,7 @@ def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
     raise CheckpointError(f"The network has a single output and there are {len(labels)} labels: give one or two.")
 
 
-def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...], outputs: str) -> str:
-    said = [checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), categories, outputs]
+def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, *said: object) -> str:
+    """A digest of all that was said, and so of all that changes what is shown."""
+    said = (checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), *said)
     return f"own-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DEPTH = 3  # of wrappers around the state dict
 LONGEST_LIST = 2**24  # bytes of names, shapes and all that is not numbers
 LONGEST_NAME = 500  # characters
+LONGEST_NOTES = 2**22  # characters of plain values beside the tensors
 MOST_TENSORS = 10_000
 ROOM = 2**29  # bytes of memory beside what the tensors take
 SLACK = 2**20  # bytes that tensors may take beyond twice the file's size
@@ -143,14 +144,16 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
     """Write the tensors of `source` to `copy`; {"under": keys, "beside": [paths], "others": count}.
 
     under: where in the file they were. beside: what else of it holds tensors, three at most. others: how many
-    entries among the tensors are none. Raises Refused, or whatever torch meets in a damaged file.
+    entries among the tensors are none. The copy's metadata hold, as "notes", plain values that stand beside the
+    tensors, as JSON by their names. Raises Refused, or whatever torch meets in a damaged file.
     """
     import safetensors.torch
 
-    under, named, beside = _found(_safe(source) if kind == "safetensors" else _loaded(source, mapped=kind == "zip"))
+    content = _safe(source) if kind == "safetensors" else _loaded(source, mapped=kind == "zip")
+    under, named, beside = _found(content)
     tensors = _checked(named, os.path.getsize(source))
     try:
-        safetensors.torch.save_file(tensors, copy)
+        safetensors.torch.save_file(tensors, copy, {"notes": json.dumps(_notes(content))})
     except (OSError, safetensors.SafetensorError) as error:
         raise Refused("disk") from error
     return {
@@ -228,6 +231,36 @@ def _unlikeliness(path: Path) -> int:
     if not path:
         return -1
     return WRAPPERS.index(path[-1]) if path[-1] in WRAPPERS else len(WRAPPERS)
+
+
+def _notes(content: object) -> dict[str, object]:
+    """Numbers, texts, and lists and dicts of these, by name; of one name, what stands nearest to the top."""
+    notes: dict[str, object] = {}
+    pending, seen, left = [(content, 0)], {id(content)}, LONGEST_NOTES
+    for entries, depth in pending:  # which grows meanwhile
+        for key, value in entries.items() if isinstance(entries, dict) else ():
+            if isinstance(value, dict) and depth < DEPTH and id(value) not in seen and not _count(value):
+                seen.add(id(value))
+                pending.append((value, depth + 1))
+            if isinstance(key, str) and key not in notes and _is_plain(value):
+                left -= len(key) + len(json.dumps(value))
+                if left < 0:
+                    return notes
+                notes[key] = value
+    return notes
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(type(key) in (str, int) and _is_scalar(each) for key, each in value.items())
+    return all(map(_is_scalar, value)) if isinstance(value, list | tuple) else _is_scalar(value)
+
+
+def _is_scalar(value: object) -> bool:
+    """A short text, or a number that JSON has."""
+    if type(value) is str:
+        return len(value) <= LONGEST_NAME
+    return (type(value) is int and abs(value) < 2**63) or (type(value) is float and math.isfinite(value))
 
 
 def _checked(entries: Mapping[object, object], size: int) -> dict[str, "Tensor"]:

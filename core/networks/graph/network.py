@@ -49,7 +49,7 @@ class Coverage:
 class Network:
     """A prepared classifier: never changed after it was made, so any number of sessions may use it at once.
 
-    ending: what came after its logits and was left out, if anything did.
+    ending: what came after its logits and was left out, if anything did. channels: of its input, 3, or 1 for grey.
     """
 
     graph: nn.Module
@@ -57,6 +57,7 @@ class Network:
     device: torch.device
     dtype: torch.dtype
     ending: Ending | None = None
+    channels: int = 3
 
     @property
     def nbytes(self) -> int:

@@ -26,13 +26,13 @@ _CONVOLUTIONS = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d
 def prepare(module: nn.Module) -> Network:
     """Trace a classifier and rewrite it for attribution; its dtype and device are kept.
 
-    module: any torch.nn.Module that maps (N, 3, H, W) to (N, classes). It is used as in eval mode, whatever mode it
-    is in, and left untouched. Its parameters are shared where they need not change: prepare again after training.
-    Its hooks are not taken over. A softmax, log-softmax or sigmoid at its end is left out, and remembered as the
-    network's `ending`. Raises NetworkError if it cannot be traced or does not return logits.
+    module: any torch.nn.Module that maps (N, 3, H, W), or (N, 1, H, W) of grey, to (N, classes). It is used as in eval
+    mode, whatever mode it is in, and left untouched. Its parameters are shared where they need not change: prepare
+    again after training. Its hooks are not taken over. A softmax, log-softmax or sigmoid at its end is left out, and
+    remembered as the network's `ending`. Raises NetworkError if it cannot be traced or does not return logits.
     """
     network = rewrite(_frozen_copy(getattr(module, "_orig_mod", module)))  # what torch.compile wraps
-    _check_output(network.graph)
+    _check_output(network.graph, network.channels)
     return network
 
 
@@ -50,7 +50,7 @@ def rewrite(own: nn.Module) -> Network:
     device = torch.device("cpu") if parameter is None else parameter.device
     dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
     _lay_out_convolutions(graph)
-    return Network(graph, coverage, device, dtype, ending)
+    return Network(graph, coverage, device, dtype, ending, _channels(graph))
 
 
 def _frozen_copy(module: nn.Module) -> nn.Module:
@@ -204,12 +204,19 @@ def _lay_out_convolutions(graph: fx.GraphModule) -> None:
             module._parameters["weight"] = frozen(laid_out(module.weight))
 
 
-def _check_output(graph: nn.Module) -> None:
+def _channels(graph: fx.GraphModule) -> int:
+    """1 where the image goes straight into a convolution of one channel, else 3."""
+    image = next(node for node in graph.graph.nodes if node.op == "placeholder")
+    readers = [graph.get_submodule(str(node.target)) for node in image.users if node.op == "call_module"]
+    return 1 if any(isinstance(module, nn.Conv2d) and module.in_channels == 1 for module in readers) else 3
+
+
+def _check_output(graph: nn.Module, channels: int) -> None:
     """Refuse a network whose output cannot be logits, by a dry run without arithmetic on the usual input size."""
     tensors = {**dict(graph.named_parameters()), **dict(graph.named_buffers())}
     without_data = {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
     dtype = next((tensor.dtype for tensor in tensors.values() if tensor.is_floating_point()), None)
-    image = torch.empty(1, 3, 224, 224, device="meta", dtype=dtype)
+    image = torch.empty(1, channels, 224, 224, device="meta", dtype=dtype)
     try:
         with torch.no_grad():
             output = torch.func.functional_call(graph, without_data, (image, Ruling()))

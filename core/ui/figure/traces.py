@@ -62,9 +62,13 @@ def colours_of(attribution: NDArray[np.float32], scale: Scale, framing: Framing,
 
 
 def rgb_of(attribution: NDArray[np.float32], scale: Scale) -> Pixels:
-    """Signed gradients (3, height, width) as red, green and blue: grey is exactly 0, a full colour is the ceiling."""
+    """Signed gradients (3, height, width) as red, green and blue: grey is exactly 0, a full colour is the ceiling.
+
+    One gradient a pixel, (1, height, width), is a shade.
+    """
     shares = np.clip(attribution / scale.ceiling, -1, 1)
-    return np.ascontiguousarray(np.rint(127.5 + 127.5 * shares).astype(np.uint8).transpose(1, 2, 0))
+    pixels = np.rint(127.5 + 127.5 * shares).astype(np.uint8).transpose(1, 2, 0)
+    return np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
 
 
 def photo(shown: Photo, axes: Axes) -> Spec:

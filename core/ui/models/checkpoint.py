@@ -3,19 +3,20 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core.errors import CheckpointError, LimelightError
-from core.networks.catalogue import NetworkSpec, lookup
+from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
 from core.networks.checkpoints.guess import fitting, misfit
-from core.networks.checkpoints.layouts import families
+from core.networks.checkpoints.layouts import CONVERTING, families
 from core.networks.checkpoints.match import Match
+from core.networks.checkpoints.recipes import proposed_recipe
 from core.networks.checkpoints.spec import describe
 from core.networks.titles import title_of
 from core.outputs import OUTPUTS
@@ -24,8 +25,8 @@ from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import file_uploader, radio, selectbox
-from core.ui.words import amount, plain
-from core.values import Recipe
+from core.ui.models.recipe import choose_recipe
+from core.ui.words import amount, plain, recipe_in_words, shortened
 
 _SUFFIXES = ".pth, .pt, .bin, .ckpt or .safetensors"
 
@@ -115,14 +116,9 @@ def _show_form(checkpoint: Checkpoint) -> None:
             help="The first ones fit the file's tensors.",
         )  # fmt: skip
         _notices(checkpoint, matches.get(model))
-        labels = file_uploader(
-            "Names of the classes (optional)", key="own_labels", max_upload_size=4,
-            help="Text with one name a line, or JSON: a list, or names by number.",
-        )  # fmt: skip
-        outputs = _outputs(checkpoint, matches.get(model))
-        recipe = _recipe(lookup(model).recipe)
+        said = _settings(checkpoint, matches[model]) if model in matches else {}
         if st.button("Use this network", type="primary", key="own_use", icon=":material/add:"):
-            _use(checkpoint, model, labels.getvalue() if labels else None, recipe, outputs)
+            _use(checkpoint, model, said)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Checkpoint: lambda checkpoint: checkpoint.digest})
@@ -132,46 +128,48 @@ def _matches(checkpoint: Checkpoint) -> tuple[Match, ...]:
 
 def _notices(checkpoint: Checkpoint, match: Match | None) -> None:
     fit = (f"{match.classes} classes.", *match.notices) if match else ()
-    for notice in (*checkpoint.notices, *fit):
+    for notice in (*checkpoint.notices, *checkpoint.said.notices, *fit):
         st.caption(plain(notice))
 
 
-def _outputs(checkpoint: Checkpoint, match: Match | None) -> str | None:
-    """What the owner says that they mean; None where that is not to be said: of a single one it is known."""
-    if match and match.classes == 1:
+def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
+    """What the owner says of the network, as `describe` takes it; of each file anew."""
+    file = checkpoint.digest[:8]
+    labels = file_uploader(
+        "Names of the classes (optional)", key=f"own_labels_{file}", max_upload_size=4,
+        help="Text with one name a line, or JSON: a list, or names by number.",
+    )  # fmt: skip
+    source, names = checkpoint.said.labels_for(match.classes)
+    if names and not labels:
+        st.caption(plain(f"Names of the classes are the file's own ({source}): {shortened(', '.join(names), 80)}"))
+    recipe = choose_recipe(proposed_recipe(match, checkpoint.said), f"{file}_{match.model}")
+    converts = match.model not in CONVERTING or recipe.channels == 1 or st.toggle(
+        "Input is converted first, as torchvision's weights of this network need it", True,
+        key=f"own_converts_{file}_{match.model}",
+    )  # fmt: skip
+    return {
+        "labels": labels.getvalue() if labels else None,
+        "outputs": _outputs(match, file),
+        "recipe": recipe,
+        "converts_input": converts,
+    }
+
+
+def _outputs(match: Match, file: str) -> str | None:
+    """What they mean; None where that is not to be said: of a single one it is known."""
+    if match.classes == 1:
         return None
     return radio(
         "What the outputs mean", list(OUTPUTS), index=list(OUTPUTS).index("assumed"),
-        format_func=lambda name: OUTPUTS[name].title, key=f"own_outputs_{checkpoint.digest[:8]}",
+        format_func=lambda name: OUTPUTS[name].title, key=f"own_outputs_{file}",
         help="Softmax shares 100 % among all classes, a sigmoid gives each its own: several findings in one picture.",
     )  # fmt: skip
 
 
-def _recipe(usual: Recipe) -> Recipe | None:
-    """How pictures were prepared in training; None as the architecture's weights have it."""
-    if not st.toggle("Own input size or normalisation", key="own_recipe"):
-        return None
-    with st.container(horizontal=True):
-        resize = st.number_input("Shorter side resized to, px", 16, 2048, usual.resize, key="own_resize")
-        crop = st.number_input("Centre crop, px", 16, 1024, usual.crop, key="own_crop")
-    means = _three("Mean", usual.mean)
-    stds = _three("Standard deviation", usual.std)
-    return Recipe(int(resize), int(crop), usual.interpolation, means, stds)
-
-
-def _three(label: str, usual: Sequence[float]) -> tuple[float, float, float]:
-    with st.container(horizontal=True):
-        red, green, blue = (
-            st.number_input(f"{label}, {colour}", 0.0, 1.0, value, format="%.4f", key=f"own_{label}_{colour}")
-            for colour, value in zip(("red", "green", "blue"), usual, strict=True)
-        )
-    return red, green, blue
-
-
-def _use(checkpoint: Checkpoint, model: str, labels: bytes | None, recipe: Recipe | None, outputs: str | None) -> None:
+def _use(checkpoint: Checkpoint, model: str, said: dict[str, Any]) -> None:
     try:
-        names = parse_labels(labels) if labels else None
-        spec = describe(checkpoint, model, labels=names, recipe=recipe, outputs=outputs)
+        labels = said.pop("labels", None)
+        spec = describe(checkpoint, model, labels=parse_labels(labels) if labels else None, **said)
     except LimelightError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -187,9 +185,8 @@ def _list() -> None:
     """The session's own networks, which may be forgotten again."""
     for spec in list(own_networks().values()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"**{plain(spec.title)}** · {title_of(spec.model)}, {len(spec.categories)} classes", width="stretch"
-            )
+            about = f"{title_of(spec.model)}, {len(spec.categories)} classes · {OUTPUTS[spec.outputs].title}"
+            st.markdown(f"**{plain(spec.title)}** · {about}  \n:small[{recipe_in_words(spec.recipe)}]", width="stretch")
             st.button("Forget", key=f"forget_{spec.name}", icon=":material/delete:", on_click=_forget, args=(spec,))
 
 

@@ -153,7 +153,7 @@ class TestTheLastLayer:
         ("resnet18", {"fc.weight": ()}, "is one number"),
         ("resnet18", {"fc.bias": (8,)}, "'fc.bias' is 8 and has to be 7"),
         ("resnet18", {"fc.weight": (7, 2048)}, "'fc.weight' is 7 × 2048 and has to be 7 × 512"),
-        ("resnet18", {"conv1.weight": (64, 1, 7, 7)}, "'conv1.weight' is 64 × 1 × 7 × 7 and has to be 64 × 3 × 7 × 7"),
+        ("resnet18", {"conv1.weight": (64, 2, 7, 7)}, "'conv1.weight' is 64 × 2 × 7 × 7 and has to be 64 × 3 × 7 × 7"),
         ("resnet18", {"layer1.0.se.weight": (3,)}, "the file has 'layer1.0.se.weight', which it does not have"),
         ("resnet18", {"new [x](y)": (3,)}, "the file has 'new··x··y·', which"),
         ("resnet34", {}, "'layer1.2.conv1.weight' is not in the file \\(80 are missing\\)"),
