@@ -10,7 +10,8 @@ _TEXT = Template("""
 # How to read the maps
 
 A map answers one question: **if this pixel changed a little, how much would the network's score for this class
-change?** The score is the logit, before softmax, so other classes do not mix in. Colour is in raw units, *logit / σ*:
+change?** The score is the logit, before softmax, so other classes do not mix in. Probabilities are shares of all
+classes (softmax), or each class's own (sigmoid) where a network's owner says so. Colour is in raw units, *logit / σ*:
 σ is what each network divides its input by. It is 0.23 of the full range of a colour for torchvision's networks and
 0.50 for EfficientNet-Lite, whose raw values are therefore 2.2 times larger for the same effect of the same pixel.
 

@@ -146,6 +146,35 @@ def test_an_own_checkpoint_by_its_path_is_compared_with_the_zoo(page: Page, app:
     stranger.context.close()
 
 
+def test_an_owner_reads_what_is_assumed_corrects_it_and_compares(page: Page, app: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    content = {
+        "model": models.squeezenet1_1(num_classes=3).state_dict(),
+        "normalizer.mean": torch.full((3, 1, 1), 0.5),
+        "hparams": {"img_size": 160},
+        "classes": ["effusion", "mass", "nodule"],
+    }
+    file = tmp_path / "chest.ckpt"
+    torch.save(content, file)
+    open_app(page, f"{app}/Models?networks=efficientnet_lite0")
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(file)
+    expect(page.get_by_text("The file says img_size = 160.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("effusion, mass, nodule")).to_be_visible()
+    expect(page.get_by_text("Pictures: shorter side 183, centre 160 px, bilinear")).to_be_visible()
+    page.get_by_text("Each by itself (sigmoid)").click()
+    settle(page)
+    page.get_by_role("button", name="Use this network").click()
+    settle(page)
+    expect(page.get_by_text("3 classes · Each by itself (sigmoid)")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    settle(page)
+    pill(page, "chest.ckpt").first.click()
+    grid_is_drawn(page, heatmaps=4)
+    shares = page.locator(".lime-top", has_text="chest.ckpt").locator(".share").all_inner_texts()
+    assert len(shares) == 3
+    assert sum(float(share.removesuffix(" %")) for share in shares) > 101  # no shares of a whole
+
+
 def test_a_large_checkpoint_can_be_uploaded_on_ones_own_computer(page: Page, app: str, tmp_path: Path) -> None:
     file = tmp_path / "large.pth"
     torch.save({"no": torch.zeros(6_000_000)}, file)  # 24 MB: pictures may have 15

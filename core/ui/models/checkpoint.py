@@ -128,8 +128,7 @@ def _matches(checkpoint: Checkpoint) -> tuple[Match, ...]:
 
 def _notices(checkpoint: Checkpoint, match: Match | None) -> None:
     fit = (f"{match.classes} classes.", *match.notices) if match else ()
-    for notice in (*checkpoint.notices, *checkpoint.said.notices, *fit):
-        st.caption(plain(notice))
+    st.caption("  \n".join(map(plain, (*checkpoint.notices, *checkpoint.said.notices, *fit))))
 
 
 def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
@@ -185,7 +184,8 @@ def _list() -> None:
     """The session's own networks, which may be forgotten again."""
     for spec in list(own_networks().values()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            about = f"{title_of(spec.model)}, {len(spec.categories)} classes · {OUTPUTS[spec.outputs].title}"
+            count = "a single output" if spec.has_opposite else f"{len(spec.categories)} classes"
+            about = f"{title_of(spec.model)}, {count} · {OUTPUTS[spec.outputs].title}"
             st.markdown(f"**{plain(spec.title)}** · {about}  \n:small[{recipe_in_words(spec.recipe)}]", width="stretch")
             st.button("Forget", key=f"forget_{spec.name}", icon=":material/delete:", on_click=_forget, args=(spec,))
 
