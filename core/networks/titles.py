@@ -35,3 +35,9 @@ def title_of(model: str) -> str:
         if found := re.fullmatch(pattern, model):
             return template.format(*(g.upper() if len(g) <= 2 else g.capitalize() for g in found.groups()))
     return model
+
+
+def a_title(model: str) -> str:
+    """The same with its article: "a VGG-19", "an AlexNet"."""
+    title = title_of(model)
+    return f"{'an' if re.match('[AEIO]|MNAS', title) else 'a'} {title}"

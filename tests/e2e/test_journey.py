@@ -251,6 +251,7 @@ def test_an_impatient_person_who_keeps_clicking_ends_where_the_last_click_was(pa
         pill(page, name).first.click()
     settle(page)
     grid_is_drawn(page, heatmaps=6)
+    expect(pill(page, "Map").first).to_be_checked()
     assert query(page) == {"networks": "efficientnet_lite0,alexnet,resnet18"}
 
 

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from core.errors import CheckpointError, UnknownNetwork
+from core.errors import CheckpointError, UnknownNetwork, counted
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import Layout, families, key_in, layout
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import is_variant, remarks
-from core.networks.titles import title_of
+from core.networks.titles import a_title
 
 MOST_CLASSES = 30_000
 SIDES = range(16, 1025)  # of pictures, in pixels
@@ -73,7 +73,7 @@ def match(checkpoint: Checkpoint, model: str) -> Match:
             facts.append(str(misfit))
     if not found:
         fact = facts[0] if facts else "the file has none of its tensors"
-        raise CheckpointError(f"The file does not hold a {title_of(model)}: {fact}.")
+        raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}.")
     return _preferred(found)
 
 
@@ -211,7 +211,8 @@ def _check_end(checkpoint: Checkpoint, beside: list[str], classes: int) -> None:
     """Raise _Misfit where another layer seems to go on from the logits: those would explain nothing."""
     for name in beside:
         if name.endswith("weight") and len(shape := checkpoint.shapes[name]) == 2 and shape[1] == classes:
-            raise _Misfit(f"beside it the file has '{shown(name)}', a layer that could take its {classes} outputs")
+            outputs = counted(classes, "output", "outputs")
+            raise _Misfit(f"beside it the file has '{shown(name)}', a layer that could take its {outputs}")
 
 
 def _assumptions(classes: int, beside: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
-from core.errors import CheckpointError
+from core.errors import CheckpointError, counted
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import build_of, build_with_bias, layout
@@ -20,7 +20,7 @@ from core.networks.checkpoints.recipes import LARGEST_RESIZE, proposed_recipe
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import build_with_stem
 from core.networks.labels import CLASSES
-from core.networks.titles import title_of
+from core.networks.titles import a_title, title_of
 from core.networks.weights.files import StateDict, built
 from core.values import Recipe
 
@@ -132,17 +132,23 @@ def _check_tables(checkpoint: Checkpoint, found: Match, own: StateDict) -> None:
             fixed = name in checkpoint.whole and not key.endswith("num_batches_tracked")
             if fixed and not torch.equal(file.get_tensor(name).long(), own[key].long()):
                 raise CheckpointError(
-                    f"'{shown(name)}' holds other indices than a {title_of(found.model)} computes: "
+                    f"'{shown(name)}' holds other indices than {a_title(found.model)} computes: "
                     "the file is damaged, or of a network that was changed."
                 )
 
 
 def _categories(classes: int, labels: Sequence[str] | None) -> tuple[str, ...]:
     if labels is not None and len(labels) != classes:
-        raise CheckpointError(f"The network has {classes} classes and there are {len(labels)} labels: give one each.")
+        raise CheckpointError(
+            f"The network has {counted(classes, 'class', 'classes')} and there {_are(len(labels))}: give one each."
+        )
     if labels is not None:
         return tuple(labels)
     return CLASSES if classes == len(CLASSES) else tuple(f"class {index}" for index in range(classes))
+
+
+def _are(labels: int) -> str:
+    return f"{'is' if labels == 1 else 'are'} {counted(labels, 'label', 'labels')}"
 
 
 def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
@@ -154,7 +160,7 @@ def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
             return name, f"not {name}"
         case [zero, one]:
             return one, zero
-    raise CheckpointError(f"The network has a single output and there are {len(labels)} labels: give one or two.")
+    raise CheckpointError(f"The network has a single output and there {_are(len(labels))}: give one or two.")
 
 
 def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, *said: object) -> str:

@@ -31,6 +31,11 @@ def prepare(module: nn.Module) -> Network:
     again after training. Its hooks are not taken over. A softmax, log-softmax or sigmoid at its end is left out, and
     remembered as the network's `ending`. Raises NetworkError if it cannot be traced or does not return logits.
     """
+    if isinstance(module, torch.jit.ScriptModule | torch.export.ExportedProgram):
+        raise NetworkError(
+            "This is a compiled program (TorchScript or torch.export), whose rectifiers cannot be reached: give the "
+            "torch.nn.Module that it was made from, with its state_dict."
+        )
     network = rewrite(_frozen_copy(getattr(module, "_orig_mod", module)))  # what torch.compile wraps
     _check_output(network.graph, network.channels)
     return network

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import CheckpointError, LimelightError
+from core.errors import CheckpointError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
@@ -18,6 +18,7 @@ from core.networks.checkpoints.layouts import CONVERTING, families
 from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.recipes import proposed_recipe
 from core.networks.checkpoints.spec import describe
+from core.networks.checkpoints.typed_path import typed_path
 from core.networks.titles import title_of
 from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
@@ -75,8 +76,9 @@ def _take_upload() -> None:
 
 
 def _take_path() -> None:
-    if is_local() and (path := st.session_state["own_path"].strip()):
-        _take(Path(path).expanduser(), Path(path).name)
+    if is_local() and st.session_state["own_path"].strip():
+        path = typed_path(st.session_state["own_path"])
+        _take(path, path.name)
 
 
 def _take(path: Path, title: str) -> None:
@@ -107,7 +109,7 @@ def _show_form(checkpoint: Checkpoint) -> None:
     matches = {match.model: match for match in _matches(checkpoint)}
     with st.container(border=True):
         size = amount(checkpoint.file.stat().st_size)
-        st.markdown(f"**{plain(checkpoint.title)}** · {len(checkpoint.shapes)} tensors, {size}")
+        st.markdown(f"**{plain(checkpoint.title)}** · {counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}")
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
         others = sorted(set(chain(*families())) - matches.keys())
@@ -127,7 +129,7 @@ def _matches(checkpoint: Checkpoint) -> tuple[Match, ...]:
 
 
 def _notices(checkpoint: Checkpoint, match: Match | None) -> None:
-    fit = (f"{match.classes} classes.", *match.notices) if match else ()
+    fit = (f"{counted(match.classes, 'class', 'classes')}.", *match.notices) if match else ()
     st.caption("  \n".join(map(plain, (*checkpoint.notices, *checkpoint.said.notices, *fit))))
 
 
@@ -136,7 +138,7 @@ def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
     file = checkpoint.digest[:8]
     labels = file_uploader(
         "Names of the classes (optional)", key=f"own_labels_{file}", max_upload_size=4,
-        help="Text with one name a line, or JSON: a list, or names by number.",
+        help="Text with one name a line; CSV, JSON or Python with names, also by number; a config.json.",
     )  # fmt: skip
     source, names = checkpoint.said.labels_for(match.classes)
     if names and not labels:
@@ -184,7 +186,7 @@ def _list() -> None:
     """The session's own networks, which may be forgotten again."""
     for spec in list(own_networks().values()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            count = "a single output" if spec.has_opposite else f"{len(spec.categories)} classes"
+            count = "a single output" if spec.has_opposite else counted(len(spec.categories), "class", "classes")
             about = f"{title_of(spec.model)}, {count} · {OUTPUTS[spec.outputs].title}"
             st.markdown(f"**{plain(spec.title)}** · {about}  \n:small[{recipe_in_words(spec.recipe)}]", width="stretch")
             st.button("Forget", key=f"forget_{spec.name}", icon=":material/delete:", on_click=_forget, args=(spec,))

@@ -20,12 +20,40 @@ from core.networks.labels import CLASSES
         '{"old horse": 2, "cat": 0, "dog": 1}',
         '{"0": ["n02", "cat"], "1": ["n01", "dog"], "2": ["n03", "old horse"]}',
         '[["n02", "cat"], ["n01", "dog"], ["n03", "old horse"]]',
+        '{"architectures": ["X"], "id2label": {"0": "cat", "1": "dog", "2": "old horse"}, "layers": 12}',
+        '{"label2id": {"cat": 0, "dog": 1, "old horse": 2}, "eps": 1e-12}',
+        "0,cat\n1,dog\n2,old horse",
+        "index,name\r\n2,old horse\r\n1,dog\r\n0,cat\r\n",
+        "name;index\ncat;0\ndog;1\nold horse;2",
+        'cat\t0\n"dog"\t1\nold horse\t2\n',
+        '"cat"\n"dog"\n"old horse"\n',
+        "['cat', 'dog', 'old horse']",
+        "('cat', 'dog', 'old horse')",
+        "{0: 'cat', 1: 'dog', 2: 'old horse'}",
+        "{'cat': 0, 'dog': 1, 'old horse': 2}",
+        "(#3) ['cat','dog','old horse']",
+        "/c/cat 0\n/d/dog 1\n/o/old_horse 2\n",
     ],
 )
 @pytest.mark.parametrize("encoding", [None, "utf-8", "utf-8-sig", "utf-16"])
 def test_all_usual_kinds_give_the_same_names(text: str, encoding: str | None) -> None:
     data = text if encoding is None else text.encode(encoding)
     assert parse_labels(data) == ("cat", "dog", "old horse")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("tench, Tinca tinca\ngoldfish, Carassius auratus", ("tench, Tinca tinca", "goldfish, Carassius auratus")),
+        ("digit 0\ndigit 1", ("digit 0", "digit 1")),
+        ('0,"tench, Tinca tinca"\n1,goldfish', ("tench, Tinca tinca", "goldfish")),
+        ('"tench, Tinca tinca"\n"gold ""fish"""', ("tench, Tinca tinca", 'gold "fish"')),
+        ("/a/airfield 0\n/a/apartment_building/outdoor 1", ("airfield", "apartment building/outdoor")),
+        ("0,1\n1,2", ("1", "2")),
+    ],
+)
+def test_commas_numbers_and_quotes_in_names_stay_theirs(text: str, names: tuple[str, ...]) -> None:
+    assert parse_labels(text) == names
 
 
 def test_a_name_keeps_its_letters_and_loses_what_cannot_be_printed() -> None:
@@ -67,6 +95,11 @@ def test_imagenets_names_are_told_apart_as_everywhere_in_limelight() -> None:
         ("[" * 100_000, "JSON of an unknown kind"),
         (f'{{"cat": {"9" * 10_000}}}', "JSON of an unknown kind"),
         ("ox\nox (class 0)\nox", "have the same name"),
+        ("1,cat\n2,dog", "do not name class 0"),
+        ("['cat', open('x')]", "look like JSON but are none"),
+        ("(" * 100_000, "look like JSON but are none"),
+        ("[" + "-" * 100_000 + "1]", "look like JSON but are none"),
+        ("{'cat', 'dog'}", "look like JSON but are none"),
     ],
 )
 def test_what_is_wrong_is_said(data: bytes | str, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+import warnings
 
 import pytest
 import torch
@@ -282,3 +283,16 @@ def test_preparing_one_network_does_not_disturb_another_that_is_computing():
     computing.join()
     assert wrong == []
     assert nn.Module.__call__.__module__ == "torch.nn.modules.module"
+
+
+@pytest.mark.parametrize("compiled", ["script", "trace", "export"])
+def test_a_compiled_program_is_told_from_a_module(compiled):
+    module, image = SmallConv().eval(), torch.zeros(1, 3, 8, 8)
+    if compiled == "export":
+        program = torch.export.export(module, (image,))
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            program = torch.jit.script(module) if compiled == "script" else torch.jit.trace(module, image)
+    with pytest.raises(NetworkError, match=r"compiled program .* give the torch\.nn\.Module that it was made from"):
+        prepare(program)
