@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core import address
 from core.address import Parameter, Parameters
+from core.images.address import MAX_ADDRESS
 from core.question import DEFAULT_NETWORKS, Question
 from core.targets import Classes, TopK
 from core.view import View
@@ -85,7 +86,7 @@ class Selection:
 # still mean that. Only the empty address follows today's default.
 _UNSAID = Question(networks=("efficientnet_lite0",))
 _SELECTION: Parameters = {
-    "picture": Parameter("picture", lambda text: text[:2000] or None),
+    "picture": Parameter("picture", lambda text: text[: MAX_ADDRESS + 1] or None),
     "subject": Parameter("subject", address.network),
     "classes": Parameter("classes", address.indices),
     "tool": Parameter("ask", address.one_of(TOOLS)),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import address
+from core.images.address import MAX_ADDRESS
 from core.images.framing import FITS
 from core.images.region import Region
 from core.networks.catalogue import names
@@ -237,8 +238,8 @@ def test_the_class_is_read_from_its_key():
     assert Selection.from_query({"class": "281"}).question.targets == target_of(281)
 
 
-def test_a_picture_address_is_bounded():
-    assert len(Selection.from_query({"picture": "x" * 100_000}).picture) == 2000
+def test_a_picture_address_is_bounded_and_one_too_long_stays_too_long():
+    assert len(Selection.from_query({"picture": "x" * 100_000}).picture) == MAX_ADDRESS + 1
 
 
 def test_a_long_list_of_unknown_networks_is_not_searched_for_hints(monkeypatch):

@@ -5,7 +5,7 @@ sites may be asked.
 """
 
 import logging
-import re
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,17 +19,16 @@ import requests
 import urllib3
 
 from core.errors import FetchError, ImageError
+from core.images.address import data_of, meant_address, web_address
 from core.images.decode import MAX_BYTES, decode_image, looks_like_web_page
-from core.images.guard import PORTS, GuardedAdapter
+from core.images.guard import GuardedAdapter
 from core.values import Picture
 
 SECONDS = 10.0  # for everything: names, redirects, headers and body
-MAX_REDIRECTS = 3
-MAX_ADDRESS = 2000  # characters
+MAX_REDIRECTS = 5
 PIECE = 65_536  # bytes
 
 _INSTEAD = "download the picture and upload the file instead."
-_NOT_AN_ADDRESS = "That is not a web address: it should look like https://example.com/picture.jpg."
 _SLOW = f"The site took too long: try again, or {_INSTEAD}"
 _BUSY = "Too many pictures are being fetched right now: try again in a moment."
 _TOO_LARGE = f"The file at that address is larger than {MAX_BYTES / 1e6:.0f} MB: choose a smaller version."
@@ -42,20 +41,31 @@ _STATUS = {
     410: "The site did not give the picture (not found): check the address.",
     429: f"The site did not give the picture (too many requests): try again later, or {_INSTEAD}",
 }
-_HEADERS = {"User-Agent": "Limelight/0.1 (+image fetch)", "Accept": "image/*", "Accept-Encoding": "identity"}
+_HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity"}
 
 _log = logging.getLogger(__name__)
 _transfers = threading.BoundedSemaphore(8)
 
 
 def fetch_image(url: str) -> Picture:
-    """Fetch and decode the picture at a web address; raises FetchError, whatever goes wrong on the way."""
-    data = fetch_bytes(url)
+    """Fetch and decode the picture at a web address, as `meant_address` reads it, or inside a data: address.
+
+    Raises FetchError, whatever goes wrong on the way.
+    """
+    data = data_of(url)
+    data = fetch_bytes(meant_address(url)) if data is None else data
     try:
         return decode_image(data)
     except ImageError as error:
         sentence = _WEB_PAGE if looks_like_web_page(data) else f"That address did not give a picture. {error}"
         raise FetchError(sentence) from error
+
+
+def user_agent() -> str:
+    """Who asks, and where to complain: LIMELIGHT_CONTACT, the address of a page or of a person, if it is set."""
+    contact = os.environ.get("LIMELIGHT_CONTACT", "").strip()
+    fine = contact.isascii() and contact.isprintable() and not set(contact) & set("()\\")
+    return f"Limelight/0.1 (saliency maps; {contact if contact and fine else 'no contact was set'})"
 
 
 def fetch_bytes(url: str) -> bytes:
@@ -77,29 +87,6 @@ def fetch_bytes(url: str) -> bytes:
         raise FetchError(_SLOW) from None
     finally:
         deadline.cut()
-
-
-def web_address(text: str) -> str:
-    """The http or https address a person meant, "https://" put in front of a bare one; raises FetchError."""
-    text = text.strip()
-    if not text or len(text) > MAX_ADDRESS or not text.isprintable() or "\\" in text:
-        raise FetchError(_NOT_AN_ADDRESS)
-    if not re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", text, re.IGNORECASE):
-        text = f"https://{text.removeprefix('//')}"
-        if "." not in text.split("/")[2]:
-            raise FetchError(_NOT_AN_ADDRESS)
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise FetchError(_NOT_AN_ADDRESS) from None
-    if parts.scheme not in PORTS:
-        raise FetchError("Only addresses that begin with http:// or https:// can be fetched.")
-    if "@" in parts.netloc:
-        raise FetchError("Addresses with a user name or password are not allowed: remove the part before the @.")
-    if not host or " " in host:
-        raise FetchError(_NOT_AN_ADDRESS)
-    return text
 
 
 class Deadline:
@@ -169,7 +156,8 @@ def _download(address: str, deadline: Deadline) -> bytes:
 @contextmanager
 def _answer(address: str, deadline: Deadline) -> Iterator[requests.Response]:
     """One hop: the head of the answer, its body not yet read."""
-    prepared = requests.Request("GET", web_address(address), headers=_HEADERS).prepare()
+    headers = _HEADERS | {"User-Agent": user_agent()}
+    prepared = requests.Request("GET", web_address(address), headers=headers).prepare()
     url = urlsplit(web_address(prepared.url or ""))  # again: requests reads addresses with another parser
     _log.info("fetching a picture from %s", url.hostname)
     # No requests.Session: it would read and unpack a redirect's whole body, and listens to proxy variables.

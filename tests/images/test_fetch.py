@@ -3,6 +3,8 @@
 Nothing here leaves the computer: the switch for tests admits loopback addresses, and only those.
 """
 
+import base64
+import hashlib
 import logging
 import os
 import socket
@@ -19,7 +21,7 @@ from PIL import Image
 
 from core.errors import FetchError
 from core.images import fetch
-from core.images.fetch import fetch_bytes, fetch_image, web_address
+from core.images.fetch import fetch_bytes, fetch_image
 
 Answer = bytes | Callable[[socket.socket], None]
 SECONDS = 20  # that a test waits at most, on a busy computer; what is to be cut off would go on for a minute
@@ -141,8 +143,35 @@ def test_the_request_says_who_asks_and_carries_nothing_else(server: Server) -> N
         "accept-encoding: identity",
         "accept: image/*",
         f"host: {server.url.removeprefix('http://')}",
-        "user-agent: limelight/0.1 (+image fetch)",
+        "user-agent: limelight/0.1 (saliency maps; no contact was set)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("https://example.org/limelight", "https://example.org/limelight"),
+        ("  me@example.org ", "me@example.org"),
+        ("", "no contact was set"),
+        ("https://a.b\r\nHost: c", "no contact was set"),
+        ("é", "no contact was set"),
+        ("a) (b", "no contact was set"),
+    ],
+)
+def test_who_runs_the_server_can_say_where_to_complain(
+    contact: str, said: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIMELIGHT_CONTACT", contact)
+    fetch_bytes(f"{server.url}/cat.png")
+    assert f"User-Agent: Limelight/0.1 (saliency maps; {said})\r\n" in server.requests[0]
+
+
+def test_a_picture_that_is_its_own_address_is_not_fetched(server: Server) -> None:
+    picture = fetch_image(f"data:image/png;base64,{base64.b64encode(CAT).decode()}")
+    assert picture.digest == hashlib.sha256(CAT).hexdigest()
+    with pytest.raises(FetchError, match="did not give a picture"):
+        fetch_image("data:text/plain,hello")
+    assert not server.requests
 
 
 def test_a_name_is_resolved_and_kept_as_host(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,19 +198,19 @@ def test_a_redirect_is_followed(server: Server, status: str) -> None:
     assert fetch_bytes(f"{server.url}/moved") == CAT
 
 
-def test_three_redirects_are_followed(server: Server) -> None:
-    server.answers |= {f"/{n}": redirect(f"{server.url}/{n - 1}") for n in (3, 2)} | {"/1": redirect("/cat.png")}
-    assert fetch_bytes(f"{server.url}/3") == CAT
+def test_five_redirects_are_followed(server: Server) -> None:
+    server.answers |= {f"/{n}": redirect(f"{server.url}/{n - 1}") for n in (5, 4, 3, 2)} | {"/1": redirect("/cat.png")}
+    assert fetch_bytes(f"{server.url}/5") == CAT
 
 
 # redirects that are not followed
 
 
-def test_four_redirects_are_too_many(server: Server) -> None:
-    server.answers |= {f"/{n}": redirect(f"/{n - 1}") for n in (4, 3, 2)} | {"/1": redirect("/cat.png")}
+def test_six_redirects_are_too_many(server: Server) -> None:
+    server.answers |= {f"/{n}": redirect(f"/{n - 1}") for n in (6, 5, 4, 3, 2)} | {"/1": redirect("/cat.png")}
     with pytest.raises(FetchError, match="too many redirects"):
-        fetch_bytes(f"{server.url}/4")
-    assert len(server.requests) == 4
+        fetch_bytes(f"{server.url}/6")
+    assert len(server.requests) == 6
 
 
 def test_a_redirect_loop_ends(server: Server) -> None:
@@ -466,67 +495,6 @@ def test_the_log_has_the_host_and_nothing_else(server: Server, caplog: pytest.Lo
     with caplog.at_level(logging.INFO):
         fetch_bytes(f"{server.url}/cat.png?key=secret")
     assert caplog.messages == ["fetching a picture from 127.0.0.1"]
-
-
-# addresses as people write them
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("https://example.com/cat.jpg", "https://example.com/cat.jpg"),
-        ("  HTTP://Example.com/cat.jpg\n", "HTTP://Example.com/cat.jpg"),
-        ("example.com/cat.jpg", "https://example.com/cat.jpg"),
-        ("//example.com/cat.jpg", "https://example.com/cat.jpg"),
-        ("example.com:443/cat.jpg", "https://example.com:443/cat.jpg"),
-        ("example.com/?at=http://x.y", "https://example.com/?at=http://x.y"),
-        ("https://example.com/my cat.jpg", "https://example.com/my cat.jpg"),
-    ],
-)
-def test_an_address_is_understood_as_people_write_it(typed: str, meant: str) -> None:
-    assert web_address(typed) == meant
-
-
-@pytest.mark.parametrize(
-    "nonsense",
-    [
-        *(
-            "",
-            "   ",
-            "cat",
-            "a cat",
-            "a cat. A dog",
-            "localhost:8501",
-            "https://",
-            "https:///cat.jpg",
-            "https://:80",
-        ),
-        *(
-            "http://[::1",
-            "http://[oops]/",
-            "http://example.com:99999/",
-            "http://example.com:cat/",
-            "https:\\\\a.b",
-        ),
-        *("http://a.b/\x00", "http://a.b/\r\nHost: c", "http://a b.c/", "https://example.com/" + "x" * 2000),
-        *("https://\u202eexample.com",),
-    ],
-)
-def test_nonsense_is_not_an_address(nonsense: str) -> None:
-    with pytest.raises(FetchError, match="not a web address: it should look like https://"):
-        web_address(nonsense)
-
-
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.b/c", "data:image/png;base64,AA", "C:/cat.png"])
-def test_only_the_web_is_fetched(address: str) -> None:
-    with pytest.raises(FetchError, match="begin with http:// or https://"):
-        web_address(address)
-
-
-@pytest.mark.parametrize("address", ["https://me@a.b/c", "https://me:secret@a.b/c", "https://a.b@10.0.0.1/"])
-def test_credentials_are_not_sent(address: str) -> None:
-    with pytest.raises(FetchError, match="user name or password are not allowed"):
-        web_address(address)
 
 
 @pytest.mark.parametrize("address", ["https://" + "a" * 70 + ".com/", "https://exa_mple..com/", "https://*.com/"])

@@ -1,5 +1,7 @@
 """Every page as a reader meets it: opened cold, from a link, and used."""
 
+import base64
+
 import pytest
 
 from core.images import GALLERY
@@ -266,6 +268,18 @@ def test_an_uploaded_picture_is_shown_and_survives_a_visit_to_another_page():
     assert query(app) == {"picture": name}
     assert "red.png" in title(app)
     assert widget(app, "again").value == name
+
+
+def test_a_picture_that_is_pasted_as_its_own_address_is_kept_like_an_upload():
+    app = open_app()
+    widget(app, "source").set_value("address").run()
+    pasted = f"<data:image/png;base64,{base64.b64encode(png()).decode()}>"
+    widget(app, "address").set_value(pasted)
+    (button,) = [each for each in app.button if each.label == "Fetch picture"]
+    button.click().run()
+    assert errors(app) == []
+    assert ">Pasted picture <" in title(app)
+    assert query(app)["picture"].startswith("upload-")
 
 
 def test_an_upload_stays_with_the_person_who_made_it():

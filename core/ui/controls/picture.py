@@ -9,7 +9,7 @@ import streamlit as st
 from core import service
 from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
-from core.images.fetch import web_address
+from core.images.address import data_of, meant_address, web_address
 from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
@@ -139,11 +139,18 @@ def _choose(picture: str | None) -> None:
 
 
 def _read_address() -> None:
-    st.session_state.pop("fetched", None)  # asking again is trying again
+    state = st.session_state
+    state.pop("fetched", None)  # asking again is trying again
     try:
-        _choose(web_address(st.session_state["address"]))
+        data = data_of(state["address"])
+        if data is None:
+            _choose(meant_address(state["address"]))
+            return
     except FetchError as error:
-        st.session_state["picture_problem"] = str(error)
+        state["picture_problem"] = str(error)
+        return
+    state["address"] = ""
+    _show_first(*_take([("Pasted picture", data)]))
 
 
 def _keep(key: str) -> None:
@@ -152,7 +159,12 @@ def _keep(key: str) -> None:
     given = state[key] if isinstance(state[key], list) else [state[key]] if state[key] else []
     before: set[str] = state.get("files_seen", set())
     state["files_seen"] = before | {file.file_id for file in given}
-    added, problems = _take([(file.name, file.getvalue()) for file in given if file.file_id not in before])
+    _show_first(*_take([(file.name, file.getvalue()) for file in given if file.file_id not in before]))
+
+
+def _show_first(added: list[str], problems: list[str]) -> None:
+    """Show what was added, unless what is shown is among it, and say what was not."""
+    state = st.session_state
     if problems:
         state["picture_problem"] = "\n\n".join(problems)
     if added and state["picture"] not in added:  # a link may have been waiting for one of them
