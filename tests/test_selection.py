@@ -1,13 +1,12 @@
 """The selection and its address: a stranger may have written it."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import address
 from core.images.address import MAX_ADDRESS
 from core.images.framing import FITS
 from core.images.region import Region
@@ -17,7 +16,7 @@ from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
 from core.selection import TOOLS, Selection
-from core.targets import Classes, TopK, target_of
+from core.targets import Classes, TopK
 from core.view import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, SPACES, View
 from tests.selecting import select
 
@@ -82,14 +81,6 @@ selections = st.builds(
     tool=st.sampled_from(["", *TOOLS]),
     presenting=st.booleans(),
 ).map(consistent)
-
-
-@pytest.mark.parametrize(
-    ("kind", "parameters"), [(Question, address.QUESTION), (View, address.VIEW)], ids=["question", "view"]
-)
-def test_every_field_is_in_the_address_under_a_key_of_its_own(kind, parameters):
-    assert set(parameters) == {field.name for field in fields(kind)}
-    assert len({parameter.key for parameter in parameters.values()}) == len(parameters)
 
 
 @settings(deadline=None, max_examples=50)
@@ -215,40 +206,5 @@ def test_one_field_of_nonsense_does_not_cost_the_others():
     assert Selection.from_query(query) == select(networks=("resnet50",), fit="pad")
 
 
-def test_networks_keep_their_order_and_come_once():
-    query = {"networks": "vgg19,alexnet,vgg19,nonsense,resnet18,alexnet"}
-    assert Selection.from_query(query).question.networks == ("vgg19", "alexnet", "resnet18")
-
-
-def test_networks_with_other_weights_are_accepted():
-    assert Selection.from_query({"networks": "resnet50:IMAGENET1K_V1"}).question.networks == ("resnet50:IMAGENET1K_V1",)
-
-
-def test_there_are_at_most_so_many_networks():
-    asked = names()[: MOST_NETWORKS + 5]
-    assert Selection.from_query({"networks": ",".join(asked)}).question.networks == asked[:MOST_NETWORKS]
-
-
-def test_rules_come_in_the_order_of_the_table():
-    assert Selection.from_query({"rules": "guided,deconvnet,vanilla"}).question.rules == tuple(RULES)
-
-
-def test_the_class_is_read_from_its_key():
-    assert Selection.from_query({"class": "0"}).question.targets == target_of(0)
-    assert Selection.from_query({"class": "281"}).question.targets == target_of(281)
-
-
 def test_a_picture_address_is_bounded_and_one_too_long_stays_too_long():
     assert len(Selection.from_query({"picture": "x" * 100_000}).picture) == MAX_ADDRESS + 1
-
-
-def test_a_long_list_of_unknown_networks_is_not_searched_for_hints(monkeypatch):
-    hints = []
-    monkeypatch.setattr("core.networks.catalogue._close", lambda name: hints.append(name) or [])
-    Selection.from_query({"networks": ",".join(f"resnet{number}x" for number in range(10_000))})
-    assert len(hints) <= 100
-
-
-def test_two_spellings_of_one_network_are_one():
-    query = {"networks": "resnet50,resnet50:DEFAULT,resnet50:IMAGENET1K_V2"}
-    assert Selection.from_query(query).question.networks == ("resnet50",)

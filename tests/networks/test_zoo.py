@@ -58,26 +58,6 @@ def test_the_networks_are_all_that_torchvision_has_and_three_more() -> None:
     assert VARIANTS.keys() < set(MODELS)
 
 
-def test_a_network_that_is_not_in_the_table_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.networks import coverage
-
-    counted = coverage_of(lookup("mobilenet_v3_small"))
-    monkeypatch.setattr(coverage, "_COUNTED", {})
-    assert coverage_of(lookup("mobilenet_v3_small")) == counted
-    assert (counted.gated, counted.total) == (14, 33)
-
-
-@pytest.mark.parametrize(
-    ("model", "gated", "total", "idle"),
-    [("vgg19", 18, 18, 0), ("mobilenet_v3_small", 14, 33, 0), ("vit_b_16", 0, 12, 0), ("swin_v2_t", 12, 24, 12)],
-)
-def test_coverage_is_full_partial_none_or_idle(model: str, gated: int, total: int, idle: int) -> None:
-    coverage = coverage_of(lookup(model))
-    assert (coverage.gated, coverage.total, coverage.idle) == (gated, total, idle)
-    assert coverage.full == (model == "vgg19")
-    assert coverage.idles == (model == "swin_v2_t")
-
-
 def test_gates_that_never_see_the_picture_change_nothing() -> None:
     module = structure("swin_v2_t")
     module.load_state_dict(random_state("swin_v2_t"), assign=True)

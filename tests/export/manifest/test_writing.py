@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from core.errors import ManifestError, UnknownNetwork
 from core.explanation import Comparison
-from core.export.manifest import fingerprints, manifest_of, read_manifest, to_json, writing
+from core.export.manifest import manifest_of, read_manifest, to_json, writing
 from core.images.framing import frame
 from core.networks.catalogue import lookup
 from core.networks.weights.files import weights_path
@@ -59,13 +58,6 @@ def test_a_map_is_named_by_its_bytes_and_described_by_its_values(written, compar
     assert recorded["sha256"] == hashlib.sha256(b"".join(values.astype("<f4"))).hexdigest()
     assert (recorded["min"], recorded["max"]) == (values.min(), values.max())
     assert recorded["magnitude"] == pytest.approx(np.abs(values.astype(np.float64)).sum())
-
-
-def test_samples_are_the_first_the_last_and_evenly_between():
-    values = np.arange(3 * 32 * 32, dtype=np.float32).reshape(3, 32, 32)
-    samples = fingerprints.samples_of(fingerprints.map_record(values))
-    assert (samples[0], samples[-1]) == (0, values.max())
-    assert set(np.diff(samples)) <= {11, 12, 13}  # 3071 / 256 is a little less than 12
 
 
 def test_it_says_how_the_picture_was_prepared(written, comparison):
@@ -156,35 +148,6 @@ def test_a_checkpoint_of_ones_own_is_found_by_whoever_knows_it(cat):
         manifest_of(comparison, "chelsea", {})
     written = manifest_of(comparison, "chelsea", {}, lookup={OWN: own}.__getitem__)
     assert read_manifest(to_json(written)).networks[0].title == "Mine"
-
-
-def test_a_weights_file_that_is_gone_has_no_hash(cat, tmp_path):
-    spec = lookup(NAME)
-    gone = replace(spec, weights=replace(spec.weights, folder=tmp_path))
-    weights = manifest_of(made(cat), "chelsea", {}, lookup=lambda name: gone)["networks"][0]["weights"]
-    assert weights == {"file": spec.weights.name, "sha256": None, "bytes": None, "url": spec.weights.url}
-
-
-def test_a_weights_file_is_hashed_again_only_when_it_changed(tmp_path, monkeypatch):
-    file, hashed = tmp_path / "weights.pth", []
-    digest = hashlib.file_digest
-    monkeypatch.setattr(hashlib, "file_digest", lambda *given: hashed.append(given) or digest(*given))
-    spec = lookup(NAME)
-    spec = replace(spec, weights=replace(spec.weights, name=file.name, folder=tmp_path))
-    for content in (b"one", b"one", b"three"):
-        if not file.exists() or file.read_bytes() != content:
-            file.write_bytes(content)
-        assert fingerprints.weights_record(spec).sha256 == hashlib.sha256(content).hexdigest()
-    assert len(hashed) == 2
-
-
-def test_maps_in_any_order_in_memory_have_one_hash(cat):
-    values = np.random.default_rng(0).normal(size=(3, 8, 8)).astype(np.float32)
-    turned = np.asfortranarray(values)
-    written = [
-        manifest_of(made(cat, maps=MappingProxyType({"vanilla": each})), "chelsea", {}) for each in (values, turned)
-    ]
-    assert written[0]["networks"] == written[1]["networks"]
 
 
 def test_two_networks_are_two_records_in_their_order(cat, comparison):

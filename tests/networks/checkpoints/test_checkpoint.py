@@ -6,8 +6,6 @@ import os
 import pickle
 import re
 import struct
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -360,16 +358,6 @@ class TestTheOtherProcess:
         path = folder.parent / "script.py"
         path.write_text(script)
         monkeypatch.setattr(checkpoint, "_UNPACK", path)
-
-
-def test_the_program_starts_without_limelight_and_without_torch_for_what_is_no_checkpoint(tmp_path: Path) -> None:
-    (tmp_path / "page").write_text("<html>")
-    command = [sys.executable, "-I", "-X", "importtime", unpack.__file__, str(tmp_path / "page"), "copy", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=tmp_path, check=True)
-    assert json.loads(done.stdout) == {"refused": "web page", "name": ""}
-    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
-    assert "zipfile" in imported
-    assert not {"torch", "core", "numpy", "safetensors"} & imported
 
 
 def nested(depth: int) -> tuple[object, ...]:

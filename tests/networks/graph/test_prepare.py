@@ -195,30 +195,6 @@ def test_a_reused_rectifier_counts_once_a_call():
     assert coverage.full
 
 
-@pytest.mark.parametrize(
-    ("activation", "kind"),
-    [(nn.SiLU(), "SiLU"), (F.gelu, "GELU"), (nn.LeakyReLU(), "LeakyReLU"), (lambda x: x.clamp(min=0), "clamp"),
-     (torch.tanh, "Tanh"), (nn.PReLU(), "PReLU")],
-)  # fmt: skip
-def test_what_cannot_be_gated_is_counted_and_named(activation, kind):
-    coverage = prepare(TwoPaths(activation)).coverage
-    assert (coverage.gated, coverage.total, coverage.kinds) == (0, 1, ((kind, 1),))
-
-
-def test_an_activation_hidden_in_a_leaf_module_is_not_forgotten():
-    class Transformer(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
-            self.head = nn.Linear(4, 2)
-
-        def forward(self, x: Tensor) -> Tensor:
-            return self.head(self.layer(x.flatten(2)).mean(1))
-
-    coverage = prepare(Transformer()).coverage
-    assert (coverage.gated, coverage.total) == (0, 1)
-
-
 def test_control_flow_on_the_data_is_refused_in_a_sentence():
     class Chooses(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
@@ -241,15 +217,6 @@ def test_an_output_that_is_not_one_row_a_picture_is_refused(module):
 def test_a_dictionary_of_outputs_is_refused():
     with pytest.raises(NetworkError, match="not an image classifier: it returns several outputs"):
         prepare(models.segmentation.lraspp_mobilenet_v3_large(weights=None, weights_backbone=None))
-
-
-def test_a_network_moves_to_another_device_and_stays_where_it_was():
-    network = prepare(SmallConv())
-    moved = network.to("meta")
-    assert moved.device.type == "meta"
-    assert network.device.type == "cpu"
-    assert {p.device.type for p in network.graph.parameters()} == {"cpu"}
-    assert moved.coverage == network.coverage
 
 
 def test_preparing_one_network_does_not_disturb_another_that_is_computing():
