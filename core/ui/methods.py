@@ -85,9 +85,7 @@ def show_methods() -> None:
 
 def _rules() -> str:
     """The table of core.rules in Markdown."""
-    head = (
-        "| Gradient | At every rectifier (ReLU, ReLU6) the signal *g* on its way back becomes | Source |\n|---|---|---|"
-    )
+    head = "| Gradient | At every rectifier (ReLU, ReLU6) the signal *g* on its way back becomes | Source |"
     rows = (
         f"| **{rule.title}** | {rule.words} | {rule.source}, [arXiv:{rule.paper}](https://arxiv.org/abs/{rule.paper}) |"
         for rule in RULES.values()
