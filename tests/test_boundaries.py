@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import core
-from core.ui.frame.page import PAGES
 
 ROOT = Path(__file__).parents[1]
 
@@ -60,7 +59,3 @@ def test_a_page_is_thin_and_imports_only_what_draws(page):
     imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = [node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports]
     assert all(name in ("streamlit", "core") or name.startswith("core.ui.") for name in names)
-
-
-def test_every_page_is_linked():
-    assert set(PAGES) == {page.relative_to(ROOT).as_posix() for page in FILES}

@@ -1,0 +1,56 @@
+"""The maps of a grid: their values, their extremes in words, and which scale each has."""
+
+import numpy as np
+import pytest
+
+from core.ui.figure.columns import Column
+from core.ui.figure.maps import Map, maps_of, references_of
+from core.ui.figure.scales import scale_of
+from core.view import View
+from tests.ui.made import column, gradient
+
+WAITING = Column("vgg19", "VGG-19", message="Waiting…")
+
+
+def only(view, *colours):
+    """The map of a gradient that is the same at every pixel, of these three colours."""
+    even = np.stack([np.full((4, 4), value, np.float32) for value in colours])
+    (shown,) = maps_of([column(maps={"vanilla": even})], ("vanilla",), view).values()
+    return shown
+
+
+@pytest.mark.parametrize(("has_sign", "said"), [(True, "-0.25 to 3"), (False, "max 3")])
+def test_extremes_are_both_where_values_have_a_sign(has_sign, said):
+    values = np.float32([[-0.25, 0], [3, 1]])
+    assert Map(values, scale_of([values], clip=100, signed=True), has_sign).extremes == said
+
+
+def test_only_what_was_answered_and_asked_for_has_a_map():
+    refused = column("alexnet", maps={"vanilla": gradient()}, refused={"guided": "No rectifiers here."})
+    found = maps_of([WAITING, refused, column("resnet18")], ("vanilla", "guided"), View())
+    assert list(found) == [(1, "vanilla"), (2, "vanilla"), (2, "guided")]
+    assert maps_of([WAITING], ("vanilla",), View()) == {}
+
+
+def test_as_colours_the_scale_is_of_the_three_gradients_and_the_values_are_reduced():
+    opposed = np.stack([np.full((4, 4), value, np.float32) for value in (-5, 3, 2)])
+    (shown,) = maps_of(
+        [column(maps={"vanilla": opposed})], ("vanilla",), View(show="channels", reduction="l2")
+    ).values()
+    assert (shown.scale.floor, shown.scale.ceiling) == (-5, 5)
+    assert shown.values == pytest.approx(np.sqrt(38))
+    assert not shown.has_sign
+
+
+def test_a_sum_of_nothing_is_zero_and_not_faint():
+    shown = only(View(reduction="sum"), -1, 1, 0)
+    assert shown.extremes == "0 to 0"
+    assert not shown.is_faint
+
+
+def test_references_have_each_its_own_scale_whatever_the_others_share():
+    view = View(scale="all", clip=100.0, reduction="sum", references=("random",))
+    found = references_of([column("alexnet"), WAITING, column("vgg19")], view)
+    assert list(found) == [(0, "random"), (2, "random")]
+    for shown in found.values():
+        assert (shown.scale.floor, shown.scale.ceiling) == (0, shown.values.max())

@@ -1,0 +1,162 @@
+"""Filling a grid: what is drawn while networks answer, and what one that fails costs the others."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import NetworkError, WeightsMissing
+from core.networks.catalogue import lookup
+from core.question import Question
+from core.targets import Classes, TopK
+from core.ui.controls import networks
+from core.ui.grid import fill as module
+from core.ui.grid.fill import Headings, columns_of, fill
+from core.values import Picture
+from tests.ui.made import explained
+
+PICTURE = Picture(np.zeros((2, 2, 3), np.uint8), "fill")
+OWN, STRANGERS = "own-0123456789abcdef", "own-fedcba9876543210"
+COMPUTING, DONE, WAITING = "Computing…", "", "Waiting…"
+
+
+class Progress:
+    """A place for progress that keeps what it says."""
+
+    def __init__(self):
+        self.said = []
+
+    def progress(self, done, text):
+        self.said.append((done, text))
+
+    def empty(self):
+        self.said.append(None)
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch):
+    """A session with a network of its own, of three classes."""
+    own = replace(lookup("squeezenet1_1"), name=OWN, categories=("cat", "dog", "fox"))
+    monkeypatch.setattr(networks.st, "session_state", {"own_networks": {OWN: own}})
+
+
+@pytest.fixture
+def filled(monkeypatch):
+    """Fill a grid: the columns, the messages of each drawing, and what progress said.
+
+    failing: what networks raise. ready: those that have answered before. ahead: how many others each waits for.
+    """
+
+    def run(question, failing=None, ready=(), ahead=(), **more):
+        def explanations(question, spec, picture, waiting):
+            for places in ahead:
+                waiting(places)
+            if error := (failing or {}).get(spec.name):
+                raise error
+            return tuple(explained(spec.name, title=spec.title) for _ in range(question.targets.most))
+
+        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: spec.name in ready)
+        monkeypatch.setattr(module.service, "explanations", explanations)
+        monkeypatch.setattr(module, "require_weights", lambda spec: None)
+        drawn, progress = [], Progress()
+        columns = fill(question, PICTURE, lambda each: drawn.append([c.message for c in each]), progress, **more)
+        return columns, drawn, progress.said
+
+    return run
+
+
+def messages(columns):
+    return [column.message for column in columns]
+
+
+def test_all_is_drawn_before_each_network_that_computes_and_at_the_end(filled):
+    columns, drawn, said = filled(Question(("alexnet", "vgg19")))
+    assert drawn == [[COMPUTING, WAITING], [DONE, COMPUTING], [DONE, DONE]]
+    assert said == [(0, "Computing AlexNet (1 of 2)"), (0.5, "Computing VGG-19 (2 of 2)"), None]
+    assert [column.explanation.network for column in columns] == ["alexnet", "vgg19"]
+
+
+def test_what_was_answered_before_is_drawn_once(filled):
+    _, drawn, said = filled(Question(("alexnet",)), ready=("alexnet",))
+    assert (drawn, said) == ([[DONE]], [None])
+
+
+def test_who_has_to_wait_is_told_the_place(filled):
+    _, _, said = filled(Question(("alexnet",)), ahead=(2, 1))
+    assert said[1:] == [(0, "AlexNet is 2 before you in the queue"), (0, "AlexNet is next in the queue"), None]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence", "missing"),
+    [
+        (NetworkError("This network has no such class."), "This network has no such class.", False),
+        (WeightsMissing("AlexNet", Path("a.pth"), "", 244_408_911), "Not on this computer yet (244 MB)", True),
+        (RuntimeError("boom"), "AlexNet failed in a way we did not foresee. Choose another network.", False),
+    ],
+    ids=["refused", "missing", "unforeseen"],
+)
+def test_what_fails_is_a_sentence_in_its_own_columns_alone(filled, error, sentence, missing):
+    columns, _, said = filled(Question(("alexnet", "vgg19"), targets=TopK(2)), failing={"alexnet": error})
+    assert messages(columns) == [sentence, sentence, DONE, DONE]
+    assert [column.missing for column in columns] == [missing, missing, False, False]
+    assert said[-1] is None
+
+
+def test_a_bug_of_ours_is_in_the_log(filled, caplog):
+    filled(Question(("alexnet",)), failing={"alexnet": RuntimeError("boom")})
+    (record,) = caplog.records
+    assert "alexnet could not be explained" in record.message
+    assert record.exc_info[0] is RuntimeError
+
+
+def test_missing_weights_are_found_out_before_anything_is_said_to_compute(monkeypatch):
+    question = Question(("alexnet",))
+    monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: False)
+    monkeypatch.setattr("core.networks.weights.files.on_disk", lambda spec: False)
+    drawn, progress = [], Progress()
+    (column,) = fill(question, PICTURE, drawn.append, progress)
+    assert column.missing
+    assert messages(drawn[0]) == ["Not on this computer yet (244 MB)"]
+    assert progress.said == [None]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [Question(("alexnet", OWN), targets=Classes((2,))), Question(("alexnet", OWN), targets=TopK(1), against=2)],
+    ids=["class", "contrast"],
+)
+def test_a_class_by_its_number_is_not_asked_of_a_network_with_other_classes(filled, question):
+    one, other = filled(question)[0]
+    assert one.explanation
+    assert "other classes than the first network" in other.message
+    assert filled(replace(question, targets=TopK(), against=None))[0][1].explanation
+
+
+def test_headings_are_given_while_waiting_and_when_answered(filled):
+    headings = Headings(lambda name: ("first", "second"), lambda answer: (answer.title, "38 %"))
+    question, failing = Question(("vgg19", "alexnet"), targets=TopK(3)), {"alexnet": NetworkError("no")}
+    columns, _, _ = filled(question, failing, headings=headings)
+    assert [column.title for column in columns] == ["VGG-19"] * 3 + ["first", "second", "first"]
+    assert [column.subtitle for column in columns] == ["38 %"] * 3 + [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "count"),
+    [
+        ("alexnet", TopK(5), 5),
+        (OWN, TopK(5), 3),
+        (OWN, TopK(5, excluding=1), 2),
+        (OWN, Classes((7, 8, 9, 10)), 4),  # which are refused, each in its column
+        (STRANGERS, TopK(5), 1),
+    ],
+)
+def test_a_network_has_as_many_columns_as_it_will_have_answers(name, targets, count):
+    assert columns_of(Question((name,), targets=targets)) == count
+    assert columns_of(Question(("alexnet", name), targets=targets)) == count + targets.most
+
+
+def test_somebody_elses_own_network_has_a_column_that_says_so(filled):
+    (column,) = filled(Question((STRANGERS,)))[0]
+    assert column.title == "Somebody's own network"
+    assert "Ask for the file" in column.message
