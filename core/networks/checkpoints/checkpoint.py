@@ -43,26 +43,20 @@ _REFUSALS = {
     "crowded": f"The file holds far more beside its weights than a classifier needs: {_SAVE}.",
     "damaged": "The file is damaged or incomplete: copy or download it again.",
     "disk": "There is no room on the server's disk for a copy of this file: try again later, or give a smaller one.",
+    "infinite": "The tensor '{name}' holds infinite numbers, or NaN: take an earlier checkpoint of the training.",
+    "kind": (
+        "The tensor '{name}' is not a plain one: sparse, quantised, complex and missing numbers are not read. Save the "
+        "state_dict of an ordinary model in float32."
+    ),
     "memory": "Reading the file would take far more memory than its size allows for, so it was stopped.",
     "names": f"The names of the tensors are not those of a network: {_SAVE}.",
     "nothing": f"There are no named tensors in the file: {_SAVE}.",
-    "object": (
-        f"The weights are inside a '{{name}}', which only its own code could open, and code is never run here: {_SAVE}."
-    ),
     "pickle": f"The file was not written by torch.save or safetensors: {_SAVE}.",
     "pointer": "This is a pointer of Git LFS, not the weights themselves: fetch them with `git lfs pull`.",
     "program": "The file is a TorchScript program: load it in Python with torch.jit.load and save its state_dict().",
+    "size": "The tensor '{name}' claims to be larger than the file is, so nothing was read.",
     "unknown": "This is not a file of weights: choose one that torch.save or safetensors wrote.",
     "web page": "This is a web page, not a file of weights: download the file itself and choose that.",
-}
-_ODD = {
-    "infinite": "holds infinite numbers, or NaN: take an earlier checkpoint of the training",
-    "kind": (
-        "is not a plain tensor, and sparse, quantised, complex or missing numbers are not read: save the state_dict "
-        "of an ordinary model in float32"
-    ),
-    "object": "is inside a '{thing}', which only its own code could open: save plain tensors",
-    "size": "claims to be larger than the file is",
 }
 _TOO_SLOW = f"Reading the file took too long, so it was stopped: {_SAVE}."
 _BROKE_OFF = f"The file made its reader break off, so nothing of it was used: if it is not damaged, {_SAVE}."
@@ -75,7 +69,7 @@ class Checkpoint:
     title: the given file's name, fit to show. digest: sha256 of the given file, hexadecimal. file: the copy,
     which belongs to whoever gave the folder. shapes: of every tensor in the copy but those of a normalisation. whole:
     which of them hold whole numbers. notices: sentences about what reading had to decide. said: what the file says
-    beside its weights. odd: the tensors that could not be taken, and why: a bare fact.
+    beside its weights.
     """
 
     title: str
@@ -85,7 +79,6 @@ class Checkpoint:
     whole: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
-    odd: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
@@ -103,10 +96,10 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         copy = folder / f"{digest[:16]}.safetensors"
         with replacing(copy) as partial:
             report = _unpacked(path, partial, size)
-            shapes, whole, said, odd = _contents(partial)
+            shapes, whole, said = _contents(partial)
     except OSError as error:
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
-    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, _notices(report), said, odd)
+    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, _notices(report), said)
 
 
 def _check_size(size: int) -> None:
@@ -160,8 +153,8 @@ def _answer(command: list[str], seconds: float) -> bytes:
     return line
 
 
-def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], Said, dict[str, str]]:
-    """Of what unpack.py wrote: each tensor's shape, those of whole numbers, what else is said, and what is odd."""
+def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], Said]:
+    """Of what unpack.py wrote: each tensor's shape, the names of those of whole numbers, and what else is said."""
     try:
         with safe_open(copy, framework="pt") as file:
             tensors = {name: file.get_slice(name) for name in file.keys()}
@@ -169,10 +162,8 @@ def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], S
             whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
             found = pairs(shapes)
             values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
-            notes, odd = (json.loads((file.metadata() or {}).get(key, "{}")) for key in ("notes", "odd"))
-            facts = {name: _ODD[reason].format(thing=shown(thing)) for name, (reason, thing) in odd.items()}
-            named = {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}
-            return named, whole, said_by(notes, values), facts
+            said = said_by(json.loads((file.metadata() or {}).get("notes", "{}")), values)
+            return {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}, whole, said
     except SafetensorError as error:
         raise CheckpointError(_REFUSALS["damaged"]) from error
 

@@ -21,7 +21,6 @@ MOST_CLASSES = 30_000
 SIDES = range(16, 1025)  # of pictures, in pixels
 
 _COPIES = re.compile(r"(^|[._])(ema|average|teacher|momentum|swa|target)", re.IGNORECASE)
-_COUNTER = "num_batches_tracked"  # of training; files made before torch 0.4.1 have none, and nothing needs it
 _DEEPEST = 10  # parts of a key; torchvision's have 8 at most
 _MOST_PREFIXES = 8
 
@@ -121,7 +120,6 @@ def _fit(checkpoint: Checkpoint, model: str, prefix: str) -> Match:
     notices = _straighten(own, wanted)
     classes, bias = _classes(checkpoint, own, wanted), f"{wanted.head}.bias" in own
     stem = _stem(checkpoint, own, wanted)
-    _check_taken(checkpoint, model, prefix, own, wanted)
     _compare(checkpoint, own, wanted, {**wanted.expected(classes, bias), f"{wanted.stem}.weight": stem})
     beside = [name for name in checkpoint.shapes if not name.startswith(prefix)]
     _check_end(checkpoint, beside, classes)
@@ -130,7 +128,7 @@ def _fit(checkpoint: Checkpoint, model: str, prefix: str) -> Match:
         classes=classes,
         prefix=prefix,
         ignored=len(checkpoint.shapes) - len(own),
-        keys={name: key for key, name in own.items() if not _is_odd_counter(checkpoint, name, key in wanted.shapes)},
+        keys={name: key for key, name in own.items()},
         side=side,
         bias=bias,
         stem=stem,
@@ -184,23 +182,16 @@ def _classes(checkpoint: Checkpoint, own: Mapping[str, str], wanted: Layout) -> 
     return shape[0]
 
 
-def _check_taken(checkpoint: Checkpoint, model: str, prefix: str, own: Mapping[str, str], wanted: Layout) -> None:
-    """Raise _Misfit where a tensor that the network needs could not be taken out of the file."""
-    for name, fact in checkpoint.odd.items():
-        key = key_in(model, name.removeprefix(prefix)) if name.startswith(prefix) else None
-        if key in wanted.shapes and key not in own:
-            raise _Misfit(f"'{shown(name)}' {fact}")
-
-
 def _compare(
     checkpoint: Checkpoint, own: dict[str, str], wanted: Layout, expected: Mapping[str, tuple[int, ...]]
 ) -> None:
     """Raise _Misfit for the first tensor that is missing, of another shape or kind, or that the model has not."""
-    missing = [key for key in expected if key not in own and not key.endswith(_COUNTER)]
+    # Files made before torch 0.4.1 have no counters.
+    missing = [key for key in expected if key not in own and not key.endswith("num_batches_tracked")]
     for key, shape in expected.items():
         if key in missing:
             raise _Misfit(f"'{key}' is not in the file" + (f" ({len(missing)} are missing)" if missing[1:] else ""))
-        if key not in own or key.endswith(_COUNTER):
+        if key not in own:
             continue
         found = checkpoint.shapes[own[key]]
         if found != shape:
@@ -208,13 +199,8 @@ def _compare(
         if (own[key] in checkpoint.whole) != (key in wanted.whole):
             raise _Misfit(f"'{shown(own[key])}' does not hold the kind of numbers it should")
     for key, name in own.items():
-        if key not in expected and not key.endswith(_COUNTER):
+        if key not in expected:
             raise _Misfit(f"the file has '{shown(name)}', which it does not have")
-
-
-def _is_odd_counter(checkpoint: Checkpoint, name: str, is_wanted: bool) -> bool:
-    fits = is_wanted and name in checkpoint.whole and checkpoint.shapes[name] == ()
-    return name.endswith(_COUNTER) and not fits
 
 
 def _lengths(shape: tuple[int, ...]) -> str:

@@ -14,18 +14,14 @@ import os
 import pickle
 import re
 import sys
-import warnings
 import zipfile
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 DEPTH = 3  # of wrappers around the state dict
-LONGEST_LIST_OF_STATES = 8
 LONGEST_LIST = 2**24  # bytes of names, shapes and all that is not numbers
 LONGEST_NAME = 500  # characters
 LONGEST_NOTES = 2**22  # characters of plain values beside the tensors
@@ -35,16 +31,17 @@ SLACK = 2**20  # bytes that tensors may take beyond twice the file's size
 
 # What a state dict is kept under, the likeliest first.
 WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model", "net_state_dict", "net", "network", "module")
-# What only an attack asks for: it is refused, though it would be as inert as everything else.
-CODE_MODULES = frozenset(
-    "code codeop commands ctypes importlib marshal multiprocessing nt os pickle pip popen2 posix pty runpy shutil "
-    "socket subprocess sys webbrowser".split()
+# Data that training scripts save beside the tensors: an _Ignored takes its place, so none of its code runs.
+DATA_ONLY = (
+    "argparse.Namespace",
+    *(f"pathlib{local}.{name}Path" for local in ("", "._local") for name in ("Posix", "Windows", "PurePosix")),
+    *(f"numpy.{core}.multiarray.{name}" for core in ("core", "_core") for name in ("scalar", "_reconstruct")),
+    "numpy.dtype",
+    "numpy.ndarray",
 )
-CODE_BUILTINS = frozenset("__import__ breakpoint compile eval exec execfile exit input open quit".split())
-# Objects whose attributes are plain notes, such as a training script's options.
-NOTES = ("argparse.Namespace", "types.SimpleNamespace")
 
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # torch.save's magic number before torch 1.6, pickled
+_CODE = r"GLOBAL (\S+)|unrecognized function|Can only (?:create|build)"  # in torch's refusals of code
 
 
 class Refused(Exception):
@@ -101,6 +98,8 @@ def _reason(error: Exception) -> Refused:
         return error
     if isinstance(error, MemoryError) or "allocate memory" in str(error):
         return Refused("memory")
+    if isinstance(error, pickle.UnpicklingError) and (found := re.search(_CODE, str(error))):
+        return Refused("code", found[1] or "")
     return Refused("damaged")
 
 
@@ -145,24 +144,22 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
     """Write the tensors of `source` to `copy`; {"under": keys, "beside": [paths], "others": count}.
 
     under: where in the file they were. beside: what else of it holds tensors, three at most. others: how many
-    entries among the tensors are none. The copy's metadata hold, as JSON, "notes", plain values that stand beside the
-    tensors, by their names, and "odd", why a tensor was not taken, by its name: a word, and what it is about. Raises
-    Refused, or whatever torch meets in a damaged file.
+    entries among the tensors are none. The copy's metadata hold, as "notes", plain values that stand beside the
+    tensors, as JSON by their names. Raises Refused, or whatever torch meets in a damaged file.
     """
     import safetensors.torch
 
     content = _safe(source) if kind == "safetensors" else _loaded(source, mapped=kind == "zip")
     under, named, beside = _found(content)
-    tensors, odd = _sorted(named, os.path.getsize(source))
-    said = {"notes": _notes(content), "odd": odd}
+    tensors = _checked(named, os.path.getsize(source))
     try:
-        safetensors.torch.save_file(tensors, copy, {key: json.dumps(value) for key, value in said.items()})
+        safetensors.torch.save_file(tensors, copy, {"notes": json.dumps(_notes(content))})
     except (OSError, safetensors.SafetensorError) as error:
         raise Refused("disk") from error
     return {
         "under": ".".join(under)[:LONGEST_NAME],
         "beside": [".".join(path)[:LONGEST_NAME] for path in beside[:3]],
-        "others": len(named) - len(tensors) - len(odd),
+        "others": len(named) - len(tensors),
     }
 
 
@@ -176,101 +173,24 @@ def _safe(source: str) -> dict[str, "Tensor"]:
         return {name: file.get_tensor(name) for name in names}
 
 
-class Inert(dict[object, object]):
-    """Stands in for any object that is no tensor. It takes all that an unpickler gives it, and does nothing with it.
+class _Ignored:
+    """Stands in for a DATA_ONLY object, and keeps nothing of it."""
 
-    What is set by key is kept, since a subclass of dict may hold the weights. thing: the name it stands for.
-    """
-
-    thing = ""
-    dump_patches = False  # torch asks that of a module's class
-    __hash__ = object.__hash__  # type: ignore[assignment]
-    __eq__ = object.__eq__
-
-    def __new__(cls, *args: object, **named: object) -> "Inert":
+    def __new__(cls, *args: object) -> "_Ignored":
         return super().__new__(cls)
 
-    def __init__(self, *args: object, **named: object) -> None:
-        super().__init__()
-
-    def __call__(self, *args: object, **named: object) -> "Inert":
-        return self
-
-    def __setstate__(self, state: object) -> None:
-        if self.thing in NOTES and isinstance(state, dict):
-            self.update(state)
-
-    def append(self, *args: object) -> None:
+    def __init__(self, *args: object) -> None:
         pass
 
-    extend = add = append
-
-
-def _stand_in(where: str) -> type[Inert]:
-    return type("Inert", (Inert,), {"thing": where})
-
-
-def _makers() -> dict[str, object]:
-    """All that a pickle can get hold of beside stand-ins, by the name it asks for."""
-    import torch
-
-    def tensor(storage: object, offset: int, size: tuple[int, ...], stride: tuple[int, ...], *more: object) -> object:
-        if not all(type(number) is int for number in (offset, *size, *stride)):
-            raise Refused("damaged")
-        if any(more[2:]):  # it would be read with another sign
-            return _stand_in("torch._utils._rebuild_tensor_v2")()
-        return torch._utils._rebuild_tensor(storage, offset, tuple(size), tuple(stride))
-
-    def first(value: object, *more: object) -> object:
-        return value
-
-    def of_a_subclass(function: object, kind: object, args: tuple[Any, ...], *more: object) -> object:
-        return tensor(*args) if function is tensor else _stand_in("torch._tensor._rebuild_from_type_v2")()
-
-    plain = {"collections.OrderedDict": OrderedDict, "set": set, "bytearray": bytearray}
-    storages = {f"torch.{part}UntypedStorage": torch.UntypedStorage for part in ("", "storage.")}
-    return {
-        **plain,
-        **storages,
-        "torch._utils._rebuild_tensor": tensor,
-        "torch._utils._rebuild_tensor_v2": tensor,
-        "torch._utils._rebuild_parameter": first,
-        "torch._utils._rebuild_parameter_with_state": first,
-        "torch.nn.parameter.Parameter": first,
-        "torch._tensor._rebuild_from_type_v2": of_a_subclass,
-    }
-
-
-def _is_code(module: str, name: str) -> bool:
-    return module.partition(".")[0] in CODE_MODULES or (module == "builtins" and name in CODE_BUILTINS)
+    def __setstate__(self, state: object) -> None:
+        pass
 
 
 def _loaded(source: str, *, mapped: bool) -> object:
-    """The content of a file of torch.save, in which whatever is no tensor, list, dict, number or text is inert.
-
-    torch's own loader reads the format, and Python's unpickler the pickles in it. What a pickle can do is to call what
-    `find_class` returns, with arguments of its own. It returns no function or class of that name in any module, and
-    imports none, but one of `_makers`, which make a tensor of a storage that the file holds, or a stand-in. So nothing
-    of the file is run, whatever it names; and where even that would be wrong, this process has nothing to lose.
-    """
     import torch
 
-    makers = _makers()
-
-    class Unpickler(pickle.Unpickler):
-        def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
-            module = {"__builtin__": "builtins", "copy_reg": "copyreg"}.get(module, module)
-            where = name if module == "builtins" else f"{module}.{name}"
-            if _is_code(module, name):
-                raise Refused("code", where)
-            return makers[where] if where in makers else _stand_in(where)
-
-    inert = ModuleType("inert")
-    vars(inert).update(Unpickler=Unpickler, load=lambda file, **named: Unpickler(file, **named).load())
-    os.environ.pop("TORCH_FORCE_WEIGHTS_ONLY_LOAD", None)  # which would be torch's own list of what may be imported
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that the source of a module is another than a stand-in's
-        return torch.load(source, map_location="cpu", mmap=mapped, pickle_module=inert, weights_only=False)
+    with torch.serialization.safe_globals([(_Ignored, name) for name in DATA_ONLY]):
+        return torch.load(source, map_location="cpu", mmap=mapped, weights_only=True)
 
 
 Path = tuple[str, ...]  # the keys that lead to a dict in the file
@@ -283,9 +203,7 @@ def _found(content: object) -> tuple[Path, Mapping[object, object], list[Path]]:
     """
     found = dict(_with_tensors(content, (), set()))
     if not found:
-        things = content.values() if isinstance(content, dict) else ()
-        holding = [value.thing for value in (content, *things) if isinstance(value, Inert)]
-        raise Refused("object", holding[0]) if holding else Refused("nothing")
+        raise Refused("nothing")
     counts = {path: _count(entries) for path, entries in found.items()}
     large = [path for path in found if 2 * counts[path] >= max(counts.values())]
     chosen = min(large, key=_unlikeliness)
@@ -293,15 +211,14 @@ def _found(content: object) -> tuple[Path, Mapping[object, object], list[Path]]:
 
 
 def _with_tensors(content: object, path: Path, seen: set[int]) -> Iterator[tuple[Path, dict[object, object]]]:
-    if not isinstance(content, dict | list | tuple) or id(content) in seen:
+    if not isinstance(content, dict) or id(content) in seen:
         return
     seen.add(id(content))
-    if isinstance(content, dict) and _count(content):
+    if _count(content):
         yield path, content
-    entries = content.items() if isinstance(content, dict) else enumerate(content[:LONGEST_LIST_OF_STATES])
-    for key, value in entries:
-        if len(path) < DEPTH and (isinstance(key, str) or not isinstance(content, dict)):
-            yield from _with_tensors(value, (*path, str(key)), seen)
+    for key, value in content.items():
+        if isinstance(key, str) and len(path) < DEPTH:
+            yield from _with_tensors(value, (*path, key), seen)
 
 
 def _count(entries: Mapping[object, object]) -> int:
@@ -346,51 +263,45 @@ def _is_scalar(value: object) -> bool:
     return (type(value) is int and abs(value) < 2**63) or (type(value) is float and math.isfinite(value))
 
 
-def _sorted(entries: Mapping[object, object], size: int) -> tuple[dict[str, "Tensor"], dict[str, tuple[str, str]]]:
-    """The tensors among the entries that can be taken, each plain, finite, with memory of its own; and the odd ones.
-
-    Those are no reason to refuse a file: the network may not need them.
-    """
+def _checked(entries: Mapping[object, object], size: int) -> dict[str, "Tensor"]:
+    """The tensors among the entries, each plain, contiguous, finite, with memory of its own."""
     import torch
 
-    named = {name: value for name, value in entries.items() if isinstance(value, torch.Tensor | Inert)}
+    named = {name: value for name, value in entries.items() if isinstance(value, torch.Tensor)}
     if len(named) > MOST_TENSORS:
         raise Refused("crowded")
-    fine = {name: value for name, value in named.items() if isinstance(name, str) and len(name) <= LONGEST_NAME}
-    if not fine:
-        raise Refused("names")
-    taken: dict[str, Tensor] = {}
-    odd: dict[str, tuple[str, str]] = {}
-    left, seen = 2 * size + SLACK, set[int]()
-    for name, value in fine.items():
-        if isinstance(value, Inert):
-            is_tensor = value.thing.startswith("torch._")
-            odd[name] = ("kind", "") if is_tensor else ("object", value.thing[:LONGEST_NAME])
-        elif reason := _oddity(value, left):
-            odd[name] = reason, ""
-        else:
-            left -= value.numel() * value.element_size()
-            taken[name] = _separate(value.detach(), seen)
-    return taken, odd
+    total, seen = 0, set[int]()
+    checked: dict[str, Tensor] = {}
+    for name, tensor in named.items():
+        if not isinstance(name, str) or len(name) > LONGEST_NAME:
+            raise Refused("names")
+        _check_plain(name, tensor)
+        total += tensor.numel() * tensor.element_size()
+        if total > 2 * size + SLACK:
+            raise Refused("size", name)
+        _check_finite(name, tensor)
+        checked[name] = _separate(tensor.detach(), seen)
+    return checked
 
 
-def _oddity(tensor: "Tensor", left: int) -> str:
-    """Why a tensor cannot be taken: a word that checkpoint.py has a sentence for, "" if it can. left: bytes."""
+def _check_plain(name: str, tensor: "Tensor") -> None:
     import torch
 
     whole = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool)
     broken = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
     usual = type(tensor) in (torch.Tensor, torch.nn.Parameter) and tensor.layout is torch.strided
     if not usual or tensor.is_nested or tensor.device.type != "cpu" or tensor.dtype not in whole + broken:
-        return "kind"
-    if tensor.numel() * tensor.element_size() > left:
-        return "size"
+        raise Refused("kind", name)
+
+
+def _check_finite(name: str, tensor: "Tensor") -> None:
+    import torch
+
     if tensor.is_floating_point() and tensor.numel():
         low, high = (float(value) for value in torch.aminmax(tensor.detach()))
         largest = torch.finfo(torch.float32).max  # as which it will be used
         if not -largest <= low <= high <= largest:  # NaN is never in order
-            return "infinite"
-    return ""
+            raise Refused("infinite", name)
 
 
 def _separate(tensor: "Tensor", seen: set[int]) -> "Tensor":

@@ -100,13 +100,11 @@ def test_a_dictionary_that_holds_itself_is_looked_through_once(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_an_answer_names_what_was_refused_cut_to_a_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: object) -> None:
-        raise Refused("code", "x" * 900)
-
-    monkeypatch.setattr(unpack, "take", refuse)
-    file = write(STATE, tmp_path / "file")
-    assert answer(str(file), str(tmp_path / "copy"), 9) == {"refused": "code", "name": "x" * unpack.LONGEST_NAME}
+def test_an_answer_names_the_tensor_that_was_refused_cut_to_a_length(tmp_path: Path) -> None:
+    name = "x" * unpack.LONGEST_NAME
+    file = write({**STATE, name: torch.tensor([float("nan")])}, tmp_path / "file")
+    assert answer(str(file), str(tmp_path / "copy"), 9) == {"refused": "infinite", "name": name}
+    assert not (tmp_path / "copy").exists()
 
 
 @pytest.mark.usefixtures("unlimited")
