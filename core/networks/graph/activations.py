@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch import fx, nn
+from torch import Tensor, fx, nn
 
 _RECTIFIER_MODULES: dict[type[nn.Module], float] = {nn.ReLU: math.inf, nn.ReLU6: 6.0}
 _RECTIFIER_FUNCTIONS = {
@@ -36,8 +36,9 @@ _OTHER_FUNCTIONS = {
     "tanh_": "Tanh", "prelu": "PReLU",
 }  # fmt: skip
 _CLAMPS = {torch.clamp, torch.clamp_, torch.clamp_min, torch.clamp_min_, torch.clip, torch.clip_,
-           torch.maximum, torch.fmax, "clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "clip_",
-           "maximum", "fmax"}  # fmt: skip
+           "clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "clip_"}  # fmt: skip
+_LARGER_OF_TWO = {torch.maximum, torch.fmax, torch.max, "maximum", "fmax", "max"}
+_ZEROS = {torch.zeros, torch.zeros_like, "new_zeros"}
 _COMPOSITES = (nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)  # leaves to a tracer, activation inside
 
 
@@ -84,9 +85,24 @@ def _in_module(module: nn.Module) -> tuple[Activation, ...]:
 def _is_in_place(node: fx.Node) -> bool:
     """relu_, or F.relu with inplace=True."""
     name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
-    return name.endswith("_") or bool(node.kwargs.get("inplace", node.args[1] if len(node.args) > 1 else False))
+    return name.endswith("_") or bool(node.kwargs.get("inplace", False))
 
 
 def _is_clamp_at_zero(node: fx.Node) -> bool:
-    floor = node.kwargs.get("min", node.args[1] if len(node.args) > 1 else None)
-    return node.target in _CLAMPS and isinstance(floor, int | float) and floor == 0
+    if node.target in _CLAMPS:
+        return _is_zero(node.kwargs.get("min", node.args[1] if len(node.args) > 1 else None))
+    operands = [*node.args, *(node.kwargs[key] for key in ("input", "other") if key in node.kwargs)]
+    # One number beside a tensor is the dimension of a maximum, no floor.
+    return node.target in _LARGER_OF_TWO and any(isinstance(each, fx.Node) and _is_zero(each) for each in operands)
+
+
+def _is_zero(floor: object) -> bool:
+    """Whether a floor is 0: a number, a tensor of zeros that is made there, or one that the network keeps."""
+    if not isinstance(floor, fx.Node):
+        return isinstance(floor, int | float) and floor == 0
+    if floor.op == "get_attr":
+        kept: object = floor.graph.owning_module
+        for name in str(floor.target).split("."):
+            kept = getattr(kept, name)
+        return isinstance(kept, Tensor) and not kept.is_meta and not bool(kept.any())
+    return floor.target in _ZEROS

@@ -3,7 +3,8 @@
 The selection is in the address, so that a page can be shared, reloaded and gone back to. When a run starts, somebody
 else has moved the address (a link, Back, typing) if it is not as this session left it: the widgets then follow it. But
 a widget that is worked while the address is still on its way to the browser comes with the address before; so every
-widget says that it was touched (see core.ui.frame.widgets), and then it is right and the address is late.
+widget says that it was touched (see core.ui.frame.widgets), and then it is right and the address is late. The late one
+still arrives, so that the right one is sent after it, even if it is the one that the widget came with.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import streamlit as st
 
 from core.selection import Selection
 
-_SELECTION, _ARRIVED, _TOUCHED, _LEFT = "selection", "arrived", "touched", "shown"
+_SELECTION, _ARRIVED, _TOUCHED, _LATE, _LEFT = "selection", "arrived", "touched", "address_late", "shown"
 
 
 def selection() -> Selection:
@@ -50,7 +51,7 @@ def begin(page: str) -> Selection:
     left_page, left_query = state.get(_LEFT, ("", {}))
     touched = state.get(_TOUCHED, False)
     state[_ARRIVED] = page != left_page or (left_query != query and not touched)
-    state[_TOUCHED] = False
+    state[_TOUCHED], state[_LATE] = False, touched and left_query != query
     if state[_ARRIVED]:
         state[_SELECTION] = Selection.from_query(query)
     return state[_SELECTION]
@@ -60,6 +61,6 @@ def leave(page: str, selected: Selection) -> dict[str, str]:
     """When the controls are drawn: keep what they say, here and in the address, which is returned."""
     state, query = st.session_state, selected.to_query()
     state[_SELECTION], state[_LEFT] = selected, (page, query)
-    if st.query_params.to_dict() != query:
+    if st.query_params.to_dict() != query or state[_LATE]:
         st.query_params.from_dict(query)
     return query

@@ -67,6 +67,12 @@ def test_a_rectifier_is_known_with_its_ceiling_and_whether_it_overwrites(activat
         (lambda x: x.clamp(min=0), "clamp"),
         (lambda x: torch.clamp(x, 0.0, 6.0), "clamp"),
         (lambda x: torch.clamp_min(x, 0), "clamp"),
+        (lambda x: x.clamp(min=torch.zeros(())), "clamp"),
+        (lambda x: torch.maximum(x, torch.zeros_like(x)), "clamp"),
+        (lambda x: torch.maximum(torch.zeros(1), x), "clamp"),
+        (lambda x: torch.max(x, torch.tensor(0.0)), "clamp"),
+        (lambda x: x.maximum(x.new_zeros(1)), "clamp"),
+        (lambda x: torch.fmax(input=x, other=torch.zeros(())), "clamp"),
     ],
 )
 def test_what_cannot_be_gated_is_known_by_its_name(activation, kind):
@@ -77,7 +83,8 @@ def test_what_cannot_be_gated_is_known_by_its_name(activation, kind):
     "function",
     [
         nn.Sigmoid(), F.hardsigmoid, partial(F.softmax, dim=1), nn.Dropout(), nn.Linear(2, 2),
-        lambda x: x.clamp(min=-1), lambda x: x.clamp(max=0),
+        lambda x: x.clamp(min=-1), lambda x: x.clamp(max=0), lambda x: torch.maximum(x, x * 2),
+        lambda x: torch.maximum(x, torch.ones_like(x)), lambda x: torch.max(x, 0)[0], lambda x: x.max(dim=0)[0],
     ],
 )  # fmt: skip
 def test_what_squashes_cuts_elsewhere_or_computes_is_no_activation(function):

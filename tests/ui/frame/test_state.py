@@ -2,7 +2,10 @@
 
 import pytest
 
+from core.selection import Selection
 from core.ui.frame import state
+
+DEFAULT = Selection().picture
 
 
 class Query(dict):
@@ -11,9 +14,13 @@ class Query(dict):
     def to_dict(self):
         return dict(self)
 
+    def __init__(self):
+        self.sent = []
+
     def from_dict(self, values):
         self.clear()
         self.update(values)
+        self.sent.append(dict(values))
 
 
 @pytest.fixture
@@ -37,6 +44,27 @@ def test_a_run_after_a_widget_keeps_what_it_said_though_the_address_is_late(sess
     session.from_dict(before)  # a second click, sent before the new address had arrived
     state.touch()
     assert state.begin("Compare").picture == "coffee"
+
+
+def test_after_a_late_address_the_right_one_is_sent_though_the_widget_came_with_it(session):
+    state.leave("Compare", state.begin("Compare"))
+    first = dict(session)
+    state.change(picture="coffee")
+    state.leave("Compare", state.begin("Compare"))  # its address is on its way to the browser
+    session.clear()
+    session.update(first)  # a click that takes the choice back comes with the address before
+    state.change(picture=DEFAULT)
+    session.sent.clear()
+    assert state.leave("Compare", state.begin("Compare")) == first
+    assert session.sent == [first]
+
+
+def test_an_address_that_is_right_is_not_sent_again(session):
+    state.leave("Compare", state.begin("Compare"))
+    session.sent.clear()
+    state.touch()
+    state.leave("Compare", state.begin("Compare"))
+    assert session.sent == []
 
 
 def test_back_or_a_link_moves_the_selection(session):
