@@ -1,8 +1,11 @@
 """Every page as a reader meets it: opened cold, from a link, and used."""
 
 import base64
+import io
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from core.images import GALLERY
 from core.networks.labels import CLASSES
@@ -12,6 +15,7 @@ from tests.pages.opening import (
     PAGES,
     errors,
     figure,
+    has,
     open_app,
     open_bare,
     png,
@@ -21,6 +25,10 @@ from tests.pages.opening import (
     upload,
     widget,
 )
+
+
+def captions(app):
+    return " ".join(caption.value for caption in app.caption)
 
 
 def pictures(app):
@@ -289,6 +297,36 @@ def test_an_upload_stays_with_the_person_who_made_it():
     upload(theirs, png("blue"))  # the same file: the link is whole again
     assert errors(theirs) == []
     assert query(theirs) == query(mine)
+
+
+def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
+    values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in captions(app)
+    assert "window" not in query(app)
+    widget(app, "window").set_value((1000.0, 2000.0)).run()
+    assert errors(app) == []
+    assert query(app)["window"] == "1000,2000"
+    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
+    app.switch_page("pages/Classes.py").run()
+    assert widget(app, "window").value == (1000, 2000)
+    widget(app, "window_proposed").click().run()
+    assert "window" not in query(app)
+    assert widget(app, "window").value == (0, 4095)
+
+
+def test_a_window_goes_with_its_picture(computed):
+    values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    widget(app, "window").set_value((1000.0, 2000.0)).run()
+    widget(app, "source").set_value("sample").run()
+    widget(app, "sample").set_value("coffee").run()
+    assert query(app) == {"picture": "coffee"}
+    assert not has(app, "window")
 
 
 def test_a_damaged_upload_is_a_sentence_and_the_picture_stays():
