@@ -1,15 +1,14 @@
-"""The presenter view, and links: what stays, and what is said."""
+"""The presenter view: what stays, and which keys work."""
 
-import pytest
-
-from core.question import Question
-from core.ui.export.link import files_needed
-from tests.pages.opening import HOME, figure, open_app, png, query, title, upload, widget
-from tests.selecting import select
+from tests.opening import HOME, figure, open_app, png, query, title, upload, widget
 
 
 def is_hidden(app):
     return any("display: none !important" in html.proto.body for html in app.get("html"))
+
+
+def plot(layout):
+    return layout["width"] - layout["margin"]["l"] - layout["margin"]["r"]
 
 
 def test_presenting_is_in_the_address_and_every_choice_stays():
@@ -38,10 +37,6 @@ def test_a_link_opens_the_presenter_view_with_a_larger_grid():
     assert widths[1] > 1.2 * widths[0]
 
 
-def plot(layout):
-    return layout["width"] - layout["margin"]["l"] - layout["margin"]["r"]
-
-
 def test_an_arrangement_that_was_chosen_stays_when_presenting():
     columns = figure(open_app(networks="efficientnet_lite0,alexnet", networks_as="columns", present="1"))
     assert sum(axis.startswith("xaxis") for axis in columns["layout"]) == 2
@@ -66,28 +61,3 @@ def test_the_other_pages_are_not_presented():
     assert not is_hidden(app)
     app.switch_page(HOME).run()
     assert is_hidden(app)
-
-
-OWN, UPLOADED = "own-0123456789abcdef", "upload-0123456789abcdef"
-
-
-@pytest.mark.parametrize(
-    ("picture", "networks", "files"),
-    [
-        ("chelsea", ("alexnet",), ""),
-        (UPLOADED, ("alexnet",), "picture file"),
-        ("chelsea", ("alexnet", OWN), "checkpoint"),
-        (UPLOADED, (OWN,), "picture and checkpoint files"),
-    ],
-)
-def test_a_link_says_which_files_it_does_not_carry(picture, networks, files):
-    assert files_needed(picture, Question(networks)) == files
-
-
-def test_the_classes_page_asks_for_the_checkpoint_that_it_shows_and_for_no_other():
-    shown = select(networks=("alexnet",), subject=OWN)
-    assert files_needed("chelsea", shown.class_question) == "checkpoint"
-    assert files_needed("chelsea", shown.compare_question) == ""
-    shown = select(networks=(OWN,), subject="alexnet")
-    assert files_needed("chelsea", shown.class_question) == ""
-    assert files_needed("chelsea", shown.compare_question) == "checkpoint"
