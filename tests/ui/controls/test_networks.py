@@ -1,7 +1,13 @@
 """Networks beyond those offered, and what is said of each before anything is computed."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.errors import NetworkError
+from core.networks.catalogue import lookup
+from core.networks.labels import CLASSES
+from core.ui.controls import networks
 from tests.opening import captions, drawn, open_app, query, texts, widget
 
 
@@ -55,3 +61,39 @@ def test_somebody_elses_own_network_in_a_link_is_explained():
     assert not app.exception
     assert any("files stay with the person who loaded them" in text for text in texts(app))
     assert drawn(app).count("heatmap") == 2
+
+
+OWN, ELSEWHERE = "own-0123456789abcdef", "own-ffffffffffffffff"
+
+
+@pytest.fixture
+def own(session):
+    """A network of this session's own, with two classes."""
+    spec = replace(lookup("alexnet"), name=OWN, title="mine.pth", categories=("cat", "dog"))
+    session["own_networks"] = {OWN: spec}
+    return spec
+
+
+def test_an_own_network_is_known_in_its_session_alone(own):
+    assert networks.spec_of(OWN) is own
+    assert networks.network_title(OWN) == networks.described(OWN) == "mine.pth"
+    with pytest.raises(NetworkError, match="files stay with the person who loaded them"):
+        networks.spec_of(ELSEWHERE)
+    assert networks.network_title(ELSEWHERE) == "Somebody's own network"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "common", "first"),
+    [
+        ((), CLASSES, None),
+        ((ELSEWHERE,), CLASSES, None),
+        ((OWN,), ("cat", "dog"), ("cat", "dog")),
+        ((ELSEWHERE, OWN), ("cat", "dog"), ("cat", "dog")),
+        (("alexnet", "vgg19"), CLASSES, CLASSES),
+        (("alexnet", OWN), None, CLASSES),
+        ((OWN, "alexnet"), None, ("cat", "dog")),
+    ],
+)
+def test_networks_have_classes_in_common_or_none(own, chosen, common, first):
+    assert networks.categories_of(chosen) == common
+    assert networks.first_categories(chosen) == first

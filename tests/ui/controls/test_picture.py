@@ -1,10 +1,15 @@
 """Giving a picture: samples, addresses and files, each in its own words."""
 
+from contextlib import nullcontext
+
+import numpy as np
 import pytest
 
+from core.errors import FetchError
 from core.images import GALLERY
 from core.ui.controls import picture as pictures
 from core.ui.controls.stepping import BACK
+from core.values import Picture
 from tests.opening import HOME, errors, open_app, png, query, title, upload, widget
 from tests.ui.controls.uploads import COLOURS, give, place, step, three
 
@@ -154,3 +159,78 @@ def test_taking_files_out_of_the_list_changes_nothing(given):
     app.file_uploader(key="file").set_value(given).run()
     assert not app.exception
     assert ">1 of 3<" in place(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("chelsea", "Cat (sample)"),
+        ("upload-0123456789abcdef", "Uploaded picture"),
+        ("https://example.com/a/b.png?x=/c.jpg", "b.png from example.com"),
+        ("https://example.com:8080/", "Picture from example.com"),
+        ("example.com", "Picture from example.com"),
+        ("ftp://example.com/a.png", "Picture"),
+        ("", "Picture"),
+    ],
+)
+def test_a_picture_is_called_by_what_is_known_of_it(session, name, title):
+    assert pictures.picture_title(name) == title
+
+
+def test_the_credit_of_a_sample_stands_beside_its_size():
+    picture = Picture(np.zeros((20, 30, 3), np.uint8), "")
+    assert pictures.picture_detail("chelsea", picture) == f"30 × 20 px · {GALLERY['chelsea'].credit}"
+    assert pictures.picture_detail("https://example.com/a.png", picture) == "30 × 20 px"
+
+
+class Web:
+    """In place of the network: what was fetched at what time, and whether it fails."""
+
+    def __init__(self):
+        self.fetched, self.now, self.fails = [], 1000.0, False
+
+    def __call__(self, address):
+        self.fetched.append(address)
+        if self.fails:
+            raise FetchError("No answer.")
+        return Picture(np.zeros((1, 1, 3), np.uint8), address)
+
+
+@pytest.fixture
+def web(session, monkeypatch):
+    web = Web()
+    monkeypatch.setattr(pictures.service, "fetched", web)
+    monkeypatch.setattr(pictures.time, "monotonic", lambda: web.now)
+    monkeypatch.setattr(pictures.st, "spinner", lambda text: nullcontext())
+    return web
+
+
+def address(number):
+    return f"https://example.com/{number}.png"
+
+
+def test_a_picture_that_was_fetched_is_not_fetched_again(web):
+    first = pictures.selected_picture(address(1))
+    web.now += 3600
+    assert pictures.selected_picture(address(1)) is first
+    assert web.fetched == [address(1)]
+
+
+def test_a_failure_holds_for_a_minute(web):
+    web.fails = True
+    for passed, tries in ((0, 1), (59, 1), (2, 2)):
+        web.now += passed
+        with pytest.raises(FetchError, match=r"No answer\."):
+            pictures.selected_picture(address(1))
+        assert len(web.fetched) == tries
+
+
+def test_one_visitor_has_thirty_addresses_fetched_in_ten_minutes(web):
+    for number in range(30):
+        pictures.selected_picture(address(number))
+    web.now += 599
+    with pytest.raises(FetchError, match="30 addresses in 10 minutes"):
+        pictures.selected_picture(address(30))
+    web.now += 1
+    assert pictures.selected_picture(address(30)).digest == address(30)
+    assert len(web.fetched) == 31
