@@ -8,6 +8,8 @@ from torchvision import models as zoo
 
 from core import service
 from core.targets import Classes, TopK
+from core.ui.classes.controls import signed
+from core.view import View
 from tests.opening import HOME, captions, open_app, query, texts, widget
 from tests.ui.classes.shown import EGYPTIAN_CAT, OWL, PAGE, TABBY, headings, heatmaps, mode
 
@@ -152,3 +154,8 @@ def test_a_network_of_other_classes_has_no_part_in_a_contrast(own):
     assert not app.exception
     assert heatmaps(app) == 2
     assert any("Trained on other classes" in text for text in texts(app))
+
+
+@pytest.mark.parametrize(("selected", "shown"), [("sum", "sum"), ("max", "max"), ("max_abs", "sum"), ("l2", "sum")])
+def test_a_contrast_shows_the_selected_reduction_if_it_has_a_sign(selected, shown):
+    assert signed(View(reduction=selected, scale="all")) == View(reduction=shown, scale="all")

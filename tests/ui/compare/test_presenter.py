@@ -1,5 +1,10 @@
 """The presenter view: what stays, and which keys work."""
 
+import pytest
+
+from core.selection import Selection
+from core.ui.compare import presenter
+from core.ui.pins.pins import Pin
 from tests.opening import HOME, figure, open_app, png, query, title, upload, widget
 
 
@@ -61,3 +66,44 @@ def test_the_other_pages_are_not_presented():
     assert not is_hidden(app)
     app.switch_page(HOME).run()
     assert is_hidden(app)
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    """From a selection and the numbers of pins to the keys that are listened to, and the buttons they press."""
+
+    def keys_of(selection, numbers=()):
+        heard = []
+        monkeypatch.setattr(presenter, "listen", heard.append)
+        monkeypatch.setattr(presenter.pins, "pins", lambda: tuple(Pin(n, "", Selection(), b"") for n in numbers))
+        presenter.listen_to_keys(selection)
+        return heard[0]
+
+    return keys_of
+
+
+def test_only_arrows_work_where_nobody_presents(keys):
+    assert keys(Selection(), (1, 2)) == {"ArrowLeft": "step_back", "ArrowRight": "step_forth"}
+
+
+def test_digits_open_pins_by_their_place_and_escape_leaves(keys):
+    pressed = keys(Selection(presenting=True), (7, 3))
+    assert {key: pressed[key] for key in pressed if not key.startswith("Arrow")} == {
+        "Escape": "leave", "1": "pin_open_7", "2": "pin_open_3",
+    }  # fmt: skip
+
+
+def test_there_are_nine_digits_for_twelve_pins(keys):
+    pressed = keys(Selection(presenting=True), range(1, 13))
+    assert pressed["9"] == "pin_open_9"
+    assert "10" not in pressed
+
+
+@pytest.mark.parametrize(
+    ("pins", "stepping", "hint"),
+    [
+        (0, False, ""), (0, True, "← → step"), (1, False, "1 opens the pin"), (9, True, "← → step · 1–9 open pins"),
+    ],
+)  # fmt: skip
+def test_only_keys_that_do_something_are_named(pins, stepping, hint):
+    assert presenter._hint(pins, stepping=stepping) == hint

@@ -3,6 +3,7 @@
 import pytest
 
 from core.question import Question
+from core.ui.export import link
 from core.ui.export.link import files_needed
 from tests.selecting import select
 
@@ -29,3 +30,13 @@ def test_the_classes_page_asks_for_the_checkpoint_that_it_shows_and_for_no_other
     shown = select(networks=(OWN,), subject="alexnet")
     assert files_needed("chelsea", shown.class_question) == ""
     assert files_needed("chelsea", shown.compare_question) == "checkpoint"
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"), [(UPLOADED, "The other person needs the picture file."), ("chelsea", "")]
+)
+def test_the_button_says_it_in_a_sentence_or_nothing(picture, sentence, monkeypatch):
+    said = []
+    monkeypatch.setattr(link, "link_button", said.append)
+    link.copy_link(picture, Question(("alexnet",)))
+    assert said == [sentence]

@@ -1,11 +1,14 @@
 """A checkpoint of the reader's own: who may give one, what it becomes, and how it goes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from torchvision import models as zoo
 
+from core.networks.catalogue import lookup
+from core.ui.models import checkpoint as checkpoints
 from tests.opening import captions, errors, has, open_app, query, texts, widget
 from tests.ui.models.shown import MODELS, table
 
@@ -97,3 +100,15 @@ def test_an_own_network_can_be_forgotten(trusted, checkpoint):
     assert app.session_state["own_networks"] == {}
     assert not (file.folder / file.name).exists()
     assert own not in set(table(app)["Name"])
+
+
+def test_a_file_stays_while_another_own_network_has_its_weights(session, tmp_path):
+    file = tmp_path / "weights.pth"
+    file.touch()
+    weights = replace(lookup("alexnet").weights, name=file.name, folder=tmp_path)
+    one, other = (replace(lookup("alexnet"), name=name, weights=weights) for name in ("own-1", "own-2"))
+    session["own_networks"] = {"own-1": one, "own-2": other}
+    checkpoints._forget(one)
+    assert file.exists()
+    checkpoints._forget(other)
+    assert not file.exists()

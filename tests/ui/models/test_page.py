@@ -1,10 +1,13 @@
 """The Models page: every network, found by parts of its name, on disk or in memory."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from core import service
 from core.networks.catalogue import lookup, names
 from core.networks.efficientnet_lite import VARIANTS
+from core.ui.models import page
 from tests.networks.made_weights import write_random_weights
 from tests.opening import errors, open_app, widget
 from tests.ui.models.shown import MODELS, table
@@ -56,3 +59,12 @@ def test_a_budget_that_makes_no_sense_is_said(monkeypatch):
     app = open_app(MODELS)
     assert not app.exception
     assert errors(app) == ["LIMELIGHT_MEMORY is 'plenty': write a size such as 800MB or 4GiB."]
+
+
+def test_a_network_that_computes_is_not_freed_and_is_named(session, monkeypatch):
+    monkeypatch.setattr(service, "networks", lambda: SimpleNamespace(drop=lambda name: name != "vgg19"))
+    page._free([lookup("alexnet"), lookup("vgg19")])
+    assert session["models_problem"] == "VGG-19 computes just now: free the memory when it has done."
+    session.clear()
+    page._free([lookup("alexnet")])
+    assert session == {}

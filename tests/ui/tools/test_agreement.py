@@ -1,9 +1,12 @@
 """The agreement tool: a matrix of what is shown, and an alarm where maps agree too well."""
 
+import re
+
 import numpy as np
 import streamlit as st
 
 from core import service
+from core.saliency.agreement import Agreement
 from core.saliency.references import reference_map
 from core.ui.tools import agreement
 from tests.opening import captions, open_app, widget
@@ -54,3 +57,23 @@ def test_what_is_measured_is_what_is_shown():
     measured = [panel.map.values for panel in agreement._panels(*shown(app)) if panel.kind == "random"]
     drawn = [reference_map("random", each.explanation.seen, each.network) for each in shown(app)[0]]
     assert all(np.array_equal(one, other) for one, other in zip(measured, drawn, strict=True))
+
+
+def test_a_cell_is_darker_the_stronger_the_agreement_and_says_where_there_is_none():
+    found = {
+        ("a", "b"): Agreement(0.25, 0.5, 1.0, 64),
+        ("a", "c"): Agreement(-0.5, 0.0, 0.1, 64),
+        ("b", "c"): Agreement(None, None, None, 64),
+    }
+    table = agreement._matrix(["a", "b", "c"], found, None)
+    assert re.findall(r"<td.*?</td>", table.partition("<tbody>")[2]) == [
+        '<td style="--strength:0.25">0.25</td>', "<td></td>",
+        '<td style="--strength:0.00">-0.50</td>', '<td title="One of the maps is the same everywhere">none</td>',
+    ]  # fmt: skip
+
+
+def test_the_title_of_a_strangers_network_is_text():
+    table = agreement._matrix(["<b>one</b>", "<i>two</i>"], {}, "ssim")
+    assert "<b>" not in table
+    assert "<i>" not in table
+    assert "&lt;b&gt;one&lt;/b&gt;" in table

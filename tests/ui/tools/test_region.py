@@ -1,9 +1,15 @@
 """The region tool: shares against chance, what covering changes, and how the box is set."""
 
+import numpy as np
 import pytest
 
-from core import service
+from core import load_sample, service
+from core.errors import NetworkError
+from core.images.region import Region
+from core.ui.tools import region
+from core.view import View
 from tests.opening import errors, has, open_app, query, widget
+from tests.ui.made import column, explained
 
 STAMPED = {"picture": "stamped", "ask": "region"}
 
@@ -51,3 +57,31 @@ def test_asking_again_computes_nothing(computed, monkeypatch):
     widget(app, "colours").set_value("inferno").run()
     assert not app.exception
     assert computed.questions == before
+
+
+@pytest.mark.parametrize(
+    ("box", "shares"),
+    [
+        (Region(0.25, 0.0, 0.5, 1.0), ("61 %", "50 %", "1.2×")),  # of 1, 1/2 and 1/7 only the first lies there
+        (Region(0.0, 0.0, 0.25, 1.0), ("<0.1 %", "unseen", "")),  # beside the middle half that the network saw
+    ],
+)
+def test_shares_by_hand(box, shares):
+    (row,) = region._shares([column()], ("vanilla",), View(), box)
+    assert (row["Of map"], row["Of area"], row["By chance"]) == shares
+
+
+def test_a_map_of_nothing_has_no_share():
+    zeros = column(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})
+    (row,) = region._shares([zeros], ("vanilla",), View(), Region(0.25, 0.0, 0.5, 1.0))
+    assert (row["Of map"], row["By chance"]) == ("zero", "")
+
+
+def test_a_network_that_fails_on_the_covered_picture_says_so_in_its_row(monkeypatch):
+    def fail(*asked):
+        raise NetworkError("No memory.")
+
+    monkeypatch.setattr(region.service, "prediction", fail)
+    (row,) = region._effects([explained()], "crop", Region(0.2, 0.2, 0.4, 0.4), load_sample("chelsea"))
+    assert row["As it is"] == "38 %"
+    assert [row[fill] for fill in ("Blurred", "Mean colour", "Noise")] == ["No memory."] * 3
