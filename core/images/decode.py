@@ -8,6 +8,7 @@ import math
 import re
 import threading
 from contextlib import nullcontext
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import ExifTags, Image
 
 from core.errors import ImageError
 from core.images.apart import UPPER_BITS, Raw, kind_of, read_apart
+from core.images.truncated import completed
 from core.images.window import proposed, windowed
 from core.values import Depth, Picture, Window
 
@@ -30,6 +32,7 @@ _large_pictures = threading.Lock()  # one at a time, so that several visitors ca
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or DICOM"
 _DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
+_LAST_BYTES = "The last bytes of this JPEG are missing: its lowest rows may be grey."
 _WEB_PAGE = "This is a web page, not a picture: save the picture itself and use that file."
 
 _OTHER_FORMATS = {
@@ -69,6 +72,33 @@ def decode_image(data: bytes, window: Window | None = None) -> Picture:
         )
     if kind := kind_of(data):
         return _of_raw(read_apart(data, kind), data, window)
+    try:
+        return _of_opened(data, data, window)
+    except _Broken as error:
+        # A JPEG may be whole but for its last bytes.
+        whole = _completed(data)
+        if whole is None:
+            raise ImageError(_DAMAGED) from error.__cause__
+        picture = _of_opened(whole, data, window)
+        return replace(picture, notices=(*picture.notices, _LAST_BYTES))
+
+
+class _Broken(ImageError):
+    """Pillow could not decode what it had opened."""
+
+
+def _completed(data: bytes) -> bytes | None:
+    if not data.startswith(b"\xff\xd8"):
+        return None
+    try:
+        with _large_pictures:  # it is decoded twice
+            return completed(data)
+    except Exception:  # see _of_opened
+        return None
+
+
+def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
+    """The picture of what Pillow opens; its digest is of what was given. Raises ImageError, _Broken."""
     with _open(data) as image:
         _check_shape(*image.size)
         scans = data.count(b"\xff\xda") if image.format in ("JPEG", "MPO") else 1
@@ -79,8 +109,8 @@ def decode_image(data: bytes, window: Window | None = None) -> Picture:
             with _large_pictures if math.prod(image.size) > LARGE else nullcontext():
                 pixels, notices, depth = _pixels(image, data, window)
         except Exception as error:
-            raise ImageError(_DAMAGED) from error
-    return Picture(pixels, _digest(data, window, depth), notices, depth)
+            raise _Broken(_DAMAGED) from error
+    return Picture(pixels, _digest(given, window, depth), notices, depth)
 
 
 def looks_like_web_page(data: bytes) -> bool:
