@@ -84,6 +84,7 @@ def _odd(name: str) -> Callable[..., Odd]:
 _MADE: dict[str, Callable[..., object]] = {
     "_codecs.encode": _bytes,
     "builtins.bytearray": _bytearray,
+    "builtins.bytes": lambda *given: Thing("builtins.bytes", given) if given else b"",
     "builtins.complex": _plain(complex, "builtins.complex"),
     "builtins.frozenset": _plain(frozenset, "builtins.frozenset"),
     "builtins.set": _plain(set, "builtins.set"),

@@ -23,11 +23,13 @@ def _scaled(size: "Tensor", direction: "Tensor") -> "Tensor":
 
     Its shape says so: (n, 1, 1, 1) for one norm for each of n filters, () for one of all.
     """
+    import torch
+
     same = size.ndim == direction.ndim
     over = [at for at in range(direction.ndim) if not same or size.shape[at] == 1]
     if not over:
         raise ValueError("nothing to take a norm over")
-    return direction * (size / direction.norm(dim=over, keepdim=same))
+    return direction * (size / torch.linalg.vector_norm(direction, dim=over, keepdim=same))
 
 
 def _divided(original: "Tensor", left: "Tensor", right: "Tensor") -> "Tensor":
@@ -51,11 +53,6 @@ _ROWS: tuple[tuple[str, tuple[str, ...], Formula], ...] = (  # torch's function,
         "torch.nn.utils.parametrizations.spectral_norm",
         ("parametrizations.{name}.original", "parametrizations.{name}.0._u", "parametrizations.{name}.0._v"),
         _divided,
-    ),
-    (
-        "torch.ao.pruning",
-        ("parametrizations.{name}.original", "parametrizations.{name}.0.mask"),
-        _masked,
     ),
 )
 _KINDS = ("weight", "bias", "in_proj_weight", "in_proj_bias")
