@@ -14,7 +14,8 @@ from torch import nn
 from core.errors import CheckpointError
 from core.networks.catalogue import NetworkSpec, WeightsFile, lookup, names
 from core.networks.checkpoints.checkpoint import Checkpoint, shown
-from core.networks.checkpoints.layouts import build_of, build_with_bias, layout
+from core.networks.checkpoints.heads import BETWEEN
+from core.networks.checkpoints.layouts import build_of, build_with_bias, build_with_head, layout
 from core.networks.checkpoints.match import SIDES, Match, match
 from core.networks.labels import CLASSES
 from core.networks.titles import title_of
@@ -31,21 +32,26 @@ def describe(
     labels: Sequence[str] | None = None,
     recipe: Recipe | None = None,
     outputs: str | None = None,
+    place: str | None = None,
+    between: str | None = None,
 ) -> NetworkSpec:
     """The spec of a checkpoint, taken to be one of torchvision's `model`.
 
     labels: one name a class; without them "class 0" and so on, or ImageNet's names for 1000. recipe: None for
     that of the model's default weights, or of those for the same size of pictures. outputs: what they mean, a key of
-    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one.
+    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one. place: a Match's, of which network in the
+    file; None for the likeliest. between: what stands between the layers of a head that has several, a key of
+    heads.BETWEEN, since the file does not tell.
 
     A single output has two classes: what it says, and its opposite. Labels are then the name of the first, or, as
     training numbers them, what 0 and what 1 stood for. Raises UnknownNetwork, and CheckpointError with what does not
     fit: the first such tensor, the number of labels, a value of the recipe, a single output that is one of several.
     """
-    found = match(checkpoint, model)
+    found = match(checkpoint, model, place)
+    between = _checked_between(found, between)
     recipe = recipe or _usual_recipe(found)
     check_recipe(recipe)
-    build = _build(found, recipe)
+    build = _build(found, recipe, between)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)
@@ -57,7 +63,7 @@ def describe(
         raise CheckpointError("A single output is not one of several classes: it is read by itself, as a sigmoid.")
     categories = _opposites(labels) if found.classes == 1 else _categories(found.classes, labels)
     return NetworkSpec(
-        name=_name(checkpoint, found, recipe, categories, outputs),
+        name=_name(checkpoint, found, recipe, categories, outputs, between),
         title=checkpoint.title,
         model=model,
         parameters=sum(parameter.numel() for parameter in module.parameters()),
@@ -102,8 +108,23 @@ def _usual_recipe(found: Match) -> Recipe:
     return next((recipe for recipe in recipes if recipe.crop == found.side), made_up)
 
 
-def _build(found: Match, recipe: Recipe) -> Callable[[], nn.Module]:
+def _checked_between(found: Match, between: str | None) -> str | None:
+    """What stands between the layers of the head; None where nothing is to be said, whatever was."""
+    if not found.head or not found.head.is_open:
+        return None
+    if between not in BETWEEN:
+        names = " and ".join(f"'{shown(layer.name)}'" for layer in found.head.layers)
+        raise CheckpointError(
+            f"What stands between the layers of its head ({names}) is not in the file: say which of "
+            f"{', '.join(BETWEEN)} it is."
+        )
+    return between
+
+
+def _build(found: Match, recipe: Recipe, between: str | None) -> Callable[[], nn.Module]:
     build = build_of(found.model, found.classes, found.side or recipe.crop)
+    if found.head:
+        return partial(build_with_head, build, found.head, between)
     return partial(build_with_bias, build, layout(found.model).head, found.bias)
 
 
@@ -158,6 +179,10 @@ def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
     raise CheckpointError(f"The network has a single output and there are {len(labels)} labels: give one or two.")
 
 
-def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...], outputs: str) -> str:
-    said = [checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), categories, outputs]
+def _name(
+    checkpoint: Checkpoint, found: Match, recipe: Recipe, categories: tuple[str, ...], outputs: str, between: str | None
+) -> str:
+    said = [
+        checkpoint.digest, checkpoint.title, found.model, found.place, astuple(recipe), categories, outputs, between,
+    ]  # fmt: skip
     return f"own-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -40,17 +40,6 @@ STATE: State = {"conv.weight": torch.arange(6.0).view(2, 3), "conv.bias": torch.
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unpack in this process and without limits: files that do no harm are read in milliseconds."""
-
-    def answer(command: list[str], seconds: float) -> bytes:
-        return json.dumps(unpack.answer(*command[-3:-1], float(command[-1]))).encode()
-
-    monkeypatch.setattr(unpack, "_limit", lambda *limits, **more: None)
-    monkeypatch.setattr(checkpoint, "_answer", answer)
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where copies go."""
     return tmp_path / "copies"
