@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -24,10 +25,11 @@ from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import file_uploader, radio, selectbox
+from core.ui.models.parts import choose_place, confirm_between
 from core.ui.words import amount, plain
 from core.values import Recipe
 
-_SUFFIXES = ".pth, .pt, .bin, .ckpt or .safetensors"
+_SUFFIXES = ".pth, .pt, .bin, .ckpt, .safetensors, or one such file in a .zip or .tar"
 
 
 def show_own() -> None:
@@ -103,7 +105,9 @@ def _folder() -> Path:
 
 def _show_form(checkpoint: Checkpoint) -> None:
     """What the file is: guessed, to be corrected and completed."""
-    matches = {match.model: match for match in _matches(checkpoint)}
+    matches: dict[str, list[Match]] = {}
+    for found in _matches(checkpoint):
+        matches.setdefault(found.model, []).append(found)
     with st.container(border=True):
         size = amount(checkpoint.file.stat().st_size)
         st.markdown(f"**{plain(checkpoint.title)}** · {len(checkpoint.shapes)} tensors, {size}")
@@ -114,15 +118,18 @@ def _show_form(checkpoint: Checkpoint) -> None:
             "Architecture", [*matches, *others], key=f"own_model_{checkpoint.digest[:8]}", format_func=title_of,
             help="The first ones fit the file's tensors.",
         )  # fmt: skip
-        _notices(checkpoint, matches.get(model))
+        match = choose_place(checkpoint, matches.get(model, []))
+        _notices(checkpoint, match)
+        between = confirm_between(checkpoint, match)
         labels = file_uploader(
             "Names of the classes (optional)", key="own_labels", max_upload_size=4,
             help="Text with one name a line, or JSON: a list, or names by number.",
         )  # fmt: skip
-        outputs = _outputs(checkpoint, matches.get(model))
+        outputs = _outputs(checkpoint, match)
         recipe = _recipe(lookup(model).recipe)
         if st.button("Use this network", type="primary", key="own_use", icon=":material/add:"):
-            _use(checkpoint, model, labels.getvalue() if labels else None, recipe, outputs)
+            said = {"recipe": recipe, "outputs": outputs, "place": match.place if match else None, "between": between}
+            _use(checkpoint, model, labels.getvalue() if labels else None, said)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Checkpoint: lambda checkpoint: checkpoint.digest})
@@ -168,10 +175,11 @@ def _three(label: str, usual: Sequence[float]) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _use(checkpoint: Checkpoint, model: str, labels: bytes | None, recipe: Recipe | None, outputs: str | None) -> None:
+def _use(checkpoint: Checkpoint, model: str, labels: bytes | None, said: dict[str, Any]) -> None:
+    """said: what `describe` is told by name."""
     try:
         names = parse_labels(labels) if labels else None
-        spec = describe(checkpoint, model, labels=names, recipe=recipe, outputs=outputs)
+        spec = describe(checkpoint, model, labels=names, **said)
     except LimelightError as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -308,7 +308,7 @@ def alive(module: nn.Module) -> nn.Module:
     """The module after a step of what training does to its buffers, in eval mode."""
     module.train()
     with torch.no_grad():
-        module(torch.randn(3, 3, 48, 48))
+        module(torch.randn(2, 3, 64, 64))
     return module.eval()
 
 
@@ -329,7 +329,7 @@ class TestALayout:
         found = fitting(checkpoint)[0]
         assert (found.model, found.place, found.classes) == (row.model, row.place, CLASSES)
         own = describe(checkpoint, row.model, between=row.between)
-        x = torch.randn(2, 3, 48, 48)
+        x = torch.randn(2, 3, 64, 64)
         with torch.no_grad():
             torch.testing.assert_close(load_module(own)(x), module(x), rtol=1e-5, atol=1e-5)
         assert [file.suffix for file in (tmp_path / "copies").iterdir()] == [".safetensors"]
