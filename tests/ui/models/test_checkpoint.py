@@ -145,6 +145,46 @@ def test_the_input_conversion_of_inception_can_be_switched_off(trusted, converts
     assert own.build().transform_input is converts
 
 
+def saved(module, path, content=None):
+    torch.save(module.state_dict() if content is None else content, path)
+    return path.read_bytes()
+
+
+def selected(app, label):
+    (found,) = [box for box in app.selectbox if box.label.startswith(label)]
+    return found
+
+
+def test_of_several_networks_in_a_file_one_is_chosen_and_a_copy_is_not_the_first(trusted, tmp_path):
+    names = {name: zoo.squeezenet1_1(num_classes=3).state_dict() for name in ("key_encoder", "query_encoder")}
+    app = give(open_app(MODELS), saved(None, tmp_path / "moco.pth", names))
+    box = selected(app, "Network in the file")
+    assert [option.partition(" · ")[0] for option in box.options] == ["query_encoder.", "key_encoder."]
+    widget(app, "own_use").click().run()
+    (first,) = app.session_state["own_networks"]
+    app = give(open_app(MODELS), saved(None, tmp_path / "moco.pth", names))
+    selected(app, "Network in the file").select_index(1).run()
+    widget(app, "own_use").click().run()
+    (second,) = app.session_state["own_networks"].values()
+    assert first != second.name
+    assert second.rename("key_encoder.features.0.weight") == "features.0.weight"
+    assert second.rename("query_encoder.features.0.weight") is None
+
+
+def test_what_stands_between_the_layers_of_a_head_has_to_be_said(trusted, tmp_path):
+    module = zoo.shufflenet_v2_x0_5(num_classes=3)
+    module.fc = torch.nn.Sequential(torch.nn.Linear(1024, 16), torch.nn.ReLU(), torch.nn.Linear(16, 3))
+    app = give(open_app(MODELS), saved(module, tmp_path / "head.pth"))
+    assert "has to be said" in captions(app)
+    widget(app, "own_use").click().run()
+    assert any("say which of relu, gelu" in error for error in errors(app))
+    assert not app.session_state["own_networks"]
+    selected(app, "What stands between").set_value("relu").run()
+    widget(app, "own_use").click().run()
+    assert errors(app) == []
+    assert len(app.session_state["own_networks"]) == 1
+
+
 def test_an_own_network_can_be_forgotten(trusted, checkpoint):
     app = give(open_app(MODELS), checkpoint)
     widget(app, "own_use").click().run()
