@@ -51,11 +51,13 @@ _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # torch.save's magic numb
 _NOT_THE_NETWORK = re.compile(r"optim|sched", re.IGNORECASE)  # what training keeps under such a name
 _NAMESPACES = ("argparse.Namespace", "types.SimpleNamespace")  # whose state is plain notes, such as a script's options
 _LONGEST_LIST_OF_DICTS = 10
+_SPARE = 2**22  # bytes for saying that there is no more memory
 
 
 def answer(source: str, copy: str, seconds: float) -> dict[str, Any]:
     """Unpack within limits: what `take` gives, or {"refused": reason, "name": what it is about}."""
     size = os.path.getsize(source)
+    spare = bytearray(_SPARE)
     try:
         _limit(ROOM, seconds, written=0)
         kind = kind_of(source)
@@ -67,6 +69,8 @@ def answer(source: str, copy: str, seconds: float) -> dict[str, Any]:
         _limit(3 * size + ROOM, seconds, written=2 * size + SLACK + LONGEST_LIST)
         return take(source, kind, copy)
     except Exception as error:  # a damaged file can fail in any way
+        del spare
+        error.__traceback__ = None  # with all that the file has made so far
         refused = _reason(error)
         return {"refused": refused.reason, "name": refused.name[:LONGEST_NAME]}
 

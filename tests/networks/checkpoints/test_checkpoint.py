@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import struct
+import tarfile
 import threading
 import zipfile
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
@@ -466,6 +467,25 @@ def absurd_storage(path: Path) -> None:
     path.write_bytes(whole.replace(b"K\x03N", b"\x8a\x06" + (2**40).to_bytes(6, "little") + b"N"))
 
 
+def many_objects(path: Path) -> None:
+    """A pickle that makes something of each of its 15 million bytes."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mine/data.pkl", b"\x80\x02" + b"}" * 15_000_000 + b".")
+
+
+def bomb(path: Path) -> None:
+    """An archive whose one file looks like a checkpoint and has 300 MB of zeros."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("best.pth", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." + bytes(300_000_000))
+
+
+def packed(path: Path) -> None:
+    """A checkpoint in an archive."""
+    write(STATE, path.with_suffix(".pth"))
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(path.with_suffix(".pth"), "run/best.pth")
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "code": (lambda path: write({**STATE, "x": Calls(os.system, f"touch {path}.harm")}, path), r"code \(posix.system"),
     "large objects": (
@@ -473,11 +493,14 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
         "far more memory",
     ),
     "absurd storage": (absurd_storage, "far more memory"),
+    "many objects": (many_objects, "far more memory|took too long"),
+    "bomb": (bomb, "holds far more than its size"),
     "endless hashing": (lambda path: write({**STATE, "x": Calls(set, [nested(60)])}, path), "took too long"),
 }
 GOOD: dict[str, Callable[[Path], object]] = {
     "zip": lambda path: write(STATE, path),
     "safetensors": lambda path: save_file(STATE, path),
+    "archive": packed,
 }
 
 
@@ -526,6 +549,7 @@ class TestForReal:
         found = outcomes.found[name]
         assert isinstance(found, Checkpoint)
         assert holds(found, STATE)
+        assert list((outcomes.folder / f"{name} copies").iterdir()) == [found.file]
 
     def test_none_takes_memory_of_this_process(self, outcomes: Outcomes) -> None:
         assert outcomes.growth < 50e6
