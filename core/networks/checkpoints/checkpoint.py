@@ -25,6 +25,7 @@ from core.errors import CheckpointError
 from core.networks.checkpoints.normalisation import pairs
 from core.networks.checkpoints.said import Said, said_by
 from core.networks.checkpoints.shown import shown
+from core.networks.checkpoints.translate import translate
 from core.networks.weights.files import replacing
 
 MAX_BYTES = 3 * 2**30
@@ -69,7 +70,9 @@ class Checkpoint:
     title: the given file's name, fit to show. digest: sha256 of the given file, hexadecimal. file: the copy,
     which belongs to whoever gave the folder. shapes: of every tensor in the copy but those of a normalisation. whole:
     which of them hold whole numbers. notices: sentences about what reading had to decide. said: what the file says
-    beside its weights.
+    beside its weights, and how pictures are prepared where its tensors had another library's names. epsilons: of
+    normalisation layers, by a pattern of a layer's name, where they are not torchvision's. foreign: for when it is none
+    of torchvision's networks, a sentence that says whose it is; "" if that is not known.
     """
 
     title: str
@@ -79,6 +82,8 @@ class Checkpoint:
     whole: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
+    epsilons: tuple[tuple[str, float], ...] = ()
+    foreign: str = field(default="", repr=False, compare=False)
 
 
 def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
@@ -96,10 +101,23 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         copy = folder / f"{digest[:16]}.safetensors"
         with replacing(copy) as partial:
             report = _unpacked(path, partial, size)
+            translation = translate(partial)
             shapes, whole, said = _contents(partial)
     except OSError as error:
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
-    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, _notices(report), said)
+    except SafetensorError as error:
+        raise CheckpointError(_REFUSALS["damaged"]) from error
+    return Checkpoint(
+        title=_title(title or path.name),
+        digest=digest,
+        file=copy,
+        shapes=shapes,
+        whole=whole,
+        notices=_notices(report),
+        said=translation.completed(said),
+        epsilons=translation.epsilons,
+        foreign=translation.foreign,
+    )
 
 
 def _check_size(size: int) -> None:
@@ -155,17 +173,14 @@ def _answer(command: list[str], seconds: float) -> bytes:
 
 def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], Said]:
     """Of what unpack.py wrote: each tensor's shape, the names of those of whole numbers, and what else is said."""
-    try:
-        with safe_open(copy, framework="pt") as file:
-            tensors = {name: file.get_slice(name) for name in file.keys()}
-            shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
-            whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
-            found = pairs(shapes)
-            values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
-            said = said_by(json.loads((file.metadata() or {}).get("notes", "{}")), values)
-            return {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}, whole, said
-    except SafetensorError as error:
-        raise CheckpointError(_REFUSALS["damaged"]) from error
+    with safe_open(copy, framework="pt") as file:
+        tensors = {name: file.get_slice(name) for name in file.keys()}
+        shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
+        whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
+        found = pairs(shapes)
+        values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
+        said = said_by(json.loads((file.metadata() or {}).get("notes", "{}")), values)
+        return {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}, whole, said
 
 
 def _title(name: str) -> str:

@@ -73,7 +73,7 @@ def match(checkpoint: Checkpoint, model: str) -> Match:
             facts.append(str(misfit))
     if not found:
         fact = facts[0] if facts else "the file has none of its tensors"
-        raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}.")
+        raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}. {checkpoint.foreign}".rstrip())
     return _preferred(found)
 
 
