@@ -26,6 +26,7 @@ from core.errors import CheckpointError
 from core.networks.checkpoints.normalisation import pairs
 from core.networks.checkpoints.said import Said, said_by
 from core.networks.checkpoints.shown import shown
+from core.networks.checkpoints.translate import translate
 from core.networks.checkpoints.unpack import INSIDE, MOST_BYTES
 from core.networks.weights.files import replacing
 
@@ -77,7 +78,10 @@ class Checkpoint:
     which belongs to whoever gave the folder. shapes: of every tensor but those of a normalisation. whole: which of
     them hold whole numbers. unusable: what is not in the copy, since it is no plain tensor of finite numbers, and a
     sentence that says so and what to do; it matters only where the network needs it. notices: sentences about what
-    reading had to decide. said: what the file says beside its weights.
+    reading had to decide. said: what the file says beside its weights, and how pictures are prepared where its tensors
+    had another library's names. epsilons: of normalisation layers, by a pattern of a layer's name, where they are not
+    torchvision's. foreign: for when it is none of torchvision's networks, a sentence that says whose it is; "" if that
+    is not known.
     """
 
     title: str
@@ -88,6 +92,8 @@ class Checkpoint:
     unusable: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
+    epsilons: tuple[tuple[str, float], ...] = ()
+    foreign: str = field(default="", repr=False, compare=False)
 
 
 def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
@@ -105,10 +111,24 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         copy = folder / f"{digest[:16]}.safetensors"
         with replacing(copy) as partial, _removed(partial.with_name(partial.name + INSIDE)):
             report = _unpacked(path, partial, size)
+            translation = translate(partial)
             shapes, whole, unusable, said = _contents(partial)
     except OSError as error:
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
-    return Checkpoint(_title(title or path.name), digest, copy, shapes, whole, unusable, _notices(report), said)
+    except SafetensorError as error:
+        raise CheckpointError(_REFUSALS["damaged"]) from error
+    return Checkpoint(
+        title=_title(title or path.name),
+        digest=digest,
+        file=copy,
+        shapes=shapes,
+        whole=whole,
+        unusable=unusable,
+        notices=_notices(report),
+        said=translation.completed(said),
+        epsilons=translation.epsilons,
+        foreign=translation.foreign,
+    )
 
 
 @contextmanager

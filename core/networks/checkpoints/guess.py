@@ -34,6 +34,8 @@ def misfit(checkpoint: Checkpoint) -> str:
     models = [model for model, _ in _likely(checkpoint)]
     closest = max(models, key=lambda model: _likeness(checkpoint, model), default=None)
     if closest is None:
+        if checkpoint.foreign:
+            return checkpoint.foreign
         name = shown(next(iter(checkpoint.shapes), ""))
         return f"None of torchvision's classifiers has tensors with names like '{name}'."
     try:
@@ -41,7 +43,7 @@ def misfit(checkpoint: Checkpoint) -> str:
     except UnusableWeights as error:
         return str(error)
     except CheckpointError as error:
-        return f"This is none of torchvision's classifiers. The closest one: {error}"
+        return checkpoint.foreign or f"This is none of torchvision's classifiers. The closest one: {error}"
     return ""
 
 

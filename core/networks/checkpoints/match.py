@@ -111,7 +111,7 @@ def matches(checkpoint: Checkpoint, model: str) -> list[Match]:
     if unusable := next((misfit for misfit in misfits if isinstance(misfit, _Unusable)), None):
         raise UnusableWeights(str(unusable))
     fact = misfits[0] if misfits else "the file has none of its tensors"
-    raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}.")
+    raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}. {checkpoint.foreign}".rstrip())
 
 
 def prefixes(checkpoint: Checkpoint, model: str) -> list[Place]:

@@ -25,7 +25,10 @@ def proposed_recipe(found: Match, said: Said) -> Recipe:
     else:
         usual = _of_published_weights(found.model, crop)
         recipe = replace(usual, resize=_resize_for(crop or usual.crop, usual), crop=crop or usual.crop)
-    if said.resize and recipe.crop <= said.resize <= LARGEST_RESIZE:
+    recipe = replace(recipe, interpolation=said.interpolation or recipe.interpolation)
+    if said.squash:
+        recipe = replace(recipe, resize=recipe.crop, squash=True)
+    elif said.resize and recipe.crop <= said.resize <= LARGEST_RESIZE:
         recipe = replace(recipe, resize=said.resize)
     if said.normalisation and len(said.normalisation.mean) == found.channels:
         return replace(recipe, mean=said.normalisation.mean, std=said.normalisation.std)

@@ -28,8 +28,8 @@ _CHANNELS = (1, 3)
 class Said:
     """What was found; None where nothing was.
 
-    crop, resize: pixels, as in core.values.Recipe. labels: names of classes, by what the file calls them. notices: a
-    sentence about each of the others, and about what could not be used.
+    crop, resize, interpolation, squash: as in core.values.Recipe. labels: names of classes, by what the file calls
+    them. notices: a sentence about each of the others, and about what could not be used.
     """
 
     normalisation: Normalisation | None = None
@@ -37,6 +37,8 @@ class Said:
     resize: int | None = None
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     notices: tuple[str, ...] = ()
+    interpolation: str | None = None
+    squash: bool = False
 
     def labels_for(self, classes: int) -> tuple[str, tuple[str, ...] | None]:
         """What the file calls its names of so many classes, and these; "" and None if it has none.

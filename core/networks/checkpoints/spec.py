@@ -14,6 +14,7 @@ from torch import nn
 from core.errors import CheckpointError, counted
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
+from core.networks.checkpoints.epsilons import build_with_epsilons
 from core.networks.checkpoints.heads import BETWEEN
 from core.networks.checkpoints.layouts import build_of, build_with_bias, build_with_head, layout
 from core.networks.checkpoints.match import SIDES, Match, match
@@ -57,7 +58,7 @@ def describe(
     if recipe.channels != found.channels:
         raise CheckpointError(f"Mean and standard deviation have to be {found.channels} numbers each for this network.")
     converts_input = converts_input and recipe.channels == 3
-    build = _build(found, recipe, between, converts_input)
+    build = partial(build_with_epsilons, _build(found, recipe, between, converts_input), checkpoint.epsilons)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)

@@ -1,16 +1,18 @@
 """Checkpoints as people bring them, and as nobody should."""
 
+import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core.networks.catalogue import lookup
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import layout
+from core.networks.checkpoints.translate import translate
 from core.networks.weights.files import built
 from tests.networks.made_weights import random_state
 
@@ -57,3 +59,13 @@ def sketched(state: State, folder: Path) -> Checkpoint:
 def zeros(**shapes: tuple[int, ...]) -> State:
     """Tensors of zeros by name."""
     return {key: torch.zeros(shape) for key, shape in shapes.items()}
+
+
+def translated(state: State, folder: Path, **notes: object) -> Checkpoint:
+    """A checkpoint as it is after reading a file that also says `notes`."""
+    file = folder / "theirs.safetensors"
+    save_file({key: value.contiguous() for key, value in state.items()}, file, {"notes": json.dumps(notes)})
+    translation = translate(file)
+    read = outline(load_file(file))
+    said = translation.completed(read.said)
+    return replace(read, file=file, said=said, epsilons=translation.epsilons, foreign=translation.foreign)
