@@ -15,7 +15,9 @@ def choose_window(depth: Depth | None, window: Window | None) -> Window | None:
     low, high = min(depth.least, shown.low), max(depth.most, shown.high)
     session = st.session_state
     session["window"] = (shown.low, shown.high)
-    slider("Black and white at", low, high, key="window", step=_step(low, high), on_change=_take)
+    step = _step(low, high)
+    digits = "%.0f" if step == 1 else "%.3g"
+    slider("Black and white at", low, high, key="window", step=step, format=digits, on_change=_take)
     if window is not None:
         st.button("As proposed", icon=":material/undo:", key="window_proposed", on_click=_propose)
     return window
