@@ -1,6 +1,5 @@
 """The program that opens a stranger's file, called as a function: what it answers, in its own few words."""
 
-import argparse
 import json
 import re
 import subprocess
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from core.networks.checkpoints import checkpoint, unpack
@@ -96,24 +94,6 @@ def test_tensors_half_as_many_as_the_most_count_and_fewer_do_not(tmp_path: Path)
 
     assert taken({"state_dict": tensors(2), "x": tensors(4)}, tmp_path)["under"] == ""
     assert taken({"state_dict": tensors(2), "x": tensors(5)}, tmp_path)["under"] == "x"
-
-
-def test_plain_values_beside_the_tensors_are_kept_as_notes_and_nothing_else(tmp_path: Path) -> None:
-    ring: dict[str, object] = {"depth": 3}
-    ring["self"] = ring
-    content = {
-        "model": STATE,
-        "hparams": {"img_size": 192, "loss": object, "mean": (0.5, 0.5, 0.5)},
-        "args": argparse.Namespace(lr=0.1, output=Path("runs")),
-        "ring": ring,
-        "huge": 10**400,
-        "bad": float("nan"),
-        "long": "x" * 501,
-    }
-    taken(content, tmp_path)
-    with safe_open(tmp_path / "copy", framework="pt") as copy:
-        notes = json.loads(copy.metadata()["notes"])
-    assert notes == {"img_size": 192, "mean": [0.5, 0.5, 0.5], "lr": 0.1, "depth": 3}
 
 
 def test_a_dictionary_that_holds_itself_is_looked_through_once(tmp_path: Path) -> None:
