@@ -137,7 +137,7 @@ _VIT_OF_TRANSFORMERS = (  # with the names of versions 4 and 5
 )
 
 _SWIN_BLOCK = (
-    (r"\.attn_mask$|^attn_mask$", ""),
+    (r".*\.attn_mask$", ""),
     (r"^patch_embed\.proj\.", "features.0.0."),
     (r"^patch_embed\.norm\.", "features.0.2."),
     (r"\.mlp\.fc1\.", ".mlp.0."),

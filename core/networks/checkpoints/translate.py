@@ -92,17 +92,26 @@ def _above(place: str, root: str) -> str:
 def _translated(copy: Path, dialect: Dialect, prefixes: list[str]) -> dict[str, Tensor]:
     """The tensors under torchvision's names; those that the dialect does not know, or knows twice, under their own."""
     tensors: dict[str, Tensor] = {}
-    parts: dict[str, dict[str, Tensor]] = defaultdict(dict)
+    parts: dict[str, dict[str, str]] = defaultdict(dict)
     with safe_open(copy, framework="pt") as file:
         for name in file.keys():
             new = _renamed(name, dialect, prefixes)
-            if part := _PART.fullmatch(new):
-                parts[part[1]][part[2]] = file.get_tensor(name)
+            part = _PART.fullmatch(new) if new != name else None
+            if part and part[2] not in parts[part[1]]:
+                parts[part[1]][part[2]] = name
             elif new:
-                new = name if new in tensors else new
+                new = name if new in tensors or part else new
                 tensors[new] = _shaped(new, file.get_tensor(name))
-    joined = {name: torch.cat([thirds[part] for part in sorted(thirds)]) for name, thirds in parts.items()}
-    return _with_indices({**tensors, **joined})
+        for new, named in parts.items():
+            pieces = {named[number]: file.get_tensor(named[number]) for number in sorted(named)}
+            tensors.update(pieces if new in tensors else _joined(new, pieces))
+    return _with_indices(tensors)
+
+
+def _joined(new: str, pieces: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The pieces one after the other as one tensor; as they are if their shapes differ."""
+    shapes = {tuple(piece.shape) for piece in pieces.values()}
+    return {new: torch.cat(list(pieces.values()))} if len(shapes) == 1 and shapes != {()} else pieces
 
 
 def _renamed(name: str, dialect: Dialect, prefixes: list[str]) -> str:
@@ -127,7 +136,7 @@ def _with_indices(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _is_table(name: str, tensor: Tensor) -> bool:
-    return name.endswith(_TABLE) and len(tensor) == (2 * _WINDOW - 1) ** 2
+    return name.endswith(_TABLE) and tensor.shape[:1] == ((2 * _WINDOW - 1) ** 2,)
 
 
 def window_indices(side: int) -> Tensor:
