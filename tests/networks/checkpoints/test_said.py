@@ -87,6 +87,7 @@ class Normalised(nn.Module):
         return self.model((pixels * self.scale - mean) / std)
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("mean", "shape", "scale"),
     [("mean", (3,), 1), ("new_mean", (3, 1, 1), 1), ("mean", (1, 3, 1, 1), 255), ("pixel_mean", (3, 1, 1), 255)],
@@ -110,6 +111,7 @@ def _given(folder, wrapped):
     return describe(read, found.model), owners
 
 
+@pytest.mark.usefixtures("here")
 def test_what_training_wrote_beside_the_weights_is_proposed(tmp_path):
     content = {
         "state_dict": state_of("squeezenet1_1"),

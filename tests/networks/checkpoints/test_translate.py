@@ -160,6 +160,7 @@ def _no_room(*arguments):
     raise module.SafetensorError
 
 
+@pytest.mark.usefixtures("here")
 def test_reading_a_checkpoint_translates_it(tmp_path):
     state = zeros(**{f"model.{name}": (1,) for name in VIT})
     read = read_checkpoint(write({"state_dict": state}, tmp_path / "mine.ckpt"), tmp_path / "copies")
