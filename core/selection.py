@@ -8,6 +8,7 @@ from core.address import Parameter, Parameters
 from core.images.address import MAX_ADDRESS
 from core.question import DEFAULT_NETWORKS, Question
 from core.targets import Classes, TopK
+from core.values import Window
 from core.view import View
 
 TOOLS = ("region", "agreement", "numbers", "export")
@@ -22,7 +23,8 @@ class Selection:
     as it goes: see `compare_question`, `class_question`. subject: the network of the Classes page; "" is the first one
     of the question. classes: those explained there; () are the most probable ones. mode: which of them, "top",
     "chosen" or "contrast"; an address implies it. tool: the one below the grid, or "".
-    presenting: whether the controls are hidden and the grid is as large as the screen.
+    presenting: whether the controls are hidden and the grid is as large as the screen. window: which values of a
+    picture of more than 8 bits are black and white, None as is proposed.
     """
 
     picture: str = "chelsea"
@@ -33,6 +35,7 @@ class Selection:
     mode: str = "top"
     tool: str = ""
     presenting: bool = False
+    window: Window | None = None
 
     @property
     def compare_question(self) -> Question:
@@ -91,5 +94,6 @@ _SELECTION: Parameters = {
     "classes": Parameter("classes", address.indices),
     "tool": Parameter("ask", address.one_of(TOOLS)),
     "presenting": Parameter("present", address.flag),
+    "window": Parameter("window", Window.parse),
 }
 _KEYS = {each.key for part in (_SELECTION, address.QUESTION, address.VIEW) for each in part.values()}

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.explain import explain, predict
 from core.explanation import Explanation
-from core.images import decode_image, fetch_image, load_sample
+from core.images import decode_image, load_sample
+from core.images.fetch import decode_fetched, fetch_bytes
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
 from core.networks.graph.network import Network
@@ -22,7 +23,7 @@ from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 from core.targets import Classes, TopK
-from core.values import Picture, Prediction
+from core.values import Picture, Prediction, Window
 
 HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
 
@@ -61,15 +62,15 @@ def sample(name: str) -> Picture:
 
 
 @st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
-def fetched(url: str) -> Picture:
-    """The picture at an address, kept for an hour, so that a comparison does not change under its readers."""
-    return fetch_image(url)
+def fetched(url: str) -> bytes:
+    """The file at an address, kept for an hour, so that a comparison does not change under its readers."""
+    return fetch_bytes(url)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def decoded(digest: str, _data: bytes) -> Picture:
-    """An uploaded picture; `digest` is that of the data. Sessions keep the bytes, which are smaller."""
-    return decode_image(_data)
+def decoded(digest: str, window: Window | None, fetched: bool, _data: bytes) -> Picture:
+    """A picture of somebody's; `digest` is that of the data. Sessions keep the bytes, which are smaller."""
+    return decode_fetched(_data, window) if fetched else decode_image(_data, window)
 
 
 @st.cache_resource(show_spinner=False)

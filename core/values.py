@@ -3,6 +3,7 @@
 Arrays inside are read-only, so that one value may be shared by every session.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,17 +12,55 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]  # (height, width, 3), RGB
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Values from low (black) to high (white); those beyond are black or white too. low < high, both finite."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"a window has to be two finite numbers, the lower one first, not {self.low}, {self.high}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Window | None":
+        """Of an address: "0,4095"; None for anything else."""
+        try:
+            low, high = map(float, text.split(","))
+            return cls(low, high)
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.low:g},{self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What is known of a picture's values before they were shown in 8 bits.
+
+    least, most: of its own values. window: how they are shown.
+    """
+
+    least: float
+    most: float
+    window: Window
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """A decoded picture, upright, without metadata.
 
-    pixels: (height, width, 3) uint8 RGB. digest: sha256 of the *encoded* bytes, in hexadecimal; it is the key
-    of every cache. notices: sentences about what decoding had to decide ("first frame of an animation").
+    pixels: (height, width, 3) uint8 RGB. digest: sha256 of the *encoded* bytes, in hexadecimal, and of a window that
+    was chosen for them; it is the key of every cache. notices: sentences about what decoding had to decide ("first
+    frame of an animation"). depth: of a picture of more than 8 bits.
     """
 
     pixels: Pixels
     digest: str
     notices: tuple[str, ...] = ()
+    depth: Depth | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:

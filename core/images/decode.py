@@ -1,6 +1,6 @@
 """Bytes from a stranger to a Picture: judged by content, bounded before decoding, upright, 8-bit RGB.
 
-TIFF is left out on purpose: its many compressions are where image libraries break most often.
+TIFF, HEIF and DICOM, where image libraries break most often, are read in a process of their own (apart.py).
 """
 
 import hashlib
@@ -8,13 +8,17 @@ import math
 import re
 import threading
 from contextlib import nullcontext
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 from PIL import ExifTags, Image
 
 from core.errors import ImageError
-from core.values import Picture
+from core.images.apart import UPPER_BITS, Raw, kind_of, read_apart
+from core.images.truncated import completed
+from core.images.window import proposed, windowed
+from core.values import Depth, Picture, Window
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 MAX_BYTES = 15_000_000
@@ -26,16 +30,15 @@ MAX_SCANNED = 6_000_000_000  # pixels times scans of a JPEG: a few bytes can ask
 
 _large_pictures = threading.Lock()  # one at a time, so that several visitors cannot use up the memory
 
-_ACCEPTED = "JPEG, PNG, WebP, GIF, BMP or AVIF"
+ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or DICOM"
 _DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
+_LAST_BYTES = "The last bytes of this JPEG are missing: its lowest rows may be grey."
 _WEB_PAGE = "This is a web page, not a picture: save the picture itself and use that file."
 
 _OTHER_FORMATS = {
     "a PDF document": rb"%PDF-",
-    "a HEIC photo": rb"....ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)",
     "a JPEG XL picture": rb"\xff\x0a|\x00\x00\x00\x0cJXL ",
     "a JPEG 2000 picture": rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  ",
-    "a TIFF picture": rb"II[*+]\x00|MM\x00[*+]",
     "a Photoshop picture": rb"8BPS",
 }
 _BROKEN_FORMATS = rb"\xff\xd8\xff|\x89PNG|GIF8|RIFF....WEBP|....ftypavi[fs]"
@@ -51,13 +54,13 @@ _UPRIGHT = {  # EXIF orientation -> what turns the stored picture upright
 }
 
 
-def decode_image(data: bytes) -> Picture:
+def decode_image(data: bytes, window: Window | None = None) -> Picture:
     """Decode one picture; its kind is decided by the bytes, never by a name.
 
-    Upright by EXIF, transparent parts on white, 16 bits scaled to 8, the first frame of an animation, no side
-    longer than MAX_SIDE; what had to be decided is in `notices`. Metadata and colour profile are dropped.
-    Raises ImageError for anything else, and for more than MAX_BYTES, MAX_PIXELS or MAX_ASPECT, which are
-    checked before any pixel is decoded.
+    Upright by EXIF, transparent parts on white, the first frame of an animation, no side longer than MAX_SIDE; what had
+    to be decided is in `notices`. window: how more than 8 bits are shown in 8; None for the one that the file or its
+    values propose. Metadata and colour profile are dropped. Raises ImageError for anything else, and for more than
+    MAX_BYTES, MAX_PIXELS or MAX_ASPECT, which are checked before any pixel is decoded.
     """
     data = bytes(data)
     if not data:
@@ -67,6 +70,35 @@ def decode_image(data: bytes) -> Picture:
             f"The file has {len(data) / 1e6:.1f} MB and at most {MAX_BYTES / 1e6:.0f} MB are accepted: "
             "save the picture smaller and try again."
         )
+    if kind := kind_of(data):
+        return _of_raw(read_apart(data, kind), data, window)
+    try:
+        return _of_opened(data, data, window)
+    except _Broken as error:
+        # A JPEG may be whole but for its last bytes.
+        whole = _completed(data)
+        if whole is None:
+            raise ImageError(_DAMAGED) from error.__cause__
+        picture = _of_opened(whole, data, window)
+        return replace(picture, notices=(*picture.notices, _LAST_BYTES))
+
+
+class _Broken(ImageError):
+    """Pillow could not decode what it had opened."""
+
+
+def _completed(data: bytes) -> bytes | None:
+    if not data.startswith(b"\xff\xd8"):
+        return None
+    try:
+        with _large_pictures:  # it is decoded twice
+            return completed(data)
+    except Exception:  # see _of_opened
+        return None
+
+
+def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
+    """The picture of what Pillow opens; its digest is of what was given. Raises ImageError, _Broken."""
     with _open(data) as image:
         _check_shape(*image.size)
         scans = data.count(b"\xff\xda") if image.format in ("JPEG", "MPO") else 1
@@ -75,15 +107,45 @@ def decode_image(data: bytes) -> Picture:
         # Pillow's decoders meet damage with whatever exception it leads to, so no list of them is complete.
         try:
             with _large_pictures if math.prod(image.size) > LARGE else nullcontext():
-                pixels, notices = _pixels(image)
+                pixels, notices, depth = _pixels(image, data, window)
         except Exception as error:
-            raise ImageError(_DAMAGED) from error
-    return Picture(pixels, hashlib.sha256(data).hexdigest(), notices)
+            raise _Broken(_DAMAGED) from error
+    return Picture(pixels, _digest(given, window, depth), notices, depth)
 
 
 def looks_like_web_page(data: bytes) -> bool:
     """Whether the bytes begin like HTML (an SVG drawing does not)."""
     return _markup(data) == "html"
+
+
+def _of_raw(raw: Raw, data: bytes, window: Window | None) -> Picture:
+    notices = list(raw.notices)
+    if raw.pixels.ndim == 3:
+        colours, depth = Image.fromarray(raw.pixels.astype(np.uint8)), None
+    else:
+        usual = raw.window or proposed(raw.pixels, ceiling=raw.ceiling)
+        depth = _depth(raw.pixels, window or usual)
+        notices.append(_window_notice(depth.window, window, "the file" if raw.window else "its values"))
+        colours = Image.fromarray(windowed(raw.pixels, depth.window, inverted=raw.inverted))
+    pixels = _finished(colours, 1, notices)
+    return Picture(pixels, _digest(data, window, depth), tuple(notices), depth)
+
+
+def _depth(values: np.ndarray, window: Window) -> Depth:
+    finite = values[np.isfinite(values)]
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    return Depth(least, most, window)
+
+
+def _window_notice(window: Window, chosen: Window | None, proposing: str) -> str:
+    why = "as chosen" if chosen else f"as {proposing} propose{'s' if proposing == 'the file' else ''}"
+    return f"More than 8 bits: values from {window.low:g} (black) to {window.high:g} (white) are shown, {why}."
+
+
+def _digest(data: bytes, window: Window | None, depth: Depth | None) -> str:
+    """Of the bytes, and of a window that was chosen for what has more than 8 bits: that is another picture."""
+    digest = hashlib.sha256(data).hexdigest()
+    return digest if window is None or depth is None else hashlib.sha256(f"{digest} {window}".encode()).hexdigest()
 
 
 def _open(data: bytes) -> Image.Image:
@@ -122,8 +184,8 @@ def _what_it_is(data: bytes) -> str:
         case "html":
             return _WEB_PAGE
     if not re.search(rb"[\x00-\x08\x0e-\x1f]", head):
-        return f"This is text, not a picture: choose a {_ACCEPTED} file."
-    return f"This is not a picture that can be read here: choose a {_ACCEPTED} file."
+        return f"This is text, not a picture: choose a {ACCEPTED} file."
+    return f"This is not a picture that can be read here: choose a {ACCEPTED} file."
 
 
 def _markup(data: bytes) -> str | None:
@@ -134,15 +196,30 @@ def _markup(data: bytes) -> str | None:
     return "svg" if found[1] == b"svg" else "html"
 
 
-def _pixels(image: Image.Image) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(height, width, 3) uint8 of an opened picture, and the notices; raises whatever Pillow raises."""
-    notices = []
+def _pixels(image: Image.Image, data: bytes, window: Window | None) -> tuple[np.ndarray, tuple[str, ...], Depth | None]:
+    """(height, width, 3) uint8 of an opened picture, the notices, and its depth; raises whatever Pillow raises."""
+    notices: list[str] = []
     # Photos of many telephones are MPO: a JPEG followed by a preview or a gain map, not an animation.
     if image.format != "MPO" and getattr(image, "is_animated", False):
         notices.append("This is an animation: its first frame is used.")
     image.load()
-    orientation = _orientation(image)
-    colours = _eight_bits(image)
+    orientation, depth = _orientation(image), None
+    if image.mode.startswith("I;16"):
+        values = np.asarray(image)
+        depth = _depth(values, window or proposed(values, bits=_significant_bits(data)))
+        if window or depth.window != Window(0, 65535):  # all 16 bits are nothing to remark on
+            notices.append(_window_notice(depth.window, window, "its values"))
+        colours = _sixteen_bits(image, values, depth.window)
+    else:
+        if image.format == "PNG" and data[24] == 16:  # its header's bit depth
+            notices.append(UPPER_BITS)
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        colours = image if image.mode == mode else image.convert(mode)  # convert always copies
+    return _finished(colours, orientation, notices), tuple(notices), depth
+
+
+def _finished(colours: Image.Image, orientation: int, notices: list[str]) -> np.ndarray:
+    """(height, width, 3) uint8 of RGB or RGBA: no larger than is of use, upright, on white; adds to the notices."""
     if max(colours.size) > MAX_SIDE:  # before anything that needs another copy
         width, height = colours.size
         scale = MAX_SIDE / max(width, height)
@@ -157,7 +234,7 @@ def _pixels(image: Image.Image) -> tuple[np.ndarray, tuple[str, ...]]:
         white = Image.new("RGB", colours.size, "white")
         white.paste(colours, mask=colours)
         colours = white
-    return np.array(colours), tuple(notices)
+    return np.array(colours)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -168,14 +245,16 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Any mode the accepted formats decode to, as RGB, or as RGBA if something may be transparent."""
-    if not image.mode.startswith("I;16"):
-        mode = "RGBA" if image.has_transparency_data else "RGB"
-        return image if image.mode == mode else image.convert(mode)  # convert always copies
-    values = np.asarray(image)  # Pillow's own conversion clips at 255
-    grey = Image.fromarray((values // 257 + (values % 257 > 128)).astype(np.uint8))
-    if (clear := image.info.get("transparency")) is None:
-        return grey.convert("RGB")
-    grey.putalpha(Image.fromarray((values != clear).astype(np.uint8) * np.uint8(255)))
-    return grey.convert("RGBA")
+def _sixteen_bits(image: Image.Image, values: np.ndarray, window: Window) -> Image.Image:
+    """A grey picture of 16 bits as RGB, or as RGBA if one of its values means transparent."""
+    grey = Image.fromarray(windowed(values, window))
+    if (clear := image.info.get("transparency")) is not None:
+        grey.putalpha(Image.fromarray((values != clear).astype(np.uint8) * np.uint8(255)))
+    return grey
+
+
+def _significant_bits(data: bytes) -> int | None:
+    """Of a grey PNG, as its sBIT chunk says (PNG specification, 11.3.2.6)."""
+    header = data[: data.find(b"IDAT")]
+    at = header.find(b"sBIT")
+    return header[at + 4] if at > 0 and header[at - 4 : at] in (b"\0\0\0\1", b"\0\0\0\2") else None

@@ -22,7 +22,7 @@ from core.errors import FetchError, ImageError
 from core.images.address import data_of, meant_address, web_address
 from core.images.decode import MAX_BYTES, decode_image, looks_like_web_page
 from core.images.guard import GuardedAdapter
-from core.values import Picture
+from core.values import Picture, Window
 
 SECONDS = 10.0  # for everything: names, redirects, headers and body
 MAX_REDIRECTS = 5
@@ -53,9 +53,13 @@ def fetch_image(url: str) -> Picture:
     Raises FetchError, whatever goes wrong on the way.
     """
     data = data_of(url)
-    data = fetch_bytes(meant_address(url)) if data is None else data
+    return decode_fetched(fetch_bytes(meant_address(url)) if data is None else data)
+
+
+def decode_fetched(data: bytes, window: Window | None = None) -> Picture:
+    """As `decode_image`, of what an address gave; raises FetchError, which says so."""
     try:
-        return decode_image(data)
+        return decode_image(data, window)
     except ImageError as error:
         sentence = _WEB_PAGE if looks_like_web_page(data) else f"That address did not give a picture. {error}"
         raise FetchError(sentence) from error

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -26,9 +27,10 @@ from core.networks.checkpoints.normalisation import pairs
 from core.networks.checkpoints.said import Said, said_by
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.translate import translate
+from core.networks.checkpoints.unpack import INSIDE, MOST_BYTES
 from core.networks.weights.files import replacing
 
-MAX_BYTES = 3 * 2**30
+MAX_BYTES = MOST_BYTES
 STARTING_SECONDS = 60  # for torch to start, on a slow disk
 READING_SECONDS, BYTES_A_SECOND = 15, 50 * 2**20  # for a file: a constant, and its size's share
 
@@ -40,6 +42,7 @@ _one_at_a_time = threading.Lock()  # another process needs some 300 MB for torch
 _SAVE = 'save its weights alone, torch.save(model.state_dict(), "weights.pth"), and give that file'
 _REFUSALS = {
     "code": f"The file holds code ({{name}}), which is never run here: {_SAVE}.",
+    "crowded archive": "There are too many files in the archive: take the one with the weights out and give that.",
     "compressed": f"The file is a compressed archive, as torch.save never writes one: {_SAVE}.",
     "crowded": f"The file holds far more beside its weights than a classifier needs: {_SAVE}.",
     "damaged": "The file is damaged or incomplete: copy or download it again.",
@@ -51,11 +54,15 @@ _REFUSALS = {
     ),
     "memory": "Reading the file would take far more memory than its size allows for, so it was stopped.",
     "names": f"The names of the tensors are not those of a network: {_SAVE}.",
+    "not a tensor": f"In a tensor's place is an object ({{name}}), and making it could run code: {_SAVE}.",
     "nothing": f"There are no named tensors in the file: {_SAVE}.",
     "pickle": f"The file was not written by torch.save or safetensors: {_SAVE}.",
     "pointer": "This is a pointer of Git LFS, not the weights themselves: fetch them with `git lfs pull`.",
     "program": "The file is a TorchScript program: load it in Python with torch.jit.load and save its state_dict().",
     "size": "The tensor '{name}' claims to be larger than the file is, so nothing was read.",
+    "several": "There are several files of weights in the archive, such as '{name}': take one out and give that.",
+    "spread": "The archive holds far more than its size: take the file with the weights out and give that.",
+    "thing": f"The weights are inside an object ({{name}}), and making it could run code: {_SAVE}.",
     "unknown": "This is not a file of weights: choose one that torch.save or safetensors wrote.",
     "web page": "This is a web page, not a file of weights: download the file itself and choose that.",
 }
@@ -68,11 +75,13 @@ class Checkpoint:
     """Named tensors taken out of a file and kept as safetensors.
 
     title: the given file's name, fit to show. digest: sha256 of the given file, hexadecimal. file: the copy,
-    which belongs to whoever gave the folder. shapes: of every tensor in the copy but those of a normalisation. whole:
-    which of them hold whole numbers. notices: sentences about what reading had to decide. said: what the file says
-    beside its weights, and how pictures are prepared where its tensors had another library's names. epsilons: of
-    normalisation layers, by a pattern of a layer's name, where they are not torchvision's. foreign: for when it is none
-    of torchvision's networks, a sentence that says whose it is; "" if that is not known.
+    which belongs to whoever gave the folder. shapes: of every tensor but those of a normalisation. whole: which of
+    them hold whole numbers. unusable: what is not in the copy, since it is no plain tensor of finite numbers, and a
+    sentence that says so and what to do; it matters only where the network needs it. notices: sentences about what
+    reading had to decide. said: what the file says beside its weights, and how pictures are prepared where its tensors
+    had another library's names. epsilons: of normalisation layers, by a pattern of a layer's name, where they are not
+    torchvision's. foreign: for when it is none of torchvision's networks, a sentence that says whose it is; "" if that
+    is not known.
     """
 
     title: str
@@ -80,6 +89,7 @@ class Checkpoint:
     file: Path
     shapes: Mapping[str, tuple[int, ...]] = field(repr=False, compare=False)
     whole: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    unusable: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
     epsilons: tuple[tuple[str, float], ...] = ()
@@ -99,10 +109,10 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         copy = folder / f"{digest[:16]}.safetensors"
-        with replacing(copy) as partial:
+        with replacing(copy) as partial, _removed(partial.with_name(partial.name + INSIDE)):
             report = _unpacked(path, partial, size)
             translation = translate(partial)
-            shapes, whole, said = _contents(partial)
+            shapes, whole, unusable, said = _contents(partial)
     except OSError as error:
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
     except SafetensorError as error:
@@ -113,11 +123,21 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         file=copy,
         shapes=shapes,
         whole=whole,
+        unusable=unusable,
         notices=_notices(report),
         said=translation.completed(said),
         epsilons=translation.epsilons,
         foreign=translation.foreign,
     )
+
+
+@contextmanager
+def _removed(path: Path) -> Iterator[None]:
+    """What unpack.py takes out of an archive goes, whatever became of unpack.py."""
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _check_size(size: int) -> None:
@@ -142,8 +162,8 @@ def _unpacked(path: Path, copy: Path, size: int) -> dict[str, Any]:
         raise CheckpointError(_BROKE_OFF) from error
     if not isinstance(report, dict):
         raise CheckpointError(_BROKE_OFF)
-    if sentence := _REFUSALS.get(str(report.get("refused"))):
-        raise CheckpointError(sentence.format(name=shown(str(report.get("name"))) or "of some kind"))
+    if "refused" in report:
+        raise CheckpointError(_sentence(report["refused"], report.get("name", "")))
     return report
 
 
@@ -171,16 +191,30 @@ def _answer(command: list[str], seconds: float) -> bytes:
     return line
 
 
-def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], Said]:
-    """Of what unpack.py wrote: each tensor's shape, the names of those of whole numbers, and what else is said."""
-    with safe_open(copy, framework="pt") as file:
-        tensors = {name: file.get_slice(name) for name in file.keys()}
-        shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
-        whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
-        found = pairs(shapes)
-        values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
-        said = said_by(json.loads((file.metadata() or {}).get("notes", "{}")), values)
-        return {name: shape for name, shape in shapes.items() if name not in set(chain(*found))}, whole, said
+def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], dict[str, str], Said]:
+    """Of what unpack.py wrote: shapes, the names of tensors of whole numbers, what cannot be used and why, the rest."""
+    try:
+        with safe_open(copy, framework="pt") as file:
+            tensors = {name: file.get_slice(name) for name in file.keys()}
+            shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
+            whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
+            notes, left = (json.loads((file.metadata() or {}).get(key, "{}")) for key in ("notes", "unusable"))
+            found = pairs(shapes)
+            values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
+        said = said_by(notes, values)
+        for name in chain(*found):
+            shapes.pop(name, None)
+        for name, (reason, _, shape) in left.items():
+            if reason != "not a tensor":
+                shapes[name] = tuple(map(int, shape))
+        return shapes, whole, {name: _sentence(reason, about) for name, (reason, about, _) in left.items()}, said
+    except (SafetensorError, ValueError, TypeError, AttributeError) as error:  # believed in nothing
+        raise CheckpointError(_REFUSALS["damaged"]) from error
+
+
+def _sentence(reason: object, about: object) -> str:
+    sentence = _REFUSALS.get(str(reason), _REFUSALS["damaged"])
+    return sentence.format(name=shown(str(about)) or "of some kind")
 
 
 def _title(name: str) -> str:
@@ -193,8 +227,7 @@ def _title(name: str) -> str:
 def _notices(report: Mapping[str, Any]) -> tuple[str, ...]:
     notices = []
     if under := shown(str(report.get("under", ""))):
-        beside = " and ".join(f"'{shown(str(name))}'" for name in list(report.get("beside", ()))[:3])
-        notices.append(f"The tensors under '{under}' were taken" + (f", not those under {beside}." if beside else "."))
+        notices.append(f"The tensors under '{under}' were taken.")
     if others := report.get("others"):
         notices.append(f"Entries among them that are no tensors were left out: {shown(str(others))}.")
     return tuple(notices)

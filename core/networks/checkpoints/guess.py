@@ -7,24 +7,25 @@ from contextlib import suppress
 from core.errors import CheckpointError
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import families, layout, parameters
-from core.networks.checkpoints.match import Match, match, prefixes, votes
+from core.networks.checkpoints.match import Match, UnusableWeights, match, matches, prefixes, votes
+from core.networks.checkpoints.places import Place
 from core.networks.checkpoints.shown import shown
 
 _LEAST_SHARE = 0.1  # of a small network's names; fewer are an accident
 
 
 def fitting(checkpoint: Checkpoint) -> tuple[Match, ...]:
-    """Every network that fits, those first that are no copies kept by training and leave the least out; () if none.
+    """Every network in the file that fits, those first that are no copies kept by training and leave the least out.
 
     The first call takes a second or two, to build the smallest network of each family.
     """
     found: list[Match] = []
     for model, places in _likely(checkpoint):
         # Where one fits, others can have the same shapes only if they have as many parameters.
-        taken = all(any(match.prefix == place for match in found) for place in places)
+        taken = all(any(match.prefix == place.prefix for match in found) for place in places)
         if not taken or parameters(model) in {parameters(match.model) for match in found}:
             with suppress(CheckpointError):
-                found.append(match(checkpoint, model))
+                found += matches(checkpoint, model)
     return tuple(sorted(found, key=lambda match: (match.is_a_copy, match.ignored, match.model)))
 
 
@@ -39,15 +40,17 @@ def misfit(checkpoint: Checkpoint) -> str:
         return f"None of torchvision's classifiers has tensors with names like '{name}'."
     try:
         match(checkpoint, closest)
+    except UnusableWeights as error:
+        return str(error)
     except CheckpointError as error:
         return checkpoint.foreign or f"This is none of torchvision's classifiers. The closest one: {error}"
     return ""
 
 
-def _likely(checkpoint: Checkpoint) -> Iterator[tuple[str, list[str]]]:
+def _likely(checkpoint: Checkpoint) -> Iterator[tuple[str, list[Place]]]:
     """The models of those families whose smallest one's names are most in the file, the nearest in size first.
 
-    Each with the prefixes that its family's names have.
+    Each with the places that its family's names have.
     """
     shares = {members: _share(checkpoint, members[0]) for members in families()}
     total = sum(math.prod(shape) for name, shape in checkpoint.shapes.items() if name not in checkpoint.whole)

@@ -11,12 +11,14 @@ from torch import nn
 from torchvision import models
 
 from core.networks.catalogue import lookup
+from core.networks.checkpoints.heads import Head
 from core.networks.checkpoints.stems import stem_of
 from core.networks.weights.files import built
 
 CONVERTING = ("googlenet", "inception_v3")  # TensorFlow's normalisation is made of ImageNet's before anything else
 _UNLIKELY = 1009  # classes: a prime, and no other tensor of torchvision's has this length
 _ONLY_IN_TRAINING = ("aux1.", "aux2.", "AuxLogits.")  # heads of GoogLeNet and Inception v3
+_NOT_IN_A_ROW = ("vit_", "googlenet", "inception")  # networks that are more than their parts one after another
 _COUNTERS = ("total_ops", "total_params")  # what tools that count operations leave in every module
 
 
@@ -26,8 +28,10 @@ class Layout:
 
     shapes: by key, in the module's order; the head's first length means nothing, it is the number of classes.
     head: the layer that gives the logits ("classifier.1"). stem: the first convolution ("conv1"). place: the highest
-    module that has no other tensors and, beside the head, only dropout ("classifier"). whole: keys of the
-    tensors of whole numbers.
+    module that has no other tensors and, beside the head, only dropout ("classifier"). whole: keys of the tensors of
+    whole numbers. children: the module's parts in order, if they are all there is to its forward pass but pooling,
+    flattening and rectifiers. top: the part with the head and other linear layers, which can be exchanged as a whole,
+    and how many numbers it takes.
     """
 
     shapes: Mapping[str, tuple[int, ...]]
@@ -35,6 +39,8 @@ class Layout:
     stem: str
     place: str
     whole: frozenset[str]
+    children: tuple[str, ...] = ()
+    top: tuple[str, int] | None = None
 
     def expected(self, classes: int, bias: bool) -> dict[str, tuple[int, ...]]:
         """The shape of every tensor when there are so many classes, and the head has a bias or none."""
@@ -56,6 +62,8 @@ def layout(model: str, side: int | None = None) -> Layout:
         stem=stem_of(shapes),
         place=_place(module, head),
         whole=frozenset(key for key, tensor in state.items() if not tensor.is_floating_point()),
+        children=() if model.startswith(_NOT_IN_A_ROW) else tuple(name for name, _ in module.named_children()),
+        top=_top(module, head),
     )
 
 
@@ -88,6 +96,13 @@ def build_with_bias(build: Callable[[], nn.Module], head: str, bias: bool) -> nn
     return module
 
 
+def build_with_head(build: Callable[[], nn.Module], head: Head, between: str | None) -> nn.Module:
+    """The module with a head of several layers in the place of torchvision's. between: a row of heads.BETWEEN."""
+    module = build()
+    module.set_submodule(head.at, head.build(between))
+    return module
+
+
 def key_in(model: str, name: str) -> str | None:
     """The module's key for a file's, without prefix: today's spelling; None for what a network can do without."""
     if name.startswith(_ONLY_IN_TRAINING) or name.rpartition(".")[2] in _COUNTERS:
@@ -109,6 +124,16 @@ def families() -> tuple[tuple[str, ...], ...]:
 def parameters(model: str) -> int:
     """How many parameters a model has with its 1000 classes, without building it."""
     return lookup(model).parameters
+
+
+def _top(module: nn.Module, head: str) -> tuple[str, int] | None:
+    name = head.partition(".")[0]
+    layers = [
+        layer
+        for layer in module.get_submodule(name).modules()
+        if next(layer.parameters(recurse=False), None) is not None
+    ]
+    return (name, layers[0].in_features) if len(layers) > 1 and isinstance(layers[0], nn.Linear) else None
 
 
 def _place(module: nn.Module, head: str) -> str:

@@ -1,28 +1,31 @@
 """Whether a checkpoint is of one of torchvision's classifiers: all its tensors, in their shapes, and no others.
 
-What may differ is the number of classes, what all names begin with, how the last layer is wrapped, and whatever
-stands in the file beside the network.
+What may differ is the number of classes, what all names begin with, what torch put around parts of the network, its
+head, which may stand elsewhere in the file (ways.py), and whatever stands in the file beside the network.
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from core.errors import CheckpointError, UnknownNetwork, counted
 from core.networks.checkpoints.checkpoint import Checkpoint
-from core.networks.checkpoints.layouts import Layout, families, key_in, layout
+from core.networks.checkpoints.heads import Head
+from core.networks.checkpoints.layouts import Layout, families, layout
+from core.networks.checkpoints.places import Place, is_a_copy, places_of
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import is_variant, remarks
-from core.networks.titles import a_title
+from core.networks.checkpoints.ways import Way, takes_outputs, ways
+from core.networks.titles import a_title, title_of
 
 MOST_CLASSES = 30_000
 SIDES = range(16, 1025)  # of pictures, in pixels
 
-_COPIES = re.compile(r"(^|[._])(ema|average|teacher|momentum|swa|target)", re.IGNORECASE)
 _DEEPEST = 10  # parts of a key; torchvision's have 8 at most
 _MOST_PREFIXES = 8
+_COUNTER = "num_batches_tracked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Match:
     model: torchvision's name. prefix: what its names begin with in the file. ignored: tensors of the file that are
     not used. keys: the file's names -> the module's. side: of the pictures in pixels, if the weights are made for
     one size. bias: whether the last layer has one. stem: the shape of the first convolution's weight, which may be
-    that of a network of grey or of small pictures. notices: sentences about what had to be assumed.
+    that of a network of grey or of small pictures. notices: sentences about what had to be assumed. head: one of
+    several layers, in the place of the architecture's own. apart: where else in the file the head is.
     """
 
     model: str
@@ -44,6 +48,13 @@ class Match:
     side: int | None = None
     bias: bool = True
     notices: tuple[str, ...] = ()
+    head: Head | None = None
+    apart: str = ""
+
+    @property
+    def place(self) -> str:
+        """Which of the networks in the file it is; by this it can be asked for."""
+        return f"{self.prefix} + {self.apart}" if self.apart else self.prefix
 
     @property
     def channels(self) -> int:
@@ -58,43 +69,64 @@ class Match:
     @property
     def is_a_copy(self) -> bool:
         """Whether its names are those of a running average or a teacher, which training keeps beside the network."""
-        return _COPIES.search(self.prefix) is not None
+        return is_a_copy(self.place)
 
 
-def match(checkpoint: Checkpoint, model: str) -> Match:
-    """How the checkpoint is this model's. Raises UnknownNetwork, and CheckpointError with what first does not fit."""
+class UnusableWeights(CheckpointError):
+    """The network is in the file, but a tensor that it needs cannot be used."""
+
+
+def match(checkpoint: Checkpoint, model: str, place: str | None = None) -> Match:
+    """How the checkpoint is this model's. place: of which network in the file; None for the likeliest.
+
+    Raises UnknownNetwork, UnusableWeights, and CheckpointError with what first does not fit.
+    """
+    found = matches(checkpoint, model)
+    if place is not None:
+        if chosen := next((match for match in found if match.place == place), None):
+            return chosen
+        raise CheckpointError(f"The file holds no {title_of(model)} behind '{shown(place)}': choose another place.")
+    best = found[0]
+    if len(found) == 1:
+        return best
+    count, begins = len(found), shown(best.place) or "nothing"
+    notice = f"The file holds {count} such networks; the one behind '{begins}' was taken."
+    return replace(best, notices=(notice, *best.notices))
+
+
+def matches(checkpoint: Checkpoint, model: str) -> list[Match]:
+    """All networks in the file that are this model's, the likeliest first. Raises as `match` does for none."""
     if not any(model in members for members in families()):
         raise UnknownNetwork(model, [])
-    found, facts = [], []
-    for prefix in prefixes(checkpoint, model):
+    found: list[Match] = []
+    misfits: list[_Misfit] = []
+    places = prefixes(checkpoint, model)
+    for place in places:
         try:
-            found.append(_fit(checkpoint, model, prefix))
+            found += _fits(checkpoint, model, place, [other.prefix for other in places if other != place])
         except _Misfit as misfit:
-            facts.append(str(misfit))
-    if not found:
-        fact = facts[0] if facts else "the file has none of its tensors"
-        raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}. {checkpoint.foreign}".rstrip())
-    return _preferred(found)
+            misfits.append(misfit)
+    if found:
+        return sorted(found, key=lambda match: (match.is_a_copy, len(match.prefix), match.prefix))
+    if unusable := next((misfit for misfit in misfits if isinstance(misfit, _Unusable)), None):
+        raise UnusableWeights(str(unusable))
+    fact = misfits[0] if misfits else "the file has none of its tensors"
+    raise CheckpointError(f"The file does not hold {a_title(model)}: {fact}. {checkpoint.foreign}".rstrip())
 
 
-def prefixes(checkpoint: Checkpoint, model: str) -> list[str]:
-    """What the names of the model's tensors may begin with in the file, the likeliest first; [] if none is there."""
+def prefixes(checkpoint: Checkpoint, model: str) -> list[Place]:
+    """Where the model's tensors may be in the file, the likeliest place first; [] if there is none."""
     counts = votes(checkpoint, model).most_common(_MOST_PREFIXES)
-    return [prefix for prefix, count in counts if 2 * count >= counts[0][1]]
+    return [place for place, count in counts if 2 * count >= counts[0][1]]
 
 
 def votes(
     checkpoint: Checkpoint, model: str, agree: Callable[[str, str], bool] = lambda name, key: True
-) -> Counter[str]:
-    """How many of the model's tensors the file has behind each prefix, of those that agree (file's name, key)."""
-    keys = layout(model).shapes
-    counts: Counter[str] = Counter()
+) -> Counter[Place]:
+    """How many of the model's tensors the file has at each place, of those that agree (file's name, key)."""
+    counts: Counter[Place] = Counter()
     for name in checkpoint.shapes:
-        parts = (key_in(model, name) or "").split(".")
-        for start in range(max(0, len(parts) - _DEEPEST), len(parts)):
-            key = ".".join(parts[start:])
-            if key in keys and agree(name, key):
-                counts["".join(f"{part}." for part in parts[:start])] += 1
+        counts.update(place for place, key in places_of(model, name, _DEEPEST) if agree(name, key))
     return counts
 
 
@@ -102,38 +134,89 @@ class _Misfit(Exception):
     """A bare fact; `match` adds of which network."""
 
 
-def _preferred(found: list[Match]) -> Match:
-    best = min(found, key=lambda match: (match.is_a_copy, len(match.prefix), match.prefix))
-    if len(found) == 1:
-        return best
-    count, begins = len(found), shown(best.prefix) or "nothing"
-    notice = f"The file holds {count} such networks; the one behind '{begins}' was taken."
-    return replace(best, notices=(notice, *best.notices))
+class _Unusable(_Misfit):
+    """The sentence about a tensor that is needed and cannot be used."""
 
 
-def _fit(checkpoint: Checkpoint, model: str, prefix: str) -> Match:
-    """How the tensors behind one prefix are the model's; raises _Misfit."""
-    behind = [name for name in checkpoint.shapes if name.startswith(prefix)]
-    own = {key: name for name in behind if (key := key_in(model, name.removeprefix(prefix)))}
+def _fits(checkpoint: Checkpoint, model: str, place: Place, others: Sequence[str]) -> list[Match]:
+    """How the tensors at one place are the model's, several times if there are several heads; raises _Misfit."""
+    own = _own(checkpoint, model, place)
+    try:
+        return [_fit(checkpoint, model, place, Way(dict(own)))]
+    except _Unusable:
+        raise
+    except _Misfit:
+        found, wanted = [], layout(model, _side(checkpoint, model, own))
+        for way in ways(checkpoint, wanted, own, place.prefix, others):
+            with suppress(_Misfit):
+                found.append(_fit(checkpoint, model, place, way))
+        if found:
+            return found
+        raise
+
+
+def _own(checkpoint: Checkpoint, model: str, place: Place) -> dict[str, str]:
+    """The module's keys -> the file's names, of all tensors at a place; raises _Misfit.
+
+    Counters that batch normalisation has not there, or not so, are left out: a network that is trained reads none.
+    """
+    shapes, own = layout(model).shapes, dict[str, str]()
+    for name in checkpoint.shapes:
+        key = place.key(model, name) if name.startswith(place.prefix) else None
+        if key is None or (key.endswith(_COUNTER) and not (key in shapes and _is_counter(checkpoint, name))):
+            continue
+        if key in own:
+            raise _Misfit(f"the file has both '{shown(own[key])}' and '{shown(name)}'")
+        own[key] = name
+    return own
+
+
+def _is_counter(checkpoint: Checkpoint, name: str) -> bool:
+    return not checkpoint.shapes[name] and name in checkpoint.whole and name not in checkpoint.unusable
+
+
+def _fit(checkpoint: Checkpoint, model: str, place: Place, way: Way) -> Match:
+    """How these tensors are the model's; raises _Misfit."""
+    own, head = way.own, way.head
     side = _side(checkpoint, model, own)
     wanted = layout(model, side)
-    notices = _straighten(own, wanted)
-    classes, bias = _classes(checkpoint, own, wanted), f"{wanted.head}.bias" in own
+    _check_usable(checkpoint, model, place, own)
+    if head:
+        notices, classes, bias = [], head.layers[-1].outputs, True
+        expected = {key: shape for key, shape in wanted.shapes.items() if not key.startswith(f"{head.at}.")}
+        of_head = head.keys(checkpoint.shapes)
+    else:
+        notices, of_head = _straighten(own, wanted), dict[str, str]()
+        classes, bias = _classes(checkpoint, own, wanted), f"{wanted.head}.bias" in own
+        expected = wanted.expected(classes, bias)
     stem = _stem(checkpoint, own, wanted)
-    _compare(checkpoint, own, wanted, {**wanted.expected(classes, bias), f"{wanted.stem}.weight": stem})
-    beside = [name for name in checkpoint.shapes if not name.startswith(prefix)]
-    _check_end(checkpoint, beside, classes)
+    _compare(checkpoint, own, wanted, {**expected, f"{wanted.stem}.weight": stem})
+    keys = {name: key for key, name in own.items()} | of_head
+    beside = [name for name in checkpoint.shapes if not name.startswith(place.prefix) and name not in keys]
+    _check_end(checkpoint, beside, classes, wanted.shapes[f"{wanted.head}.weight"][1])
+    of_stem = remarks(wanted.shapes[f"{wanted.stem}.weight"], stem)
     return Match(
         model=model,
         classes=classes,
-        prefix=prefix,
-        ignored=len(checkpoint.shapes) - len(own),
-        keys={name: key for key, name in own.items()},
+        prefix=place.prefix,
+        ignored=len(checkpoint.shapes) - len(keys),
+        keys=keys,
         side=side,
         bias=bias,
         stem=stem,
-        notices=(*notices, *remarks(wanted.shapes[f"{wanted.stem}.weight"], stem), *_assumptions(classes, beside)),
+        notices=(*notices, *of_stem, *_joints(model, place, way), *_assumptions(classes, beside)),
+        head=head,
+        apart=way.apart,
     )
+
+
+def _check_usable(checkpoint: Checkpoint, model: str, place: Place, own: Mapping[str, str]) -> None:
+    """Raise _Unusable for the first tensor of the network, of a right name, that cannot be used."""
+    for name, sentence in checkpoint.unusable.items():
+        key = place.key(model, name) if name.startswith(place.prefix) else None
+        missing = key in layout(model).shapes and key not in own and not name.endswith(_COUNTER)
+        if missing or name in own.values():
+            raise _Unusable(sentence)
 
 
 def _side(checkpoint: Checkpoint, model: str, own: Mapping[str, str]) -> int | None:
@@ -187,7 +270,7 @@ def _compare(
 ) -> None:
     """Raise _Misfit for the first tensor that is missing, of another shape or kind, or that the model has not."""
     # Files made before torch 0.4.1 have no counters.
-    missing = [key for key in expected if key not in own and not key.endswith("num_batches_tracked")]
+    missing = [key for key in expected if key not in own and not key.endswith(_COUNTER)]
     for key, shape in expected.items():
         if key in missing:
             raise _Misfit(f"'{key}' is not in the file" + (f" ({len(missing)} are missing)" if missing[1:] else ""))
@@ -207,12 +290,33 @@ def _lengths(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape)) or "one number"
 
 
-def _check_end(checkpoint: Checkpoint, beside: list[str], classes: int) -> None:
+def _check_end(checkpoint: Checkpoint, beside: list[str], classes: int, width: int) -> None:
     """Raise _Misfit where another layer seems to go on from the logits: those would explain nothing."""
-    for name in beside:
-        if name.endswith("weight") and len(shape := checkpoint.shapes[name]) == 2 and shape[1] == classes:
-            outputs = counted(classes, "output", "outputs")
-            raise _Misfit(f"beside it the file has '{shown(name)}', a layer that could take its {outputs}")
+    if found := takes_outputs(checkpoint, beside, classes, width):
+        name, with_others = found
+        outputs = counted(classes, "output", "outputs")
+        fact = f"beside it the file has '{shown(name)}', a layer that could take its {outputs}"
+        raise _Misfit(f"{fact} together with others" if with_others else fact)
+
+
+def _joints(model: str, place: Place, way: Way) -> list[str]:
+    """Sentences about how a network was put together of its parts."""
+    notices = []
+    if place.numbered:
+        notices.append(
+            f"Its parts have numbers instead of names: they are taken to be those of torchvision's {title_of(model)} "
+            "in their order, with all that stands between them."
+        )
+    if way.apart:
+        notices.append(
+            f"Its head, '{shown(way.apart)}', stands apart in the file: what lies between it and the rest, such as "
+            f"pooling, is taken to be as in torchvision's {title_of(model)}."
+        )
+    if way.head:
+        names = ", ".join(f"'{shown(layer.name)}'" for layer in way.head.layers)
+        open_ones = "; what stands between them is not in the file and has to be said." if way.head.is_open else "."
+        notices.append(f"Its head is made of {names}, in this order{open_ones}")
+    return notices
 
 
 def _assumptions(classes: int, beside: list[str]) -> list[str]:

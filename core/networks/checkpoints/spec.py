@@ -15,7 +15,8 @@ from core.errors import CheckpointError, counted
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.epsilons import build_with_epsilons
-from core.networks.checkpoints.layouts import build_of, build_with_bias, layout
+from core.networks.checkpoints.heads import BETWEEN
+from core.networks.checkpoints.layouts import build_of, build_with_bias, build_with_head, layout
 from core.networks.checkpoints.match import SIDES, Match, match
 from core.networks.checkpoints.recipes import LARGEST_RESIZE, proposed_recipe
 from core.networks.checkpoints.shown import shown
@@ -34,25 +35,30 @@ def describe(
     recipe: Recipe | None = None,
     outputs: str | None = None,
     converts_input: bool = True,
+    place: str | None = None,
+    between: str | None = None,
 ) -> NetworkSpec:
     """The spec of a checkpoint, taken to be one of torchvision's `model`.
 
     labels: one name a class; without them those that the file names, "class 0" and so on, or ImageNet's names for
-    1000. recipe: None for `proposed_recipe`. outputs: what they mean, a key of
-    core.outputs.OUTPUTS; None is "assumed", or "sigmoid" for a single one. converts_input: whether GoogLeNet and
-    Inception v3 make TensorFlow's normalisation of theirs, as torchvision's weights need it; grey ones never do.
+    1000. recipe: None for `proposed_recipe`. outputs: what they mean, a key of core.outputs.OUTPUTS; None is "assumed",
+    or "sigmoid" for a single one. converts_input: whether GoogLeNet and Inception v3 make TensorFlow's normalisation of
+    theirs, as torchvision's weights need it; grey ones never do. place: a Match's, of which network in the file; None
+    for the likeliest. between: what stands between the layers of a head that has several, a key of heads.BETWEEN, since
+    the file does not tell.
 
     A single output has two classes: what it says, and its opposite. Labels are then the name of the first, or, as
     training numbers them, what 0 and what 1 stood for. Raises UnknownNetwork, and CheckpointError with what does not
     fit: the first such tensor, the number of labels, a value of the recipe, a single output that is one of several.
     """
-    found = match(checkpoint, model)
+    found = match(checkpoint, model, place)
+    between = _checked_between(found, between)
     recipe = recipe or proposed_recipe(found, checkpoint.said)
     check_recipe(recipe)
     if recipe.channels != found.channels:
         raise CheckpointError(f"Mean and standard deviation have to be {found.channels} numbers each for this network.")
     converts_input = converts_input and recipe.channels == 3
-    build = partial(build_with_epsilons, _build(found, recipe, converts_input), checkpoint.epsilons)
+    build = partial(build_with_epsilons, _build(found, recipe, between, converts_input), checkpoint.epsilons)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)
@@ -65,7 +71,7 @@ def describe(
     labels = labels if labels is not None else checkpoint.said.labels_for(found.classes)[1]
     categories = _opposites(labels) if found.classes == 1 else _categories(found.classes, labels)
     return NetworkSpec(
-        name=_name(checkpoint, found, recipe, categories, outputs, converts_input),
+        name=_name(checkpoint, found, recipe, categories, outputs, converts_input, between),
         title=checkpoint.title,
         model=model,
         parameters=sum(parameter.numel() for parameter in module.parameters()),
@@ -101,10 +107,27 @@ def check_recipe(recipe: Recipe) -> None:
         raise CheckpointError("Mean and standard deviation have to be plain numbers, the latter above 0.")
 
 
-def _build(found: Match, recipe: Recipe, converts_input: bool) -> Callable[[], nn.Module]:
+def _checked_between(found: Match, between: str | None) -> str | None:
+    """What stands between the layers of the head; None where nothing is to be said, whatever was."""
+    if not found.head or not found.head.is_open:
+        return None
+    if between not in BETWEEN:
+        names = " and ".join(f"'{shown(layer.name)}'" for layer in found.head.layers)
+        raise CheckpointError(
+            f"What stands between the layers of its head ({names}) is not in the file: say which of "
+            f"{', '.join(BETWEEN)} it is."
+        )
+    return between
+
+
+def _build(found: Match, recipe: Recipe, between: str | None, converts_input: bool) -> Callable[[], nn.Module]:
     usual, side = layout(found.model), found.side or recipe.crop
     build = build_of(found.model, found.classes, side, converts_input=converts_input)
-    return partial(build_with_stem, partial(build_with_bias, build, usual.head, found.bias), usual.stem, found.stem)
+    if found.head:
+        build = partial(build_with_head, build, found.head, between)
+    else:
+        build = partial(build_with_bias, build, usual.head, found.bias)
+    return partial(build_with_stem, build, usual.stem, found.stem)
 
 
 def _tried(found: Match, build: Callable[[], nn.Module], recipe: Recipe) -> tuple[nn.Module, StateDict]:
@@ -166,5 +189,5 @@ def _opposites(labels: Sequence[str] | None) -> tuple[str, str]:
 
 def _name(checkpoint: Checkpoint, found: Match, recipe: Recipe, *said: object) -> str:
     """A digest of all that was said, and so of all that changes what is shown."""
-    said = (checkpoint.digest, checkpoint.title, found.model, found.prefix, astuple(recipe), *said)
+    said = (checkpoint.digest, checkpoint.title, found.model, found.place, astuple(recipe), *said)
     return f"own-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

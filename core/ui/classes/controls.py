@@ -44,9 +44,9 @@ def choose_classes(selection: Selection) -> Selection:
     """Draw the controls and return what they say; they are set to `selection` when the reader has just arrived."""
     if state.arrived():
         _seed(selection)
-    picture = choose_picture(selection.picture)
+    picture, window = choose_picture(selection.picture, selection.window)
     mode = radio("Explain", MODES, format_func=MODES.__getitem__, key="why_mode", on_change=_change_mode)
-    selection = replace(selection, picture=picture, mode=mode)
+    selection = replace(selection, picture=picture, window=window, mode=mode)
     if mode == "contrast":
         explained = choose_networks(selection.question.networks)
         selection = replace(selection, question=replace(selection.question, networks=explained))

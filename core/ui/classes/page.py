@@ -39,7 +39,7 @@ def show_classes(selection: Selection) -> None:
     width, height = room()
     picture, problem = None, ""
     try:
-        picture = selected_picture(selection.picture)
+        picture = selected_picture(selection.picture, selection.window)
     except LimelightError as error:
         problem = str(error)
     title = shortened(picture_title(selection.picture), 80)

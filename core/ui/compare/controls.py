@@ -27,7 +27,7 @@ def choose(selection: Selection) -> Selection:
     """Draw the controls and return what they say; they are set to `selection` when the reader has just arrived."""
     if arrived():
         _seed(selection)
-    picture = choose_picture(selection.picture)
+    picture, window = choose_picture(selection.picture, selection.window)
     networks = choose_networks(selection.question.networks)
     rules = choose_rules(networks)
     targets = choose_class(categories_of(networks))
@@ -39,7 +39,7 @@ def choose(selection: Selection) -> Selection:
         view = choose_arrangement(view, ARRANGEMENT_NAMES)
     question = replace(selection.question, networks=networks, rules=rules, targets=targets, fit=fit)
     tool = st.session_state.get("ask", selection.tool) or ""  # its widget is below the grid
-    return replace(selection, picture=picture, question=question, view=view, tool=tool)
+    return replace(selection, picture=picture, window=window, question=question, view=view, tool=tool)
 
 
 def _seed(selection: Selection) -> None:

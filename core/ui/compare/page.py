@@ -39,7 +39,7 @@ def show_comparison(selection: Selection) -> None:
     available = width, height - (PRESENTER_CHROME if selection.presenting else CHROME + tray_height())
     picture, problem = None, ""
     try:
-        picture = selected_picture(selection.picture)
+        picture = selected_picture(selection.picture, selection.window)
     except LimelightError as error:
         problem = str(error)
     detail = picture_detail(selection.picture, picture) if picture else ""

@@ -10,11 +10,13 @@ from core import service
 from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
+from core.images.decode import ACCEPTED
+from core.ui.controls.window import choose_window
 from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
 from core.ui.words import amount, plain
-from core.values import Picture
+from core.values import Depth, Picture, Window
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
@@ -23,8 +25,8 @@ _KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones 
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
 
-def choose_picture(chosen: str) -> str:
-    """Draw the picture part of the sidebar; `chosen` and what is returned are as in Selection.picture."""
+def choose_picture(chosen: str, window: Window | None) -> tuple[str, Window | None]:
+    """Draw the picture part of the sidebar; what is given and returned are as in Selection.picture and window."""
     state = st.session_state
     if arrived():
         state.update(picture=chosen, source=_source_of(chosen))
@@ -34,10 +36,12 @@ def choose_picture(chosen: str) -> str:
         st.error(problem, icon=":material/error:")
     if gone := state.pop("let_go", []):
         st.caption(f"Let go to make room: {', '.join(map(plain, gone))}.")
-    return state["picture"]
+    name = state["picture"]
+    window = window if name == chosen else None
+    return name, choose_window(_depth(name, window), window)
 
 
-def selected_picture(name: str) -> Picture:
+def selected_picture(name: str, window: Window | None = None) -> Picture:
     """The picture that a selection names; raises ImageError with what to do."""
     if name in SAMPLES:
         return service.sample(name)
@@ -47,8 +51,17 @@ def selected_picture(name: str) -> Picture:
                 "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
                 "Ask for the file and upload it here: the rest of the comparison is already set."
             )
-        return service.decoded(hashlib.sha256(data).hexdigest(), data)
-    return _fetched(name)
+        return service.decoded(hashlib.sha256(data).hexdigest(), window, False, data)
+    data = _fetched(name)
+    return service.decoded(hashlib.sha256(data).hexdigest(), window, True, data)
+
+
+def _depth(name: str, window: Window | None) -> Depth | None:
+    """Of a picture; None if it cannot be had, which the page says."""
+    try:
+        return selected_picture(name, window).depth
+    except ImageError:
+        return None
 
 
 def picture_title(name: str) -> str:
@@ -107,7 +120,7 @@ def _upload() -> None:
     file_uploader(
         "Picture files", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
         accept_multiple_files=True,
-        help="JPEG, PNG, WebP, GIF, BMP or AVIF, up to 15 MB each. Several can be stepped through with the arrow keys. "
+        help=f"{ACCEPTED}, up to 15 MB each. Several can be stepped through with the arrow keys. "
         "They stay in this session's memory and are never stored.",
     )  # fmt: skip
     names, state = st.session_state.get("upload_names", {}), st.session_state
@@ -182,7 +195,7 @@ def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
         digest = hashlib.sha256(data).hexdigest()
         name = UPLOAD + digest[:16]
         try:
-            service.decoded(digest, data)
+            service.decoded(digest, None, False, data)
             if name not in uploads:
                 _make_room(len(data), set(added))
         except ImageError as error:
@@ -217,14 +230,14 @@ def _uploads() -> dict[str, bytes]:
     return st.session_state.setdefault("uploads", {})
 
 
-def _fetched(address: str) -> Picture:
-    """The picture at an address: this session's own copy, else fetched under this visitor's limit.
+def _fetched(address: str) -> bytes:
+    """The file at an address: this session's own copy, else fetched under this visitor's limit.
 
     A failure holds for a minute, or a rerun for any other reason would go and fail again.
     """
     state, now = st.session_state, time.monotonic()
     asked, answer, since = state.get("fetched", ("", None, 0.0))
-    if asked == address and isinstance(answer, Picture):
+    if asked == address and isinstance(answer, bytes):
         return answer
     if asked == address and now - since < 60:
         raise FetchError(answer)
@@ -236,9 +249,9 @@ def _fetched(address: str) -> Picture:
     state["fetches"] = [*fetches, now]
     with st.spinner("Fetching the picture…"):
         try:
-            picture = service.fetched(web_address(address))
+            data = service.fetched(meant_address(address))
         except FetchError as error:
             state["fetched"] = (address, str(error), now)
             raise
-    state["fetched"] = (address, picture, now)
-    return picture
+    state["fetched"] = (address, data, now)
+    return data

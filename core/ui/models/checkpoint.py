@@ -26,10 +26,11 @@ from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import file_uploader, radio, selectbox
+from core.ui.models.parts import choose_place, confirm_between
 from core.ui.models.recipe import choose_recipe
 from core.ui.words import amount, plain, recipe_in_words, shortened
 
-_SUFFIXES = ".pth, .pt, .bin, .ckpt or .safetensors"
+_SUFFIXES = ".pth, .pt, .bin, .ckpt, .safetensors, or one such file in a .zip or .tar"
 
 
 def show_own() -> None:
@@ -106,7 +107,9 @@ def _folder() -> Path:
 
 def _show_form(checkpoint: Checkpoint) -> None:
     """What the file is: guessed, to be corrected and completed."""
-    matches = {match.model: match for match in _matches(checkpoint)}
+    matches: dict[str, list[Match]] = {}
+    for found in _matches(checkpoint):
+        matches.setdefault(found.model, []).append(found)
     with st.container(border=True):
         size = amount(checkpoint.file.stat().st_size)
         st.markdown(f"**{plain(checkpoint.title)}** · {counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}")
@@ -117,8 +120,9 @@ def _show_form(checkpoint: Checkpoint) -> None:
             "Architecture", [*matches, *others], key=f"own_model_{checkpoint.digest[:8]}", format_func=title_of,
             help="The first ones fit the file's tensors.",
         )  # fmt: skip
-        _notices(checkpoint, matches.get(model))
-        said = _settings(checkpoint, matches[model]) if model in matches else {}
+        match = choose_place(checkpoint, matches.get(model, []))
+        _notices(checkpoint, match)
+        said = _settings(checkpoint, match) if match else {}
         if st.button("Use this network", type="primary", key="own_use", icon=":material/add:"):
             _use(checkpoint, model, said)
 
@@ -135,7 +139,7 @@ def _notices(checkpoint: Checkpoint, match: Match | None) -> None:
 
 def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
     """What the owner says of the network, as `describe` takes it; of each file anew."""
-    file = checkpoint.digest[:8]
+    file, between = checkpoint.digest[:8], confirm_between(checkpoint, match)
     labels = file_uploader(
         "Names of the classes (optional)", key=f"own_labels_{file}", max_upload_size=4,
         help="Text with one name a line; CSV, JSON or Python with names, also by number; a config.json.",
@@ -153,6 +157,8 @@ def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
         "outputs": _outputs(match, file),
         "recipe": recipe,
         "converts_input": converts,
+        "place": match.place,
+        "between": between,
     }
 
 
@@ -168,6 +174,7 @@ def _outputs(match: Match, file: str) -> str | None:
 
 
 def _use(checkpoint: Checkpoint, model: str, said: dict[str, Any]) -> None:
+    """said: what `describe` is told by name, but the labels as they were given."""
     try:
         labels = said.pop("labels", None)
         spec = describe(checkpoint, model, labels=parse_labels(labels) if labels else None, **said)

@@ -42,7 +42,7 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
 def _picture(pin: Pin) -> Picture | str:
     """A pin's picture, or a sentence on why it is not there."""
     try:
-        return selected_picture(pin.selection.picture)
+        return selected_picture(pin.selection.picture, pin.selection.window)
     except LimelightError as error:
         return str(error)
 

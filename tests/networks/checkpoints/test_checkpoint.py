@@ -6,12 +6,20 @@ import os
 import pickle
 import re
 import struct
+import tarfile
 import threading
 import zipfile
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import psutil
@@ -19,25 +27,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torchvision import transforms
 
 from core.errors import CheckpointError
-from core.networks.checkpoints import checkpoint, unpack
+from core.networks.checkpoints import checkpoint
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
-from tests.networks.checkpoints.made_checkpoints import State
+from tests.networks.checkpoints.made_checkpoints import State, renamed
 from tests.networks.made_weights import write
 
 STATE: State = {"conv.weight": torch.arange(6.0).view(2, 3), "conv.bias": torch.ones(2), "steps": torch.tensor(3)}
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unpack in this process and without limits: files that do no harm are read in milliseconds."""
-
-    def answer(command: list[str], seconds: float) -> bytes:
-        return json.dumps(unpack.answer(*command[-3:-1], float(command[-1]))).encode()
-
-    monkeypatch.setattr(unpack, "_limit", lambda *limits, **more: None)
-    monkeypatch.setattr(checkpoint, "_answer", answer)
 
 
 @pytest.fixture
@@ -60,6 +58,83 @@ def holds(found: Checkpoint, expected: State) -> bool:
     copy = load_file(found.file)
     same = all(torch.equal(copy[key], value) and copy[key].dtype == value.dtype for key, value in expected.items())
     return copy.keys() == expected.keys() and same
+
+
+class Config(OrderedDict[str, object]):
+    """A dict as libraries for configuration make them."""
+
+
+class Phase(Enum):
+    """As training scripts make them."""
+
+    TRAIN = "train"
+
+
+class Scale(IntEnum):
+    """One that is a number, too."""
+
+    LARGE = 3
+
+
+@dataclass
+class Hyperparameters:
+    """As training scripts make them."""
+
+    rate: float
+    phases: list[Phase]
+
+
+Point = namedtuple("Point", "x y")
+MODEL = nn.Linear(2, 2)
+BESIDE: dict[str, object] = {
+    "defaultdict": defaultdict(list, {"loss": [1.0, 2.0]}),
+    "OrderedDict": Config(lr=0.1),
+    "datetime": datetime(2026, 1, 2, tzinfo=UTC),
+    "timedelta": timedelta(hours=3),
+    "deque": deque([1, 2], maxlen=3),
+    "slice": slice(1, 2),
+    "range": range(3),
+    "Decimal": Decimal("0.1"),
+    "Fraction": Fraction(1, 3),
+    "complex": 1j,
+    "bytes": b"abc",
+    "bytearray": bytearray(b"abc"),
+    "frozenset": frozenset({(1, 2)}),
+    "UUID": UUID(int=3),
+    "regular expression": re.compile("a+"),
+    "function": torch.nn.functional.relu,
+    "partial": partial(int, base=2),
+    "class": nn.ReLU,
+    "dtype": torch.float16,
+    "device": torch.device("cpu"),
+    "size": torch.Size([1, 2]),
+    "generator": np.random.default_rng(0),
+    "array": np.arange(3.0),
+    "numpy scalar": np.float32(0.5),
+    "Namespace": argparse.Namespace(lr=0.1, output=Path("runs")),
+    "namedtuple": Point(1, 2),
+    "enum": [Phase.TRAIN, Scale.LARGE],
+    "dataclass": Hyperparameters(0.1, [Phase.TRAIN]),
+    "loss": nn.CrossEntropyLoss(weight=torch.ones(3)),
+    "transform": transforms.Compose([transforms.Resize(8), transforms.Normalize((0.5,) * 3, (0.5,) * 3)]),
+    "optimizer": torch.optim.SGD(MODEL.parameters(), lr=0.1, momentum=0.9),
+    "scheduler": torch.optim.lr_scheduler.StepLR(torch.optim.SGD(MODEL.parameters(), lr=0.1), 3),
+    "error": ValueError("no"),
+    "method": MODEL.forward,
+    "Counter": Counter("abba"),
+    "tuple keys": {(1, (2, 3)): "x", None: "y", 1.5: "z"},
+}
+UNUSABLE: list[tuple[Callable[[], Tensor], str]] = [
+    (lambda: torch.ones(3).to_sparse(), "'bad' is not a plain one"),
+    (lambda: torch.eye(3).to_sparse_csr(), "'bad' is not a plain one"),
+    (lambda: torch.ones(3, device="meta"), "'bad' is not a plain one"),
+    (lambda: torch.ones(3, dtype=torch.complex64), "'bad' is not a plain one"),
+    (lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8), "'bad' is not a plain one"),
+    (lambda: torch.tensor([1.0, float("nan")]), "'bad' holds infinite numbers, or NaN"),
+    (lambda: torch.tensor([1.0, float("-inf")]).half(), "'bad' holds infinite numbers"),
+    (lambda: torch.tensor([1e39]).double(), "'bad' holds infinite numbers"),
+    (lambda: torch.ones(1).expand(10**12), "'bad' claims to be larger than the file"),
+]
 
 
 @pytest.mark.usefixtures("here")
@@ -90,11 +165,20 @@ class TestWhatIsTaken:
         assert holds(found, STATE)
         assert found.notices == ("The tensors under 'run.model' were taken.",)
 
-    def test_is_the_network_rather_than_its_running_average(self, folder: Path) -> None:
+    def test_is_every_network_in_the_file_behind_where_it_was(self, folder: Path) -> None:
         average = {f"module.{key}": value + 1 for key, value in STATE.items()} | {"n_averaged": torch.tensor(9)}
         found = read({"model_ema": average, "model": STATE}, folder)
-        assert holds(found, STATE)
-        assert found.notices == ("The tensors under 'model' were taken, not those under 'model_ema'.",)
+        assert holds(found, {**renamed(STATE, "", "model."), **renamed(average, "", "model_ema.")})
+        assert found.notices == ()
+
+    def test_is_a_part_that_stands_beside_another_but_no_optimizer(self, folder: Path) -> None:
+        head, moments = {"weight": torch.ones(4, 2)}, {"weight": torch.ones(4, 2)}
+        found = read({"body": STATE, "head": head, "optimizer": moments, "loss": {"scale": torch.ones(1)}}, folder)
+        assert holds(found, {**renamed(STATE, "", "body."), "head.weight": torch.ones(4, 2)})
+
+    @pytest.mark.parametrize("content", [[STATE], ({"model": STATE}, {"epoch": 3}), {"nets": [STATE]}])
+    def test_is_the_state_dict_in_a_list(self, content: object, folder: Path) -> None:
+        assert holds(read(content, folder), STATE)
 
     def test_is_the_large_network_rather_than_one_of_a_better_name(self, folder: Path) -> None:
         content = {"model": {"temperature": torch.ones(1)}, "classifier": STATE}
@@ -113,6 +197,27 @@ class TestWhatIsTaken:
             "history": np.zeros(3),
         }
         assert holds(read(content, folder), STATE)
+
+    @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+    @pytest.mark.parametrize(("make", "sentence"), UNUSABLE)
+    @pytest.mark.filterwarnings("ignore")  # some kinds of tensors are young, others out of use
+    def test_is_all_but_tensors_of_another_kind_which_are_told_of(
+        self, make: Callable[[], Tensor], sentence: str, legacy: bool, folder: Path
+    ) -> None:
+        found = read({**STATE, "bad": make()}, folder, legacy=legacy)
+        assert holds(found, STATE)
+        assert re.search(sentence, found.unusable["bad"])
+        assert "bad" in found.shapes
+
+    @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
+    @pytest.mark.parametrize("name", BESIDE)
+    def test_is_there_beside_things_that_are_not_made(self, name: str, legacy: bool, folder: Path) -> None:
+        assert holds(read({"model": STATE, "other": BESIDE[name]}, folder, legacy=legacy), STATE)
+        assert holds(read({**STATE, "other": BESIDE[name]}, folder, legacy=legacy), STATE)
+
+    def test_may_be_in_a_dict_of_another_class(self, folder: Path) -> None:
+        assert holds(read(Config(model=Config(STATE)), folder), STATE)
+        assert holds(read(defaultdict(dict, STATE), folder), STATE)
 
     def test_keeps_values_that_share_memory_or_lie_across_it(self, folder: Path) -> None:
         base = torch.arange(12.0).view(3, 4)
@@ -184,26 +289,13 @@ class TestWhatIsRefused:
         assert list(folder.iterdir()) == []
 
     @pytest.mark.parametrize("legacy", [False, True], ids=["zip", "older format"])
-    @pytest.mark.parametrize(
-        ("make", "sentence"),
-        [
-            (lambda: torch.ones(3).to_sparse(), "'bad' is not a plain one"),
-            (lambda: torch.eye(3).to_sparse_csr(), "'bad' is not a plain one"),
-            (lambda: torch.ones(3, device="meta"), "'bad' is not a plain one"),
-            (lambda: torch.ones(3, dtype=torch.complex64), "'bad' is not a plain one"),
-            (lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8), "'bad' is not a plain one"),
-            (lambda: torch.tensor([1.0, float("nan")]), "'bad' holds infinite numbers, or NaN"),
-            (lambda: torch.tensor([1.0, float("-inf")]).half(), "'bad' holds infinite numbers"),
-            (lambda: torch.tensor([1e39]).double(), "'bad' holds infinite numbers"),
-            (lambda: torch.ones(1).expand(10**12), "'bad' claims to be larger than the file"),
-        ],
-    )
+    @pytest.mark.parametrize(("make", "sentence"), UNUSABLE)
     @pytest.mark.filterwarnings("ignore")  # some kinds of tensors are young, others out of use
     def test_is_a_tensor_of_another_kind(
         self, make: Callable[[], Tensor], sentence: str, legacy: bool, folder: Path
     ) -> None:
         with pytest.raises(CheckpointError, match=sentence):
-            read({**STATE, "bad": make()}, folder, legacy=legacy)
+            read({"bad": make(), "epoch": 3}, folder, legacy=legacy)
 
     @pytest.mark.parametrize(
         ("content", "sentence"),
@@ -218,8 +310,8 @@ class TestWhatIsRefused:
             (torch.ones(1), "no named tensors"),
             ({"epoch": 3}, "no named tensors"),
             ({"a": {"b": {"c": {"d": {"e": torch.ones(1)}}}}}, "no named tensors"),
-            (nn.Linear(1, 1), r"holds code \(torch.nn.modules.linear.Linear\).*torch.save\(model.state_dict\(\)"),
-            ({"model": nn.Linear(1, 1)}, r"holds code \(torch.nn.modules.linear.Linear\)"),
+            (nn.Linear(1, 1), r"inside an object \(torch.nn.modules.linear.Linear\).*torch.save\(model.state_dict\(\)"),
+            ({"model": nn.Linear(1, 1)}, r"inside an object \(torch.nn.modules.linear.Linear\)"),
             ({**STATE, "x": Calls(eval, "1")}, r"holds code \(eval\), which is never run"),
         ],
     )
@@ -375,6 +467,25 @@ def absurd_storage(path: Path) -> None:
     path.write_bytes(whole.replace(b"K\x03N", b"\x8a\x06" + (2**40).to_bytes(6, "little") + b"N"))
 
 
+def many_objects(path: Path) -> None:
+    """A pickle that makes something of each of its 15 million bytes."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mine/data.pkl", b"\x80\x02" + b"}" * 15_000_000 + b".")
+
+
+def bomb(path: Path) -> None:
+    """An archive whose one file looks like a checkpoint and has 300 MB of zeros."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("best.pth", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." + bytes(300_000_000))
+
+
+def packed(path: Path) -> None:
+    """A checkpoint in an archive."""
+    write(STATE, path.with_suffix(".pth"))
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(path.with_suffix(".pth"), "run/best.pth")
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "code": (lambda path: write({**STATE, "x": Calls(os.system, f"touch {path}.harm")}, path), r"code \(posix.system"),
     "large objects": (
@@ -382,11 +493,14 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
         "far more memory",
     ),
     "absurd storage": (absurd_storage, "far more memory"),
+    "many objects": (many_objects, "far more memory|took too long"),
+    "bomb": (bomb, "holds far more than its size"),
     "endless hashing": (lambda path: write({**STATE, "x": Calls(set, [nested(60)])}, path), "took too long"),
 }
 GOOD: dict[str, Callable[[Path], object]] = {
     "zip": lambda path: write(STATE, path),
     "safetensors": lambda path: save_file(STATE, path),
+    "archive": packed,
 }
 
 
@@ -435,6 +549,7 @@ class TestForReal:
         found = outcomes.found[name]
         assert isinstance(found, Checkpoint)
         assert holds(found, STATE)
+        assert list((outcomes.folder / f"{name} copies").iterdir()) == [found.file]
 
     def test_none_takes_memory_of_this_process(self, outcomes: Outcomes) -> None:
         assert outcomes.growth < 50e6

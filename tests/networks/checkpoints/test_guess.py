@@ -27,7 +27,8 @@ def test_a_network_is_recognised_alone_by_names_and_shapes(model: str) -> None:
         ({"big.": "resnet34"}, ["big.", "net."]),
         ({"teacher.": "resnet34"}, ["net.", "teacher."]),
         ({"big.": "vgg11"}, ["net.", "big."]),
-        ({"ema.": "resnet18"}, ["net."]),
+        ({"ema.": "resnet18"}, ["net.", "ema."]),
+        ({"key_encoder.": "resnet18", "a.": "resnet18"}, ["a.", "net.", "key_encoder."]),
     ],
 )
 def test_of_two_networks_in_a_file_the_trained_and_larger_one_comes_first(
@@ -40,7 +41,7 @@ def test_of_two_networks_in_a_file_the_trained_and_larger_one_comes_first(
 
 
 def test_where_none_fits_the_closest_is_named_and_what_does_not_fit() -> None:
-    state = {**shapes_of("resnet50"), "fc.0.weight": torch.empty(64, 2048), "fc.3.weight": torch.empty(7, 64)}
+    state = {**shapes_of("resnet50"), "fc.0.weight": torch.empty(64, 2048), "fc.3.weight": torch.empty(7, 65)}
     state = {key: value for key, value in state.items() if key not in ("fc.weight", "fc.bias")}
     assert fitting(outline(state)) == ()
     assert misfit(outline(state)).startswith(

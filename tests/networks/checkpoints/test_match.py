@@ -1,11 +1,16 @@
 """What fits a network, what it is then taken for, and what does not fit."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import torch
+from torch import Tensor
 
 from core.errors import CheckpointError, UnknownNetwork
-from core.networks.checkpoints.match import MOST_CLASSES, match
-from tests.networks.checkpoints.made_checkpoints import State, outline, renamed, shapes_of, zeros
+from core.networks.checkpoints.match import MOST_CLASSES, UnusableWeights, match, matches
+from core.networks.checkpoints.spec import describe
+from tests.networks.checkpoints.made_checkpoints import State, outline, renamed, shapes_of, sketched, zeros
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +50,149 @@ def test_what_tools_that_count_operations_leave_is_ignored(resnet: State) -> Non
     counted = zeros(**{"total_ops": (1,), "layer1.0.conv1.total_params": (1,)})
     found = match(outline({**resnet, **counted}), "resnet18")
     assert (found.ignored, found.notices) == (2, ())
+
+
+@pytest.mark.parametrize("counter", [torch.zeros(()), torch.zeros(1, dtype=torch.int64), torch.zeros(64)])
+def test_counters_of_any_kind_are_no_reason_to_refuse(counter: Tensor, resnet: State) -> None:
+    strange = {key: counter if key.endswith("num_batches_tracked") else value for key, value in resnet.items()}
+    found = match(outline(strange | {"fc.num_batches_tracked": counter}), "resnet18")
+    assert not any(key.endswith("num_batches_tracked") for key in found.keys.values())
+
+
+def test_a_tensor_that_cannot_be_used_matters_only_where_it_is_needed(resnet: State) -> None:
+    beside = replace(
+        outline({**renamed(resnet, "", "net."), **zeros(queue=(3,))}), unusable={"queue": "'queue' is odd."}
+    )
+    assert match(beside, "resnet18").prefix == "net."
+    needed = replace(beside, unusable={"net.conv1.weight": "'net.conv1.weight' holds NaN."})
+    with pytest.raises(UnusableWeights, match=r"^'net.conv1.weight' holds NaN.$"):
+        match(needed, "resnet18")
+
+
+def test_an_object_in_a_weights_place_is_named(resnet: State) -> None:
+    rest = {key: value for key, value in resnet.items() if key != "conv1.weight"}
+    known = replace(outline(rest), unusable={"conv1.weight": "In its place is an object (numpy.ndarray)."})
+    with pytest.raises(UnusableWeights, match=r"object \(numpy.ndarray\)"):
+        match(known, "resnet18")
+
+
+def test_of_two_networks_the_one_that_can_be_used_is_taken(resnet: State) -> None:
+    both = outline({**renamed(resnet, "", "a."), **renamed(resnet, "", "b.")})
+    assert match(replace(both, unusable={"a.fc.bias": "No."}), "resnet18").prefix == "b."
+
+
+@pytest.mark.parametrize("part", ["layer1", "layer4.1", "layer2.0.downsample"])
+@pytest.mark.parametrize("wrapper", ["module", "_orig_mod", "_fsdp_wrapped_module"])
+def test_what_torch_puts_around_a_part_is_looked_through(part: str, wrapper: str, resnet: State) -> None:
+    found = match(outline(renamed(resnet, f"{part}.", f"{part}.{wrapper}.")), "resnet18")
+    assert set(found.keys.values()) == resnet.keys()
+    assert found.prefix == ""
+
+
+def test_what_is_there_with_and_without_a_wrapper_is_not_guessed(resnet: State) -> None:
+    twice = {**resnet, "layer1.module.0.bn1.bias": torch.zeros(64)}
+    with pytest.raises(CheckpointError, match=r"has both 'layer1.0.bn1.bias' and 'layer1.module.0.bn1.bias'"):
+        match(outline(twice), "resnet18")
+
+
+class TestSeveralNetworks:
+    @pytest.mark.parametrize(
+        ("first", "copy"),
+        [
+            ("encoder_q.", "encoder_k."),
+            ("z_student.", "a_teacher."),
+            ("model.", "ema."),
+            ("zmodel.", "modelEMA."),
+            ("zz.", "m.average_model."),
+            ("query_encoder.", "key_encoder."),
+            ("visual_encoder.", "visual_encoder_m."),
+            ("online.", "momentum_encoder."),
+            ("network.", "shadow."),
+        ],
+    )
+    def test_can_be_chosen_among_and_a_copy_is_not_the_first(self, first: str, copy: str, resnet: State) -> None:
+        both = outline({**renamed(resnet, "", copy), **renamed(resnet, "", first)})
+        assert [found.place for found in matches(both, "resnet18")] == [first, copy]
+        assert match(both, "resnet18").prefix == first
+        assert match(both, "resnet18", copy).prefix == copy
+        assert match(both, "resnet18", copy).is_a_copy
+
+    def test_of_another_place_there_is_none(self, resnet: State) -> None:
+        with pytest.raises(CheckpointError, match=r"holds no ResNet-18 behind 'b.': choose another"):
+            match(outline(resnet), "resnet18", "b.")
+
+    def test_of_one_body_with_several_heads_each_is_one(self, resnet: State) -> None:
+        body = renamed({key: value for key, value in resnet.items() if not key.startswith("fc.")}, "", "body.")
+        heads = zeros(**{"age.weight": (9, 512), "age.bias": (9,), "sex.weight": (2, 512), "sex.bias": (2,)})
+        found = matches(outline({**body, **heads}), "resnet18")
+        assert [(each.place, each.classes) for each in found] == [("body. + age", 9), ("body. + sex", 2)]
+
+
+class TestAHeadOfItsOwn:
+    @pytest.fixture
+    def body(self, resnet: State) -> State:
+        return {key: value for key, value in resnet.items() if not key.startswith("fc.")}
+
+    @pytest.mark.parametrize(
+        "shapes",
+        [
+            {"fc.0.weight": (64, 512), "fc.3.weight": (7, 63)},
+            {"fc.0.weight": (64, 500), "fc.3.weight": (7, 64)},
+            {"fc.0.weight": (64, 512, 1), "fc.3.weight": (7, 64)},
+            {"fc.0.weight": (64, 512), "fc.1.weight": (64,), "fc.3.weight": (7, 64)},
+            {
+                "fc.0.weight": (64, 512), "fc.2.weight": (64,), "fc.2.bias": (64,), "fc.2.running_mean": (64,),
+                "fc.2.running_var": (64,), "fc.4.weight": (7, 64),
+            },
+            {
+                "fc.fc1.weight": (64, 512), "fc.bn1.weight": (64,), "fc.bn1.bias": (64,), "fc.bn1.running_mean": (64,),
+                "fc.bn1.running_var": (64,), "fc.fc2.weight": (7, 64),
+            },
+        ],
+    )  # fmt: skip
+    def test_whose_order_is_not_plain_is_none(self, shapes: dict[str, tuple[int, ...]], body: State) -> None:
+        with pytest.raises(CheckpointError, match=r"its head has \d layers with tensors"):
+            match(outline({**body, **zeros(**shapes)}), "resnet18")
+
+    def test_that_is_apart_needs_the_right_width(self, body: State) -> None:
+        with pytest.raises(CheckpointError, match=r"last layer \('fc.weight'\) is not in the file"):
+            match(outline({**renamed(body, "", "body."), **zeros(**{"head.weight": (7, 528)})}), "resnet18")
+
+    def test_that_normalises_in_between_without_saying_where_is_none(self, body: State) -> None:
+        norm = {f"bn.{kind}": (64,) for kind in ("weight", "bias", "running_mean", "running_var")}
+        layers = {"fc1.weight": (64, 512), "fc2.weight": (7, 64)}
+        with pytest.raises(CheckpointError, match="is not in the file"):
+            match(outline({**renamed(body, "", "body."), **zeros(**norm, **layers)}), "resnet18")
+
+    def test_has_to_be_said_what_stands_between(self, body: State, tmp_path: Path) -> None:
+        state = {**body, **zeros(**{"fc.0.weight": (64, 512), "fc.2.weight": (7, 64)})}
+        found = match(outline(state), "resnet18")
+        assert found.head is not None
+        assert found.head.is_open
+        assert found.classes == 7
+        assert "has to be said" in found.notices[0]
+        described = [describe(sketched(state, tmp_path), "resnet18", between=name) for name in ("relu", "gelu")]
+        assert described[0].name != described[1].name
+        for unsaid in (None, "swiglu"):
+            with pytest.raises(CheckpointError, match=r"\('fc.0' and 'fc.2'\) is not in the file: say which of relu"):
+                describe(sketched(state, tmp_path), "resnet18", between=unsaid)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"fusion.weight": (2, 128)},
+        {"fusion.weight": (2, 128 + 16)},
+        {"fusion.weight": (2, 128 + 300), "tabular.weight": (300, 9)},
+        {"lstm.weight_ih_l0": (400, 128)},
+        {"attention.in_proj_weight": (384, 128)},
+    ],
+)
+def test_a_body_in_front_of_what_takes_its_outputs_is_no_classifier(after: dict[str, tuple[int, ...]]) -> None:
+    body = renamed(shapes_of("resnet18", 128), "", "image.")
+    with pytest.raises(CheckpointError, match="a layer that could take its 128 outputs"):
+        match(outline({**body, **zeros(**after)}), "resnet18")
+    assert match(outline({**body, **zeros(**{"projection.weight": (64, 512)})}), "resnet18").classes == 128
 
 
 def test_batch_normalisation_may_have_no_counters(resnet: State) -> None:

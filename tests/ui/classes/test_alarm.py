@@ -1,7 +1,9 @@
-"""The alarm where maps of different classes are nearly the same: how it names them."""
+"""The alarm where maps of different classes are nearly the same: when it is raised, and how it names them."""
 
 from core.ui.classes.alarm import same_maps
 from core.values import Prediction
+from tests.opening import open_app
+from tests.ui.classes.shown import PAGE, TABBY, TIGER_CAT
 from tests.ui.made import explained
 
 
@@ -12,3 +14,16 @@ def test_pairs_of_same_maps_are_named_but_not_endlessly():
     assert same_maps(pairs[:1], 2) == "**c0** and **c1**"
     assert same_maps(pairs[:4], 4).endswith("; and 1 more pair")
     assert same_maps([], 4) == ""
+
+
+def warnings(app):
+    return [warning.value for warning in app.warning]
+
+
+def test_the_alarm_says_that_guided_maps_of_different_classes_are_the_same():
+    (said,) = warnings(open_app(PAGE))
+    assert "Guided backprop: all 5 classes" in said
+    assert "Nie et al. 2018" in said
+    assert warnings(open_app(PAGE, rules="vanilla")) == []
+    (said,) = warnings(open_app(PAGE, classes=f"{TABBY},{TIGER_CAT}"))
+    assert "**tabby** and **tiger cat**" in said

@@ -1,17 +1,22 @@
-"""Manifests in files that strangers may have made."""
+"""Manifests: in files that strangers may have made, and what loading one brings back."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
 import pytest
+import torch
 
-from core import compare, load_sample
+from core import compare, decode_image, load_sample
 from core.errors import ManifestError
 from core.export.files import npz_of
 from core.export.manifest import manifest_of, to_json
 from core.export.manifest.reading import MAX_BYTES
 from core.ui.export.manifest import manifest_in
+from tests.networks.made_weights import write_random_weights
+from tests.opening import HOME, errors, open_app, png, query, title, upload, widget
+from tests.selecting import select
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +62,96 @@ def npy(array, **how):
 def test_a_file_without_a_manifest_is_refused_in_a_sentence(data, sentence):
     with pytest.raises(ManifestError, match=sentence):
         manifest_in(data)
+
+
+def said(app):
+    return " ".join(text.value for text in (*app.markdown, *app.caption, *app.info))
+
+
+def compared(picture="chelsea", image=None, **more):
+    """A manifest of EfficientNet-Lite0 explaining a picture, as JSON."""
+    selection, target = select(picture=picture, **more), more.get("target")
+    question = selection.question
+    comparison = compare(image or load_sample(picture), question.networks, question.rules, target)
+    return comparison, manifest_of(comparison, picture, selection.to_query())
+
+
+def load(app, data, name="limelight.json"):
+    return app.file_uploader(key="manifest_file").set_value((name, data, "application/json")).run()
+
+
+@pytest.mark.parametrize("kind", ["json", "npz"])
+def test_a_manifest_brings_its_comparison_back_and_every_map_agrees(kind, computed):
+    comparison, manifest = compared("coffee", rules=("guided",), target=504, reduction="l2")
+    data = to_json(manifest).encode() if kind == "json" else npz_of(comparison, manifest)
+    app = load(open_app(ask="export"), data, f"limelight.{kind}")
+    assert not app.exception
+    assert errors(app) == []
+    assert query(app) == {"picture": "coffee", "rules": "guided", "class": "504", "reduction": "l2", "ask": "export"}
+    assert widget(app, "reduction").value == "l2"
+    assert "Espresso" in title(app)
+    assert "**1 of 1 maps agree, bit for bit" in said(app)
+    assert computed.networks == ["efficientnet_lite0"] * 2  # the first page's, and this one's: nothing a second time
+
+
+def test_what_changes_after_it_was_loaded_is_said_and_it_can_be_closed():
+    app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
+    assert "2 of 2 maps agree" in said(app)
+    widget(app, "rules").set_value(["guided"]).run()
+    assert "1 of 2 maps agree" in said(app)
+    assert "there is no map any more" in said(app)
+    widget(app, "manifest_close").click().run()
+    assert "maps agree" not in said(app)
+    assert query(app) == {"picture": "coffee", "rules": "guided", "ask": "export"}
+
+
+def test_another_picture_than_the_manifests_is_said():
+    app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
+    widget(app, "sample").set_value("rocket").run()
+    assert any("another picture than the manifest" in error for error in errors(app))
+
+
+def test_a_manifest_of_an_upload_says_which_file_it_needs_and_is_checked_when_it_comes():
+    data = png("blue")
+    picture = decode_image(data)
+    name = f"upload-{picture.digest[:16]}"
+    app = load(open_app(ask="export"), to_json(compared(name, picture)[1]).encode())
+    assert query(app)["picture"] == name
+    assert ["uploads stay with the person" in error for error in errors(app)] == [True]
+    assert f"300 × 200 px, sha256 {picture.digest[:16]}" in said(app)
+    upload(app, data, "blue.png")
+    assert errors(app) == []
+    assert "2 of 2 maps agree, bit for bit" in said(app)
+
+
+def test_a_manifest_survives_a_visit_to_another_page():
+    app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
+    app.switch_page("pages/Methods.py").run()
+    app.switch_page(HOME).run()
+    assert "2 of 2 maps agree" in said(app)
+
+
+def test_a_network_that_is_missing_here_is_named_and_the_rest_is_checked(tmp_path, monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(torch.hub, "_hub_dir", str(tmp_path / "elsewhere"))
+        write_random_weights("squeezenet1_1", tmp_path / "elsewhere" / "checkpoints")
+        manifest = compared("coffee", networks=("efficientnet_lite0", "squeezenet1_1"), rules=("guided",))[1]
+    app = load(open_app(ask="export"), to_json(manifest).encode())
+    assert not app.exception
+    assert "1 of 2 maps agree" in said(app)
+    assert "SqueezeNet 1\\.1 is not in this comparison" in said(app)
+
+
+def test_a_strangers_manifest_changes_nothing_or_only_what_makes_sense():
+    app = open_app(ask="export")
+    load(app, b"hello")
+    assert ["not JSON" in error for error in errors(app)] == [True]
+    assert query(app) == {"ask": "export"}
+    manifest = json.loads(to_json(compared("coffee")[1]))
+    manifest["view"] |= {"networks": "nonsense", "opacity": "nan", "evil": "<b>"}
+    manifest["versions"]["limelight"] = "9.9"
+    load(app, json.dumps(manifest).encode())
+    assert not app.exception
+    assert errors(app) == []
+    assert query(app) == {"picture": "coffee", "ask": "export"}
+    assert "The versions differ" in said(app)

@@ -23,9 +23,8 @@ def drawn(title, detail):
 
 def test_a_title_of_a_strangers_choosing_is_text():
     (line,) = drawn("<b>bold</b> www.evil.example [a](b)", "1 < 2 & 3").get("html")
-    assert line.proto.body == (
-        '<h1 class="lime-title">&lt;b&gt;bold&lt;/b&gt; www.evil.example [a](b) <span>1 &lt; 2 &amp; 3</span></h1>'
-    )
+    title, detail = "&lt;b&gt;bold&lt;/b&gt; www.evil.example [a](b)", "1 &lt; 2 &amp; 3"
+    assert line.proto.body == (f'<h1 class="lime-title" title="{title} · {detail}">{title} <span>{detail}</span></h1>')
 
 
 def test_progress_has_its_place_between_the_title_and_the_buttons():

@@ -106,8 +106,8 @@ def test_a_grid_that_fills_is_another_chart_each_time():
 def test_names_of_rows_stand_beside_their_panels_where_the_grid_is_swiped():
     swiped = shown(available=PHONE)
     spans = re.findall(r'top: (\d+)px; height: (\d+)px">(.*?)<', swiped.names.body)
-    height, step = swiped.grid.panel_height, swiped.grid.panel_height + swiped.grid.caption
-    tops = (str(swiped.grid.top), str(swiped.grid.top + step))
+    height, captions = swiped.grid.panel_height, swiped.grid.captions
+    tops = (str(swiped.grid.top), str(swiped.grid.top + height + captions[0]))
     assert spans == [(tops[0], str(height), "What it saw"), (tops[1], str(height), "Vanilla gradient")]
     assert not hasattr(shown().names, "body")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 HOME = "streamlit_app.py"
 PAGES = [HOME, *sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))]
 
@@ -61,6 +61,15 @@ def figure(app):
 
 def texts(app):
     return [annotation["text"].replace("<br>", " ") for annotation in figure(app)["layout"]["annotations"]]
+
+
+def drawn(app):
+    """The kinds of the grid's traces that are seen; others carry the colour bars."""
+    return [trace["type"] for trace in figure(app)["data"] if trace["type"] != "scatter"]
+
+
+def captions(app):
+    return " ".join(caption.value for caption in app.caption)
 
 
 def errors(app):

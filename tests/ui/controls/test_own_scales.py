@@ -3,7 +3,7 @@
 import pytest
 
 from tests.networks.made_weights import write_random_weights
-from tests.pages.opening import has, open_app, query, texts, widget
+from tests.opening import has, open_app, query, texts, widget
 
 
 def faint(app):

@@ -1,15 +1,19 @@
-"""The presenter view, and links: what stays, and what is said."""
+"""The presenter view: what stays, and which keys work."""
 
 import pytest
 
-from core.question import Question
-from core.ui.export.link import files_needed
-from tests.pages.opening import HOME, figure, open_app, png, query, title, upload, widget
-from tests.selecting import select
+from core.selection import Selection
+from core.ui.compare import presenter
+from core.ui.pins.pins import Pin
+from tests.opening import HOME, figure, open_app, png, query, title, upload, widget
 
 
 def is_hidden(app):
     return any("display: none !important" in html.proto.body for html in app.get("html"))
+
+
+def plot(layout):
+    return layout["width"] - layout["margin"]["l"] - layout["margin"]["r"]
 
 
 def test_presenting_is_in_the_address_and_every_choice_stays():
@@ -38,10 +42,6 @@ def test_a_link_opens_the_presenter_view_with_a_larger_grid():
     assert widths[1] > 1.2 * widths[0]
 
 
-def plot(layout):
-    return layout["width"] - layout["margin"]["l"] - layout["margin"]["r"]
-
-
 def test_an_arrangement_that_was_chosen_stays_when_presenting():
     columns = figure(open_app(networks="efficientnet_lite0,alexnet", networks_as="columns", present="1"))
     assert sum(axis.startswith("xaxis") for axis in columns["layout"]) == 2
@@ -68,26 +68,42 @@ def test_the_other_pages_are_not_presented():
     assert is_hidden(app)
 
 
-OWN, UPLOADED = "own-0123456789abcdef", "upload-0123456789abcdef"
+@pytest.fixture
+def keys(monkeypatch):
+    """From a selection and the numbers of pins to the keys that are listened to, and the buttons they press."""
+
+    def keys_of(selection, numbers=()):
+        heard = []
+        monkeypatch.setattr(presenter, "listen", heard.append)
+        monkeypatch.setattr(presenter.pins, "pins", lambda: tuple(Pin(n, "", Selection(), b"") for n in numbers))
+        presenter.listen_to_keys(selection)
+        return heard[0]
+
+    return keys_of
+
+
+def test_only_arrows_work_where_nobody_presents(keys):
+    assert keys(Selection(), (1, 2)) == {"ArrowLeft": "step_back", "ArrowRight": "step_forth"}
+
+
+def test_digits_open_pins_by_their_place_and_escape_leaves(keys):
+    pressed = keys(Selection(presenting=True), (7, 3))
+    assert {key: pressed[key] for key in pressed if not key.startswith("Arrow")} == {
+        "Escape": "leave", "1": "pin_open_7", "2": "pin_open_3",
+    }  # fmt: skip
+
+
+def test_there_are_nine_digits_for_twelve_pins(keys):
+    pressed = keys(Selection(presenting=True), range(1, 13))
+    assert pressed["9"] == "pin_open_9"
+    assert "10" not in pressed
 
 
 @pytest.mark.parametrize(
-    ("picture", "networks", "files"),
+    ("pins", "stepping", "hint"),
     [
-        ("chelsea", ("alexnet",), ""),
-        (UPLOADED, ("alexnet",), "picture file"),
-        ("chelsea", ("alexnet", OWN), "checkpoint"),
-        (UPLOADED, (OWN,), "picture and checkpoint files"),
+        (0, False, ""), (0, True, "← → step"), (1, False, "1 opens the pin"), (9, True, "← → step · 1–9 open pins"),
     ],
-)
-def test_a_link_says_which_files_it_does_not_carry(picture, networks, files):
-    assert files_needed(picture, Question(networks)) == files
-
-
-def test_the_classes_page_asks_for_the_checkpoint_that_it_shows_and_for_no_other():
-    shown = select(networks=("alexnet",), subject=OWN)
-    assert files_needed("chelsea", shown.class_question) == "checkpoint"
-    assert files_needed("chelsea", shown.compare_question) == ""
-    shown = select(networks=(OWN,), subject="alexnet")
-    assert files_needed("chelsea", shown.class_question) == ""
-    assert files_needed("chelsea", shown.compare_question) == "checkpoint"
+)  # fmt: skip
+def test_only_keys_that_do_something_are_named(pins, stepping, hint):
+    assert presenter._hint(pins, stepping=stepping) == hint

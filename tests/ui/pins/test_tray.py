@@ -1,13 +1,10 @@
-"""Pins: kept, named, ordered, opened, compared; and what becomes of a pinned picture."""
+"""The tray: pins kept, named, ordered, opened; and what becomes of a pinned picture."""
 
 import pytest
 
 from core.ui.controls import picture as pictures
-from tests.pages.opening import HOME, errors, open_app, png, query, texts, title, upload, widget
-
-
-def pin(app):
-    return widget(app, "pin").click().run()
+from tests.opening import HOME, captions, errors, open_app, png, query, title, upload, widget
+from tests.ui.pins.pinning import pin, two_pins
 
 
 def names(app):
@@ -16,12 +13,6 @@ def names(app):
 
 def numbers(app):
     return [each.number for each in app.session_state["pins"]]
-
-
-def two_pins():
-    app = pin(open_app())
-    widget(app, "show").set_value("overlay").run()
-    return pin(app)
 
 
 def test_a_click_pins_what_is_shown_with_a_name_and_a_thumbnail():
@@ -90,19 +81,6 @@ def test_twelve_pins_are_the_most():
     assert widget(app, "pin").disabled
 
 
-def test_two_pins_are_shown_side_by_side_and_nothing_is_computed_again(computed):
-    app = two_pins()
-    widget(app, "pair_show").click().run()
-    assert not app.exception
-    assert len(app.get("plotly_chart")) == 2
-    heads = [html.proto.body for html in app.get("html") if "<h2 class" in html.proto.body]
-    assert ["overlay" in head for head in heads] == [False, True]
-    assert computed.networks == ["efficientnet_lite0"]
-    widget(app, "pair_leave").click().run()
-    assert len(app.get("plotly_chart")) == 1
-    assert len(texts(app)) > 0
-
-
 def test_the_same_pin_twice_is_no_pair_and_a_removed_one_ends_it():
     app = two_pins()
     widget(app, "pair_two").set_value(1).run()
@@ -121,7 +99,7 @@ def test_a_pinned_picture_is_let_go_last_and_the_pin_says_so(monkeypatch):
     app = pin(upload(open_app(), one, "red.png"))
     upload(upload(app, two, "green.png"), three, "blue.png")
     assert list(app.session_state["upload_names"].values()) == ["red.png", "blue.png"]
-    assert any("Let go to make room: green" in caption.value for caption in app.caption)
+    assert "Let go to make room: green" in captions(app)
     assert "picture gone" not in widget(app, "pin_open_1").label
     monkeypatch.setattr(pictures, "_KEPT", len(one) + 10)
     upload(app, two, "green.png")
@@ -130,18 +108,6 @@ def test_a_pinned_picture_is_let_go_last_and_the_pin_says_so(monkeypatch):
     widget(app, "pin_open_1").click().run()
     assert not app.exception
     assert ["uploads stay with the person" in error for error in errors(app)] == [True]
-
-
-def test_a_pinned_picture_that_is_gone_leaves_the_other_half_of_a_pair(monkeypatch):
-    app = pin(upload(open_app(), png("red"), "red.png"))
-    widget(app, "source").set_value("sample").run()
-    widget(app, "sample").set_value("coffee").run()
-    pin(app)
-    app.session_state["uploads"].clear()
-    widget(app, "pair_show").click().run()
-    assert not app.exception
-    assert len(app.get("plotly_chart")) == 1
-    assert len(errors(app)) == 1
 
 
 @pytest.mark.parametrize("picture", ["upload-0123456789abcdef", "http://127.0.0.1/a.png"])

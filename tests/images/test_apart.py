@@ -1,0 +1,111 @@
+"""Pictures that are read in another process: what becomes of them, and of a process that misbehaves."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import ImageError
+from core.images import apart, load_sample
+from core.images.apart import kind_of, read_apart
+from core.images.decode import decode_image
+from core.values import Window
+from tests.images.made_pictures import PATIENT, dicom, heic, tiff
+
+COLOURS = load_sample("chelsea").pixels[:60, :80]
+DEEP = np.arange(48, dtype=np.uint16).reshape(6, 8) * 80
+
+
+def test_a_tiff_is_a_picture_like_any_other():
+    data = tiff(COLOURS, compression="tiff_lzw")
+    picture = decode_image(data)
+    assert np.array_equal(picture.pixels, COLOURS)
+    assert (picture.digest, picture.notices, picture.depth) == (hashlib.sha256(data).hexdigest(), (), None)
+
+
+def test_a_heic_photo_is_close_to_the_original():
+    picture = decode_image(heic(COLOURS))
+    assert np.abs(picture.pixels.astype(int) - COLOURS).mean() < 4
+
+
+def test_a_radiograph_has_its_own_window_and_may_be_given_another():
+    data = dicom(DEEP, "MONOCHROME1", BitsStored=12, WindowCenter=1000.5, WindowWidth=1001, PatientAge="044Y")
+    picture = decode_image(data)
+    assert picture.depth.window == Window(500, 1500)
+    assert (picture.depth.least, picture.depth.most) == (0, 3760)
+    assert picture.pixels[0, 0, 0] == 255  # the lowest is white
+    assert "values from 500 (black) to 1500 (white) are shown, as the file proposes." in picture.notices[-1]
+    wider = decode_image(data, Window(0, 3760))
+    assert "as chosen" in wider.notices[-1]
+    assert np.array_equal(wider.pixels[..., 0], np.rint(255 * (1 - DEEP / 3760)))
+    assert wider.digest != picture.digest
+    assert PATIENT not in repr(wider)
+
+
+def test_a_window_is_nothing_to_a_picture_of_eight_bits():
+    data = tiff(COLOURS)
+    assert decode_image(data, Window(0, 9)).digest == hashlib.sha256(data).hexdigest()
+
+
+def test_pages_are_counted_in_a_notice():
+    data = tiff(COLOURS, save_all=True, append_images=[Image.fromarray(COLOURS)])
+    assert decode_image(data).notices == ("This file has 2 pages: the first one is used.",)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"II*\0", "tiff"),
+        (b"MM\0*", "tiff"),
+        (b"II+\0", "tiff"),
+        (b"\0\0\0\x18ftypheic", "heif"),
+        (b"\0\0\0\x18ftypmif1", "heif"),
+        (b"\0\0\0\x18ftyphevs", "heif"),
+        (bytes(128) + b"DICM", "dicom"),
+        (b"\0\0\0\x18ftypavif", None),
+        (b"\x89PNG", None),
+        (b"", None),
+    ],
+)
+def test_the_kind_is_told_by_the_first_bytes(data, kind):
+    assert kind_of(data) == kind
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import os; os.abort()",
+        "print('no JSON')",
+        "print('[]')",
+        "print('{}')",
+        "import sys; open(sys.argv[3], 'w').write('no'); print('{}')",
+        "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.zeros((2, 2, 9))); print('{}')",
+        "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.array([None])); print('{}')",
+        "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.zeros((2, 2))); print('{\"window\": [1]}')",
+    ],
+)
+def test_a_process_that_breaks_off_or_babbles_is_a_damaged_picture(script, tmp_path, monkeypatch):
+    program = tmp_path / "script.py"
+    program.write_text(script)
+    monkeypatch.setattr(apart, "_READER", program)
+    with pytest.raises(ImageError, match="damaged or incomplete"):
+        read_apart(b"II*\0", "tiff")
+
+
+def test_a_process_that_takes_too_long_is_stopped(tmp_path, monkeypatch):
+    program = tmp_path / "script.py"
+    program.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(apart, "_READER", program)
+    monkeypatch.setattr(apart, "STARTING_SECONDS", 0.3)
+    monkeypatch.setattr(apart, "READING_SECONDS", 0.1)
+    with pytest.raises(ImageError, match="took too long"):
+        read_apart(b"II*\0", "tiff")
+
+
+def test_what_is_told_of_a_refusal_is_bounded(tmp_path, monkeypatch):
+    program = tmp_path / "script.py"
+    program.write_text("""print('{"refused": "pixels", "about": "<b>9 by 9</b>' + 'x' * 500 + '"}')""")
+    monkeypatch.setattr(apart, "_READER", program)
+    with pytest.raises(ImageError, match=r"^The picture has b9 by 9bx{32} pixels and at most 60 million"):
+        read_apart(b"II*\0", "tiff")

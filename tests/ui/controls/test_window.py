@@ -1,0 +1,38 @@
+"""The window of a picture of more than 8 bits, on the page and in its link."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from tests.opening import captions, errors, has, open_app, query, upload, widget
+
+
+def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
+    values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in captions(app)
+    assert "window" not in query(app)
+    widget(app, "window").set_value((1000.0, 2000.0)).run()
+    assert errors(app) == []
+    assert query(app)["window"] == "1000,2000"
+    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
+    app.switch_page("pages/Classes.py").run()
+    assert widget(app, "window").value == (1000, 2000)
+    widget(app, "window_proposed").click().run()
+    assert "window" not in query(app)
+    assert widget(app, "window").value == (0, 4095)
+
+
+def test_a_window_goes_with_its_picture():
+    values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    widget(app, "window").set_value((1000.0, 2000.0)).run()
+    widget(app, "source").set_value("sample").run()
+    widget(app, "sample").set_value("coffee").run()
+    assert query(app) == {"picture": "coffee"}
+    assert not has(app, "window")
