@@ -43,8 +43,9 @@ def show_own() -> None:
         )
         return
     st.caption(
-        "Weights of any torchvision classifier that you trained, with any number of classes. They stay in this "
-        "session: nobody else sees them, and they are gone when it ends."
+        "Weights of any torchvision classifier that you trained, with any number of classes, also by timm or "
+        "transformers where theirs is the same. They stay in this session: nobody else sees them, and they are gone "
+        "when it ends."
     )
     _give()
     if problem := st.session_state.pop("own_problem", None):

@@ -1,14 +1,16 @@
 """Networks of other libraries are said to be theirs, in one sentence that says what to do."""
 
 import pytest
+import torch
 
 from core.errors import CheckpointError
 from core.networks.checkpoints.foreign import check_architecture, foreign, is_of_fastai
 from core.networks.checkpoints.guess import fitting, misfit
 from core.networks.checkpoints.layouts import families, layout
 from core.networks.checkpoints.match import match
-from tests.networks.checkpoints.made_checkpoints import outline, translated, zeros
+from tests.networks.checkpoints.made_checkpoints import outline, shapes_of, translated, zeros
 
+NORM = ("weight", "bias", "running_mean", "running_var")
 FASTAI = ["0.0.weight", "0.4.0.conv1.weight", "1.2.running_mean", "1.4.weight", "1.6.running_mean", "1.8.weight"]
 
 
@@ -57,6 +59,22 @@ def test_fastais_head_behind_another_librarys_body_is_not_taken_for_that_library
         zeros(**dict.fromkeys([*body, "0.model.blocks.0.0.se.conv_reduce.weight", *FASTAI], (1,))), tmp_path
     )
     assert body[0] in read.shapes
+    assert "fastai's" in read.foreign
+
+
+@pytest.mark.parametrize("pooled", [512, 1024])  # by average, or by maximum as well
+def test_a_resnet_with_fastais_head_is_not_taken_for_torchvisions(pooled, tmp_path):
+    places = {"conv1": "0.0", "bn1": "0.1", **{f"layer{stage}": f"0.{stage + 3}" for stage in range(1, 5)}}
+    body = {}
+    for key, value in shapes_of("resnet18").items():
+        part, _, rest = key.partition(".")
+        if part in places:
+            body[f"{places[part]}.{rest}"] = torch.zeros(value.shape)
+    norms = {f"1.{at}.{name}": (size,) for at, size in ((2, pooled), (6, 512)) for name in NORM}
+    head = zeros(**norms, **{"1.4.weight": (512, pooled), "1.8.weight": (5, 512)})
+    read = translated({**body, **head}, tmp_path)
+    assert fitting(read) == ()
+    assert misfit(read) == read.foreign
     assert "fastai's" in read.foreign
 
 
