@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.ui.frame.widgets import selectbox
 from core.ui.words import recipe_in_words
 from core.values import Recipe
 
@@ -19,10 +20,11 @@ def choose_recipe(proposed: Recipe, key: str) -> Recipe:
     with st.container(horizontal=True):
         crop = int(st.number_input("Input size, px", 16, 1024, proposed.crop, key=f"own_crop_{key}"))
         resize = crop if squash else _resize(proposed, key)
+        interpolation = _interpolation(proposed, key)
     return Recipe(
         resize,
         crop,
-        proposed.interpolation,
+        interpolation,
         mean=_values("Mean", proposed.mean, key),
         std=_values("Standard deviation", proposed.std, key),
         squash=squash,
@@ -31,6 +33,11 @@ def choose_recipe(proposed: Recipe, key: str) -> Recipe:
 
 def _resize(proposed: Recipe, key: str) -> int:
     return int(st.number_input("Shorter side resized to, px", 16, 2048, proposed.resize, key=f"own_resize_{key}"))
+
+
+def _interpolation(proposed: Recipe, key: str) -> str:
+    ways = ("bilinear", "bicubic")
+    return selectbox("Interpolation", ways, ways.index(proposed.interpolation), key=f"own_interpolation_{key}")
 
 
 def _values(label: str, usual: Sequence[float], key: str) -> tuple[float, ...]:

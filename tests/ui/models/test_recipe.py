@@ -43,3 +43,5 @@ def test_one_of_grey_pictures_has_one_value_each():
     app.toggle(key="own_recipe_file").set_value(True).run()
     app.number_input(key="own_Mean_grey_file").set_value(0.5).run()
     assert app.session_state["chosen"] == Recipe(32, 32, "bicubic", (0.5,), (0.25,))
+    app.selectbox(key="own_interpolation_file").set_value("bilinear").run()
+    assert app.session_state["chosen"].interpolation == "bilinear"
