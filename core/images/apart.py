@@ -38,6 +38,7 @@ _DAMAGED = "The picture is damaged or incomplete: save or download it again, or 
 _REFUSALS = {
     "compression": "This DICOM file is compressed in a way that is not read here: export it uncompressed, or as PNG.",
     "damaged": _DAMAGED,
+    "kind": "This TIFF is damaged, or has numbers of a kind that is not read here: export it as PNG.",
     "memory": "Reading the picture would take too much memory: make it smaller.",
     "no picture": "This DICOM file holds no picture, such as a report: choose one that does.",
     "pixels": (

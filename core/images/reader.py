@@ -22,7 +22,9 @@ MAX_PIXELS = 60_000_000  # as decode.py; a test holds them to each other
 MAX_ASPECT = 40
 ROOM = 2**28  # bytes of memory for libraries
 BYTES_A_PIXEL = 40  # while a picture is decoded, scaled and turned
-_BITS, _PHOTOMETRIC, _MAXIMUM, _SIGNED_MAXIMUM = 258, 262, 281, 341  # tags of TIFF
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _FORMAT = 258, 259, 262, 277, 284, 339  # tags of TIFF
+_MAXIMUM, _SIGNED_MAXIMUM = 281, 341
+_SEPARATE, _UNSIGNED = 2, 1  # values of two of them
 
 
 class Refused(Exception):
@@ -98,10 +100,14 @@ def _opened(source: str) -> Any:  # noqa: ANN401
 
 def read_tiff(source: str) -> tuple[Any, dict[str, Any]]:
     """The first page, upright: Pillow turns a TIFF as it loads it."""
-    image = _opened(source)
+    try:
+        image = _opened(source)
+    except (OSError, KeyError) as error:  # Pillow knows no such numbers, or it is none
+        raise Refused("kind") from error
     if image.format != "TIFF":
-        raise Refused("damaged")
+        raise Refused("kind")
     tags = image.tag_v2
+    _check_numbers(image, tags)
     told: dict[str, Any] = {"ceiling": _ceiling(tags), "inverted": False}
     image.load()
     if image.mode.startswith("I") or image.mode == "F":
@@ -112,6 +118,17 @@ def read_tiff(source: str) -> tuple[Any, dict[str, Any]]:
         pixels = _colours(image)
     told["frames"] = getattr(image, "n_frames", 1)  # last: counting pages moves through the file
     return pixels, told
+
+
+def _check_numbers(image: Any, tags: Any) -> None:  # noqa: ANN401
+    """Refuse what Pillow takes for other numbers, and parts of several that it would show alone."""
+    bits, signed = max(tags.get(_BITS) or (1,)), (tags.get(_FORMAT) or (_UNSIGNED,))[0] != _UNSIGNED
+    deep, compressed = bits > 8, tags.get(_COMPRESSION, 1) != 1
+    turned = tags.prefix == b"MM" and compressed and deep and (signed or bits > 16)
+    apart = tags.get(_PLANAR) == _SEPARATE and deep and not compressed
+    alone = len(image.getbands()) == 1 and tags.get(_SAMPLES, 1) > 1
+    if turned or apart or alone or (signed and not deep):
+        raise Refused("kind")
 
 
 def _colours(image: Any) -> Any:  # noqa: ANN401

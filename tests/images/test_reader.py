@@ -1,11 +1,13 @@
 """What the program reads out of TIFF, HEIF and DICOM: in this process, without limits, of pictures that do no harm."""
 
+import io
 import json
 import random
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from pydicom.uid import JPEGLSLossless
 
@@ -95,6 +97,34 @@ class TestTiff:
         assert answer["frames"] == 3
         assert np.array_equal(pixels, COLOURS)
 
+    @pytest.mark.parametrize("order", ["<", ">"])
+    @pytest.mark.parametrize("compression", [None, "zlib"])
+    @pytest.mark.parametrize("kind", ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"])
+    def test_numbers_are_those_that_another_library_wrote_or_it_is_refused(self, kind, compression, order, read):
+        values = (np.linspace(-99, 999, 600).reshape(20, 30) * (kind != "uint8") % 251).astype(kind)
+        buffer = io.BytesIO()
+        tifffile.imwrite(buffer, values, byteorder=order, compression=compression)
+        answer, pixels = read(buffer.getvalue(), "tiff")
+        if pixels is None:
+            assert answer["refused"] == "kind"
+            assert kind not in ("uint8", "uint16")
+        else:
+            assert np.array_equal(pixels if pixels.ndim == 2 else pixels[..., 0], values)
+
+    @pytest.mark.parametrize("bits", ["uint8", "uint16"])
+    @pytest.mark.parametrize("compression", [None, "zlib"])
+    @pytest.mark.parametrize("planar", ["contig", "separate"])
+    def test_colours_side_by_side_or_apart_are_those_that_were_written(self, planar, compression, bits, read):
+        values = COLOURS.astype(bits) * (257 if bits == "uint16" else 1)
+        buffer = io.BytesIO()
+        tifffile.imwrite(buffer, values if planar == "contig" else np.moveaxis(values, 2, 0), photometric="rgb",
+                         planarconfig=planar, compression=compression)  # fmt: skip
+        answer, pixels = read(buffer.getvalue(), "tiff")
+        if pixels is None:
+            assert (answer["refused"], planar, bits) == ("kind", "separate", "uint16")
+        else:
+            assert np.array_equal(pixels, COLOURS)
+
 
 class TestHeif:
     def test_colours_come_close(self, read):
@@ -167,6 +197,7 @@ def test_what_is_too_large_is_refused_before_it_is_decoded(size, reason, read, m
     assert (caught.value.reason, caught.value.about) == (reason, f"{size[0]} by {size[1]}")
 
 
+REASONS = ("damaged", "kind", "pixels", "thin", "no picture", "compression", "memory")
 MAKERS = {
     "tiff": lambda: tiff(COLOURS, compression="tiff_lzw"),
     "heif": lambda: heic(np.full((64, 64, 3), 90, np.uint8)),
@@ -182,10 +213,16 @@ def test_damage_of_any_kind_is_an_answer(kind, read):
         for _ in range(chance.randint(1, 8)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         answer, pixels = read(bytes(data[: chance.choice([len(data), chance.randrange(len(data))])]), kind)
-        assert answer.get("refused") in ("damaged", "pixels", "thin", "no picture", "compression", "memory") or (
-            pixels is not None
-        )
+        assert answer.get("refused") in (
+            "damaged",
+            "kind",
+            "pixels",
+            "thin",
+            "no picture",
+            "compression",
+            "memory",
+        ) or (pixels is not None)
 
 
 def test_a_file_that_is_not_there_is_an_answer(tmp_path: Path):
-    assert reader.answer("tiff", str(tmp_path / "no"), str(tmp_path / "copy"), 9) == {"refused": "damaged", "about": ""}
+    assert reader.answer("heif", str(tmp_path / "no"), str(tmp_path / "copy"), 9)["refused"] == "damaged"
