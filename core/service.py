@@ -10,6 +10,7 @@ import streamlit as st
 from core.explain import explain, predict
 from core.explanation import Explanation
 from core.images import decode_image, load_sample
+from core.images.apart import anonymous
 from core.images.fetch import decode_fetched, fetch_bytes
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
@@ -63,8 +64,11 @@ def sample(name: str) -> Picture:
 
 @st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
 def fetched(url: str) -> bytes:
-    """The file at an address, kept for an hour, so that a comparison does not change under its readers."""
-    return fetch_bytes(url)
+    """The file at an address, kept for an hour, so that a comparison does not change under its readers.
+
+    Of a patient's, no more than the picture is kept.
+    """
+    return anonymous(fetch_bytes(url))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -82,10 +82,10 @@ def png(colour="red", size=(300, 200)):
     return buffer.getvalue()
 
 
-def upload(app, data, name="red.png"):
+def upload(app, data, name="red.png", key="file"):
     if widget(app, "source").value != "upload":
         widget(app, "source").set_value("upload").run()
-    return app.file_uploader(key="file").set_value((name, data, "image/png")).run()
+    return app.file_uploader(key=key).set_value((name, data, "image/png")).run()
 
 
 def title(app):

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ImageError
-from core.images.reader import MAX_PIXELS
+from core.images.reader import MAX_PIXELS, STRIP
 from core.values import Window
 
 STARTING_SECONDS, READING_SECONDS = 20.0, 20.0  # for a program's libraries, on a slow disk; and for a picture
@@ -76,7 +76,7 @@ def read_apart(data: bytes, kind: str) -> Raw:
     with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
         source, copy = Path(folder, "picture"), Path(folder, "pixels")
         source.write_bytes(data)
-        report = _answer([sys.executable, "-I", str(_READER), kind, str(source), str(copy), str(READING_SECONDS)])
+        report = _answer(_command(kind, source, copy))
         if "refused" in report:
             sentence = _REFUSALS.get(str(report["refused"]), _DAMAGED)
             raise ImageError(sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40]))
@@ -84,6 +84,25 @@ def read_apart(data: bytes, kind: str) -> Raw:
             return _raw(np.load(copy, allow_pickle=False), report, kind)
         except (OSError, ValueError, TypeError, EOFError) as error:
             raise ImageError(_DAMAGED) from error
+
+
+def anonymous(data: bytes) -> bytes:
+    """The bytes; of a DICOM file its pixels and what they mean alone, so that no patient's data are kept.
+
+    Raises ImageError if it is damaged.
+    """
+    if kind_of(data) != "dicom":
+        return data
+    with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
+        source, copy = Path(folder, "picture"), Path(folder, "stripped")
+        source.write_bytes(data)
+        if _answer(_command(STRIP, source, copy)):
+            raise ImageError(_DAMAGED)
+        return copy.read_bytes()
+
+
+def _command(kind: str, source: Path, copy: Path) -> list[str]:
+    return [sys.executable, "-I", str(_READER), kind, str(source), str(copy), str(READING_SECONDS)]
 
 
 def _answer(command: list[str]) -> dict[str, Any]:

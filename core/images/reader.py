@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+STRIP = "strip"  # in place of a kind: copy a DICOM file without what is the patient's
 MAX_PIXELS = 60_000_000  # as decode.py; a test holds them to each other
 MAX_ASPECT = 40
 ROOM = 2**28  # bytes of memory for libraries
@@ -36,12 +37,15 @@ class Refused(Exception):
 
 
 def answer(kind: str, source: str, copy: str, seconds: float) -> dict[str, Any]:
-    """Read within limits: what `READERS` tell, or {"refused": reason, "about": text}."""
+    """Read within limits: what `READERS` tell, or {"refused": reason, "about": text}; STRIP is no reading."""
     try:
         import numpy as np
 
         warnings.simplefilter("ignore")
         _limit(seconds)
+        if kind == STRIP:
+            strip_dicom(source, copy)
+            return {}
         pixels, told = READERS[kind](source)
         with open(copy, "wb") as file:
             np.save(file, pixels, allow_pickle=False)
@@ -219,6 +223,39 @@ def _window(data: Any) -> tuple[float, float]:  # noqa: ANN401
 
 def _first(value: Any) -> float:  # noqa: ANN401
     return float(value if isinstance(value, int | float | str) or not hasattr(value, "__getitem__") else value[0])
+
+
+_OF_PIXELS = (
+    "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames", "Rows", "Columns",
+    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue", "BurnedInAnnotation",
+    "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "VOILUTFunction",
+    "VOILUTSequence", "RedPaletteColorLookupTableDescriptor", "GreenPaletteColorLookupTableDescriptor",
+    "BluePaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData", "GreenPaletteColorLookupTableData",
+    "BluePaletteColorLookupTableData", "PixelData", "FloatPixelData", "DoubleFloatPixelData",
+)  # fmt: skip
+_OF_TABLES = ("LUTDescriptor", "LUTData", "ModalityLUTType")
+
+
+def strip_dicom(source: str, copy: str) -> None:
+    """Write a DICOM file again with its pixels and what they mean, and nothing else of it."""
+    from pydicom import dcmread
+    from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.uid import UID, SecondaryCaptureImageStorage
+
+    given = dcmread(source, specific_tags=list(_OF_PIXELS))
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = given.file_meta.TransferSyntaxUID
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = SecondaryCaptureImageStorage, UID("1.2.3")
+    kept = FileDataset(copy, {}, file_meta=meta, preamble=bytes(128))
+    for name in _OF_PIXELS:
+        if name in given:
+            kept[name] = given[name]
+    for name in ("ModalityLUTSequence", "VOILUTSequence"):
+        for table in kept.get(name) or ():
+            for element in list(table):
+                if element.keyword not in _OF_TABLES:
+                    del table[element.tag]
+    kept.save_as(copy, enforce_file_format=True)
 
 
 READERS: dict[str, Callable[[str], tuple[Any, dict[str, Any]]]] = {

@@ -8,7 +8,7 @@ from PIL import Image
 
 from core.errors import ImageError
 from core.images import apart, load_sample
-from core.images.apart import kind_of, read_apart
+from core.images.apart import anonymous, kind_of, read_apart
 from core.images.decode import decode_image
 from core.values import Window
 from tests.images.made_pictures import PATIENT, dicom, heic, tiff
@@ -109,3 +109,22 @@ def test_what_is_told_of_a_refusal_is_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(apart, "_READER", program)
     with pytest.raises(ImageError, match=r"^The picture has b9 by 9bx{32} pixels and at most 60 million"):
         read_apart(b"II*\0", "tiff")
+
+
+def test_of_a_patients_file_the_picture_alone_is_kept():
+    given = dicom(
+        DEEP, "MONOCHROME1", BitsStored=12, WindowCenter=1000.5, WindowWidth=1001, RescaleSlope=2, RescaleIntercept=-9,
+        StudyDate="20200102", WindowCenterWidthExplanation="Zyxwv's lung", BurnedInAnnotation="YES",
+    )  # fmt: skip
+    kept = anonymous(b"Zyxwv was here".ljust(128) + given[128:])
+    assert not any(secret in kept for secret in (b"Zyxwv", b"4711", b"20200102"))
+    assert np.array_equal(decode_image(kept).pixels, decode_image(given).pixels)
+    assert decode_image(kept).notices == decode_image(given).notices
+    assert anonymous(kept) == kept
+
+
+def test_other_pictures_stay_as_they_are_and_damaged_ones_are_told():
+    data = tiff(COLOURS)
+    assert anonymous(data) is data
+    with pytest.raises(ImageError, match="damaged or incomplete"):
+        anonymous(bytes(128) + b"DICM" + bytes(40))

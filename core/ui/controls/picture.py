@@ -10,6 +10,7 @@ from core import service
 from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
+from core.images.apart import anonymous, kind_of
 from core.images.decode import ACCEPTED
 from core.ui.controls.window import choose_window
 from core.ui.figure.photos import photo_of_middle
@@ -117,8 +118,9 @@ def _thumbnail(name: str) -> str:
 
 
 def _upload() -> None:
+    key = f"file{st.session_state.get('uploads_begun') or ''}"  # another one lets go of a patient's file
     file_uploader(
-        "Picture files", key="file", label_visibility="collapsed", on_change=_keep, args=("file",),
+        "Picture files", key=key, label_visibility="collapsed", on_change=_keep, args=(key,),
         accept_multiple_files=True,
         help=f"{ACCEPTED}, up to 15 MB each. Several can be stepped through with the arrow keys. "
         "They stay in this session's memory and are never stored.",
@@ -191,10 +193,15 @@ def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
     uploads, names = _uploads(), st.session_state.setdefault("upload_names", {})
     added: list[str] = []
     problems: list[str] = []
-    for title, data in files:
-        digest = hashlib.sha256(data).hexdigest()
+    for title, given in files:
+        digest = hashlib.sha256(given).hexdigest()
         name = UPLOAD + digest[:16]
+        if is_patients := kind_of(given) == "dicom":  # whose name may be the file's
+            title = f"DICOM {digest[:6]}"
+            st.session_state["uploads_begun"] = st.session_state.get("uploads_begun", 0) + 1
         try:
+            data = anonymous(given) if is_patients else given
+            digest = hashlib.sha256(data).hexdigest()
             service.decoded(digest, None, False, data)
             if name not in uploads:
                 _make_room(len(data), set(added))

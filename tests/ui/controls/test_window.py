@@ -5,7 +5,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from tests.opening import captions, errors, has, open_app, query, upload, widget
+from tests.images.made_pictures import dicom
+from tests.opening import captions, errors, has, open_app, png, query, title, upload, widget
 
 
 def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
@@ -36,3 +37,16 @@ def test_a_window_goes_with_its_picture():
     widget(app, "sample").set_value("coffee").run()
     assert query(app) == {"picture": "coffee"}
     assert not has(app, "window")
+
+
+def test_of_a_radiograph_no_name_and_no_file_of_the_patients_is_kept():
+    values = np.linspace(0, 4000, 300 * 200).astype(np.uint16).reshape(200, 300)
+    app = upload(open_app(), dicom(values, BitsStored=12), "Zyxwv_Patient_1950.dcm")
+    assert errors(app) == []
+    assert has(app, "window")
+    kept = app.session_state["uploads"], app.session_state["upload_names"]
+    assert "Zyxwv" not in repr(kept)
+    assert ">DICOM " in title(app)
+    assert not has(app, "file")
+    app = upload(app, png(), "second.png", key="file1")
+    assert ">second.png <" in title(app)
