@@ -34,10 +34,10 @@ _MOST_ANSWERED = 10_000  # bytes
 _READER = Path(__file__).with_name("reader.py")
 _one_at_a_time = threading.Lock()  # each may need a few hundred MB
 
-_DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
+DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
 _REFUSALS = {
     "compression": "This DICOM file is compressed in a way that is not read here: export it uncompressed, or as PNG.",
-    "damaged": _DAMAGED,
+    "damaged": DAMAGED,
     "kind": "This TIFF is damaged, or has numbers of a kind that is not read here: export it as PNG.",
     "memory": "Reading the picture would take too much memory: make it smaller.",
     "no picture": "This DICOM file holds no picture, such as a report: choose one that does.",
@@ -78,12 +78,12 @@ def read_apart(data: bytes, kind: str) -> Raw:
         source.write_bytes(data)
         report = _answer(_command(kind, source, copy))
         if "refused" in report:
-            sentence = _REFUSALS.get(str(report["refused"]), _DAMAGED)
+            sentence = _REFUSALS.get(str(report["refused"]), DAMAGED)
             raise ImageError(sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40]))
         try:
             return _raw(np.load(copy, allow_pickle=False), report, kind)
         except (OSError, ValueError, TypeError, EOFError) as error:
-            raise ImageError(_DAMAGED) from error
+            raise ImageError(DAMAGED) from error
 
 
 def anonymous(data: bytes) -> bytes:
@@ -97,7 +97,7 @@ def anonymous(data: bytes) -> bytes:
         source, copy = Path(folder, "picture"), Path(folder, "stripped")
         source.write_bytes(data)
         if _answer(_command(STRIP, source, copy)):
-            raise ImageError(_DAMAGED)
+            raise ImageError(DAMAGED)
         return copy.read_bytes()
 
 
@@ -117,9 +117,9 @@ def _answer(command: list[str]) -> dict[str, Any]:
     try:
         report = json.loads(done.stdout[:_MOST_ANSWERED])
     except ValueError:
-        raise ImageError(_DAMAGED) from None  # it broke off
+        raise ImageError(DAMAGED) from None  # it broke off
     if not isinstance(report, dict):
-        raise ImageError(_DAMAGED)
+        raise ImageError(DAMAGED)
     return report
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from core.errors import ImageError
-from core.images.apart import UPPER_BITS, Raw, kind_of, read_apart
+from core.images.apart import DAMAGED, UPPER_BITS, Raw, kind_of, read_apart
 from core.images.truncated import completed
 from core.images.window import proposed, windowed
 from core.values import Depth, Picture, Window
@@ -31,7 +31,6 @@ MAX_SCANNED = 6_000_000_000  # pixels times scans of a JPEG: a few bytes can ask
 _large_pictures = threading.Lock()  # one at a time, so that several visitors cannot use up the memory
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or DICOM"
-_DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
 _LAST_BYTES = "The last bytes of this JPEG are missing: its lowest rows may be grey."
 _WEB_PAGE = "This is a web page, not a picture: save the picture itself and use that file."
 
@@ -78,7 +77,7 @@ def decode_image(data: bytes, window: Window | None = None) -> Picture:
         # A JPEG may be whole but for its last bytes.
         whole = _completed(data)
         if whole is None:
-            raise ImageError(_DAMAGED) from error.__cause__
+            raise ImageError(DAMAGED) from error.__cause__
         picture = _of_opened(whole, data, window)
         return replace(picture, notices=(*picture.notices, _LAST_BYTES))
 
@@ -109,7 +108,7 @@ def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
             with _large_pictures if math.prod(image.size) > LARGE else nullcontext():
                 pixels, notices, depth = _pixels(image, data, window)
         except Exception as error:
-            raise _Broken(_DAMAGED) from error
+            raise _Broken(DAMAGED) from error
     return Picture(pixels, _digest(given, window, depth), notices, depth)
 
 
@@ -177,7 +176,7 @@ def _what_it_is(data: bytes) -> str:
         if re.match(pattern, head, re.DOTALL):
             return f"This is {name}, which cannot be read here: export it as PNG or JPEG."
     if re.match(_BROKEN_FORMATS, head, re.DOTALL):
-        return _DAMAGED
+        return DAMAGED
     match _markup(head):
         case "svg":
             return "This is an SVG drawing, which cannot be read here: export it as PNG or JPEG."

@@ -65,9 +65,7 @@ def describe(
         size = checkpoint.file.stat().st_size
     except (OSError, SafetensorError) as error:
         raise CheckpointError("What was read of this file is no longer there: give the file once more.") from error
-    outputs = outputs or ("sigmoid" if found.classes == 1 else "assumed")
-    if found.classes == 1 and outputs != "sigmoid":
-        raise CheckpointError("A single output is not one of several classes: it is read by itself, as a sigmoid.")
+    outputs = _checked_outputs(found, outputs)
     labels = labels if labels is not None else checkpoint.said.labels_for(found.classes)[1]
     categories = _opposites(labels) if found.classes == 1 else _categories(found.classes, labels)
     return NetworkSpec(
@@ -105,6 +103,15 @@ def check_recipe(recipe: Recipe) -> None:
     values = (*recipe.mean, *recipe.std)
     if not all(map(math.isfinite, values)) or min(recipe.std) <= 0:
         raise CheckpointError("Mean and standard deviation have to be plain numbers, the latter above 0.")
+
+
+def _checked_outputs(found: Match, outputs: str | None) -> str:
+    """What they mean: as was said, or as it has to be, or as is assumed."""
+    if found.classes > 1:
+        return outputs or "assumed"
+    if outputs not in (None, "sigmoid"):
+        raise CheckpointError("A single output is not one of several classes: it is read by itself, as a sigmoid.")
+    return "sigmoid"
 
 
 def _checked_between(found: Match, between: str | None) -> str | None:

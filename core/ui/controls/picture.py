@@ -257,7 +257,7 @@ def _fetched(address: str) -> bytes:
     with st.spinner("Fetching the picture…"):
         try:
             data = service.fetched(meant_address(address))
-        except FetchError as error:
+        except ImageError as error:  # also a patient's file that is damaged
             state["fetched"] = (address, str(error), now)
             raise
     state["fetched"] = (address, data, now)

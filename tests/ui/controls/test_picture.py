@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
-from core.errors import FetchError
+from core.errors import FetchError, ImageError
 from core.images import GALLERY
 from core.ui.controls import picture as pictures
 from core.ui.controls.stepping import BACK
@@ -224,6 +224,18 @@ def test_a_failure_holds_for_a_minute(web):
         with pytest.raises(FetchError, match=r"No answer\."):
             pictures.selected_picture(address(1))
         assert len(web.fetched) == tries
+
+
+def test_a_damaged_file_of_a_patients_is_not_asked_for_again_and_again(web, monkeypatch):
+    def fetched(address):
+        web.fetched.append(address)
+        raise ImageError("Damaged.")
+
+    monkeypatch.setattr(pictures.service, "fetched", fetched)
+    for _ in range(2):
+        with pytest.raises(ImageError, match=r"Damaged\."):
+            pictures.selected_picture(address(1))
+    assert len(web.fetched) == 1
 
 
 def test_one_visitor_has_thirty_addresses_fetched_in_ten_minutes(web):
