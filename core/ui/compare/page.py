@@ -25,7 +25,7 @@ from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
 from core.ui.grid.tables import predictions_html, waiting_html
 from core.ui.pins.pair import show_pair
-from core.ui.pins.tray import chosen_pair, pin_button, remember, show_tray, tray_height
+from core.ui.pins.tray import chosen_pair, pin_button, pin_if_asked, remember, show_tray, tray_height
 from core.ui.tools.menu import show_tools
 from core.ui.words import shortened
 from core.values import Picture
@@ -35,6 +35,7 @@ _TABLE = 400  # px, of a network's predictions where several stand in a row
 
 def show_comparison(selection: Selection) -> None:
     """Draw the comparison that is selected; every error is a sentence in the place of what failed."""
+    pin_if_asked(selection)
     width, height = room()
     available = width, height - (PRESENTER_CHROME if selection.presenting else CHROME + tray_height())
     picture, problem = None, ""

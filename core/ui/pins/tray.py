@@ -25,8 +25,17 @@ def pin_button(selection: Selection) -> None:
     about = f"{MOST_PINS} pins fit: take one out first." if full else "Keep this comparison in the tray."
     st.button(
         "Pinned" if kept else "Pin", key="pin", icon=":material/keep:", type="tertiary", disabled=kept or full,
-        on_click=_pin, args=(selection,), help=None if kept else about,
+        on_click=_ask, help=None if kept else about,
     )  # fmt: skip
+
+
+def pin_if_asked(selection: Selection) -> None:
+    """Do what a click on Pin asked for. Called before the tray's height is needed, since it may grow.
+
+    Not in the click's callback: another picture may have been chosen in the same run, and it is the one meant.
+    """
+    if st.session_state.pop("pin_asked", False):
+        _pin(selection)
 
 
 def remember(columns: Sequence[Column], selection: Selection) -> None:
@@ -116,6 +125,10 @@ def _pair(kept: tuple[Pin, ...]) -> None:
             "Show side by side", key="pair_show", on_click=_compare, args=(one, two), disabled=one == two,
             help="Choose two different pins." if one == two else None, width="stretch",
         )  # fmt: skip
+
+
+def _ask() -> None:
+    st.session_state["pin_asked"] = True
 
 
 def _pin(selection: Selection) -> None:

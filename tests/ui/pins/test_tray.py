@@ -25,6 +25,17 @@ def test_a_click_pins_what_is_shown_with_a_name_and_a_thumbnail():
     assert app.session_state["pins"][0].thumbnail.startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("network", ["efficientnet_lite0", "alexnet"])  # the latter without weights
+def test_a_picture_that_is_chosen_in_the_same_run_is_the_one_that_is_pinned(network):
+    app = open_app(networks=network)
+    widget(app, "pin").click()
+    widget(app, "sample").set_value("coffee").run()
+    assert not app.exception
+    (kept,) = app.session_state["pins"]
+    assert kept.selection.picture == "coffee"
+    assert widget(app, "pin").label == "Pinned"
+
+
 def test_pins_open_what_was_pinned_and_stay_where_the_reader_was():
     app = pin(open_app(rules="guided", colours="hot"))
     widget(app, "colours").set_value("gray").run()
