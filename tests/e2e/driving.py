@@ -25,15 +25,24 @@ COUNT = """(() => {
         this.addEventListener('loadend', () => underway.delete(this))
         underway.add(this)
         return upload.apply(this, all) } })()"""
-QUIET = "idle => !window.underway?.size && document.querySelector(idle) !== null"
+PAUSE = 400  # ms: longer than any debounce, of a widget or of the page's size, and the drawing before it
+# A frame counts 50 ms at most: a page that is drawing for a second says nothing meanwhile.
+QUIET = """([idle, grid, heatmaps, pause]) => {
+    const now = performance.now(), { last, quiet } = window.heard ?? { last: now, quiet: 0 }
+    const drawn = heatmaps === null || document.querySelectorAll(grid + ' .heatmaplayer image').length === heatmaps
+    const silent = drawn && !window.underway?.size && document.querySelector(idle) !== null
+    window.heard = { last: now, quiet: silent ? quiet + Math.min(now - last, 50) : 0 }
+    return window.heard.quiet >= pause }"""
 
 
-def settle(page: Page) -> None:
-    """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it."""
-    for pause in (250, 400):
-        # by the page's own clock, which also a debounce waits for
-        page.evaluate("pause => new Promise(done => setTimeout(done, pause))", pause)
-        page.wait_for_function(QUIET, arg=IDLE, timeout=SECONDS)
+def settle(page: Page, heatmaps: int | None = None) -> None:
+    """Wait until the app has nothing left to do: a widget's debounce, the run, and the run that follows it.
+
+    That is, until it was idle, with so many heatmaps on screen, all the time of a pause, by the page's own clock,
+    which also a debounce waits for.
+    """
+    page.evaluate("delete window.heard")
+    page.wait_for_function(QUIET, arg=[IDLE, GRID, heatmaps, PAUSE], timeout=SECONDS)
 
 
 def open_app(page: Page, address: str) -> None:
@@ -46,9 +55,8 @@ def open_app(page: Page, address: str) -> None:
 
 def grid_is_drawn(page: Page, heatmaps: int) -> None:
     """Wait until the grid has that many heatmaps on screen, and is not about to be drawn in another size."""
-    for _ in range(2):
-        expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
-        settle(page)
+    expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+    settle(page, heatmaps)
 
 
 def grid_text(page: Page) -> str:
