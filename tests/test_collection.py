@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--assert=plain"]
 PEOPLE = (
     {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC-14"},
     {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "UTC+12", "CUDA_VISIBLE_DEVICES": ""},

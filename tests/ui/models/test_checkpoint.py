@@ -11,11 +11,12 @@ from torchvision import models as zoo
 from core.networks.catalogue import lookup
 from core.ui.models import checkpoint as checkpoints
 from tests.opening import captions, errors, has, open_app, own_setting, query, texts, widget
+from tests.reading import here as here
 from tests.ui.models.shown import MODELS, table
 
 
 @pytest.fixture
-def trusted(monkeypatch):
+def trusted(monkeypatch, here):
     monkeypatch.setenv("LIMELIGHT_TRUSTED", "1")
 
 
@@ -43,7 +44,8 @@ def test_without_trust_no_checkpoint_can_be_given(monkeypatch):
     assert not has(app, "own_path")  # a path only where the visitor sits at the server
 
 
-def test_an_own_checkpoint_stands_beside_the_others_and_in_no_other_session(trusted, checkpoint):
+def test_an_own_checkpoint_stands_beside_the_others_and_in_no_other_session(monkeypatch, checkpoint):
+    monkeypatch.setenv("LIMELIGHT_TRUSTED", "1")  # read for real: in a process of its own, with limits
     app = give(open_app(MODELS), checkpoint)
     assert errors(app) == []
     assert "3 classes" in captions(app)
