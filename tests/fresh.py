@@ -1,10 +1,21 @@
 """An empty torch hub, and caches of a module's own: for all tests that open a page or draw a part of one."""
 
+from functools import cache
+
 import pytest
 import streamlit as st
 import torch
+from streamlit.components.v2 import manifest_scanner
 
 from core import service
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_packages():
+    """Streamlit looks through all of them whenever a test opens an app; what is installed stays the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
