@@ -11,6 +11,7 @@ from core.targets import Classes, TopK
 from core.ui.classes.controls import signed
 from core.view import View
 from tests.opening import HOME, captions, open_app, own_setting, query, texts, widget
+from tests.reading import here as here
 from tests.ui.classes.shown import EGYPTIAN_CAT, OWL, PAGE, TABBY, headings, heatmaps, mode
 
 
@@ -107,7 +108,7 @@ def test_a_network_without_rectifiers_has_vanilla_only(tmp_path):
 
 
 @pytest.fixture
-def own(monkeypatch, tmp_path):
+def own(monkeypatch, tmp_path, here):
     """A session in which a SqueezeNet with three classes was loaded, and its name."""
     monkeypatch.setenv("LIMELIGHT_TRUSTED", "1")
     torch.manual_seed(0)
