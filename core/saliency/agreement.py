@@ -65,7 +65,7 @@ def agreement(first: FramedMap, second: FramedMap) -> Agreement:
     common = _common(first.framing, second.framing)
     if _flat(one) or _flat(other):
         return Agreement(None, None, None, common)
-    return Agreement(_spearman(one, other), _overlap(one, other), _ssim(one, other), common)
+    return Agreement(spearman(one, other), _overlap(one, other), _ssim(one, other), common)
 
 
 def identical(first: FramedMap, second: FramedMap) -> bool:
@@ -77,7 +77,7 @@ def identical(first: FramedMap, second: FramedMap) -> bool:
     Maps that are the same everywhere raise no alarm.
     """
     one, other = _both(first, second)
-    if _flat(one) or _flat(other) or _spearman(one, other) < _ALIKE:
+    if _flat(one) or _flat(other) or spearman(one, other) < _ALIKE:
         return False
     one, other = _scaled(one), _scaled(other)
     return bool(np.abs(one - other).mean() <= _APART * (one.mean() + other.mean()) / 2)
@@ -105,7 +105,8 @@ def _flat(magnitudes: Magnitudes) -> bool:
     return magnitudes.size == 0 or bool(magnitudes.min() == magnitudes.max())
 
 
-def _spearman(one: Magnitudes, other: Magnitudes) -> float:
+def spearman(one: Magnitudes, other: Magnitudes) -> float:
+    """Rank correlation of two arrays of one shape, from -1 to 1; equal values share their ranks."""
     return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
 
 

@@ -1,40 +1,59 @@
-"""The gradient of class scores with respect to the input, under every rule, from one forward pass."""
+"""Maps of class scores by any methods: what can be shared between them is computed once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor
 
-from core.errors import NetworkError, RuleUnavailable, SameClass, UnknownClass
-from core.networks.graph.gates import Ruling
-from core.networks.graph.network import Network, laid_out
-from core.rules import DEFAULT_RULES, RULES, applicable
+from core.errors import RuleUnavailable
+from core.estimators.cam import Cam, enlarged
+from core.estimators.occlusion import Occlusion
+from core.estimators.path import Path
+from core.estimators.plain import TimesInput
+from core.estimators.rise import Rise
+from core.estimators.smooth import Smooth
+from core.method import Method, methods_of
+from core.networks.graph.layers import Layer, layer_of
+from core.networks.graph.network import Network
+from core.rules import DEFAULT_RULES, RULES
+from core.saliency.baselines import baseline_of
+from core.saliency.classes import Indices
+from core.saliency.derivatives import Derivatives, differentiate
+from core.saliency.sampling import GradientRun, ProbeRun, Run, finished
 from core.targets import TopK
+from core.values import Recipe
 
-Indices = int | Tensor | Sequence[int] | None
+Watch = Callable[[int, int], None]  # is told how many samples are done, and of how many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attributions:
-    """Signed input gradients of chosen logits, or of differences of two, by rule.
+    """Maps of chosen logits, or of differences of two, by method.
 
     logits: (N, classes). targets: (N,) or, for K classes of each sample, (K, N), int64. against: the classes whose
     logits were subtracted, of the same shape; None for no contrast.
-    attributions["guided"]: (N, 3, H, W) or (K, N, 3, H, W), in logits per unit of normalised input.
+    attributions["guided"]: (N, 3, H, W) or (K, N, 3, H, W), signed, in logits per unit of normalised input; of other
+    methods in the unit of their row. Class activation maps are the layer's own grid, (N, 1, rows, columns), maps of
+    hidden pictures (N, 1, H, W).
+    checks: by method, of the shape of targets: of SmoothGrad and its kin how far two halves of the samples agree, a
+    rank correlation of magnitudes corrected to the whole number (Spearman-Brown); of integrated gradients the share of
+    the score's difference that the map adds up to. Other methods have none.
     """
 
     logits: Tensor
     targets: Tensor
     by_rule: Mapping[str, Tensor]
-    against: Tensor | None = None
+    against: Tensor | None
+    checks: Mapping[str, Tensor]
 
-    def __getitem__(self, rule: str) -> Tensor:
-        return self.by_rule[rule]
+    def __getitem__(self, method: str | Method) -> Tensor:
+        return self.by_rule[str(method)]
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The rules computed, in the order asked for."""
+        """The methods computed, as text, in the order asked for."""
         return tuple(self.by_rule)
 
 
@@ -44,6 +63,11 @@ def attribute(
     targets: Indices | TopK = None,
     rules: Sequence[str] = DEFAULT_RULES,
     against: Indices = None,
+    *,
+    methods: Method | str | Sequence[Method | str] | None = None,
+    recipe: Recipe | None = None,
+    outputs: str = "softmax",
+    watch: Watch = lambda done, total: None,
 ) -> Attributions:
     """Differentiate target logits with respect to the input: one forward pass, one backward pass per rule.
 
@@ -51,99 +75,101 @@ def attribute(
     of grey pictures they are (N, 1, H, W), and so are the gradients.
     targets: None (each sample's largest logit), an int, N class indices, or (K, N) of them: K classes of each sample,
     still from the same forward pass. TopK is (K, N), each sample's own. Samples do not influence each other: a batch
-    equals a loop.
+    equals a loop. What they are is decided once, by the picture itself, also for methods that shake or hide it.
     against: None, or classes to contrast with, in any form that targets may have and one for several where the
     numbers differ: what is differentiated is then logit[target] - logit[against]. Vanilla is the difference of the two
     vanilla maps. Guided and deconvnet are not: their rule acts on the cotangent of the difference, so that every
     rectifier passes what speaks for the one class more than for the other.
     rules: names of core.rules.RULES, which say what every gated rectifier does on the way back.
+    methods: what to compute instead of the plain rules, as values or texts ("guided~smooth:50", "ig:64:black",
+    "gradcam@28x28"). Methods share the forward passes that they have in common.
+    recipe: by which inputs were normalised; black and white baselines need it. outputs: what logits mean, for methods
+    that look at probabilities, a key of core.outputs.OUTPUTS. watch: called after every batch of samples; what it
+    raises ends the work.
 
     Raises UnknownClass, SameClass (a class against itself, such as a sample's largest logit), NetworkError (TopK leaves
-    out the only class), RuleUnavailable (a rule that needs rectifiers on a network that has none), and ValueError for
-    shapes or names that make no sense.
+    out the only class), RuleUnavailable (a rule that needs rectifiers on a network that has none), LayerUnavailable,
+    MethodError, and ValueError for shapes or names that make no sense.
     """
-    rules = _checked_rules(network, rules)
-    if inputs.ndim != 4 or inputs.shape[1] != network.channels:
-        raise ValueError(f"inputs must be (N, {network.channels}, height, width), not {tuple(inputs.shape)}")
-    ruling, device = Ruling(), network.device.type
-    with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device, enabled=False):
-        image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_()
-        logits = network.logits(image.clone(), ruling)  # a copy, since a network may write into its input
-        indices, rivals = _checked_pair(targets, against, logits)
-        several = indices.ndim == 2 and len(indices) > 1  # vmap costs time, also for one class
-        cotangents = _cotangents(indices, rivals, logits)
-        if not several:
-            cotangents = cotangents.reshape(logits.shape)
-        by_rule = {}
-        for rule in rules:
-            ruling.rule = RULES[rule]
-            (gradient,) = torch.autograd.grad(
-                logits, image, cotangents, retain_graph=rule != rules[-1], is_grads_batched=several
-            )
-            by_rule[rule] = gradient.reshape(*indices.shape, *image.shape[1:]).contiguous()
-    return Attributions(logits.detach(), indices, by_rule, rivals)
+    asked = _checked(network, inputs, _plain(rules) if methods is None else methods_of(methods))
+    height, width = inputs.shape[-2:]
+    layers = {each: layer_of(network, height, width, each.layer) for each in asked if each.about.looks_at_layer}
+    at_picture = [each for each in asked if not isinstance(each.estimator, Smooth | Path | Occlusion | Rise)]
+    needed = tuple(dict.fromkeys(rule for each in at_picture for rule in each.backward_rules))
+    found = differentiate(network, inputs, targets, against, needed, tuple(dict.fromkeys(layers.values())))
+    maps = {str(each): _at_picture(each, found, inputs, layers.get(each)) for each in at_picture}
+    checks: dict[str, Tensor] = {}
+    for group in _groups([each for each in asked if str(each) not in maps]):
+        runs = [
+            _run(network, image, place, found, group, recipe, outputs) for place, image in enumerate(inputs.detach())
+        ]
+        total = sum(run.total for run in runs)
+        for place, run in enumerate(runs):
+            for _ in finished(run):
+                watch(sum(each.total for each in runs[:place]) + run.done, total)
+        for place, method in enumerate(group):
+            made = torch.stack([run.maps()[place] for run in runs], dim=1)
+            maps[str(method)] = made.reshape(*found.targets.shape, *made.shape[2:]).to(network.dtype)
+            check = torch.stack([run.checks()[place] for run in runs], dim=1).reshape(found.targets.shape)
+            if not isinstance(method.estimator, Occlusion | Rise):
+                checks[str(method)] = check
+    return Attributions(
+        found.logits, found.targets, {str(each): maps[str(each)] for each in asked}, found.against, checks
+    )
 
 
-def _checked_rules(network: Network, rules: Sequence[str]) -> tuple[str, ...]:
-    rules = (rules,) if isinstance(rules, str) else tuple(dict.fromkeys(rules))
+def _plain(rules: str | Sequence[str]) -> tuple[Method, ...]:
+    rules = (rules,) if isinstance(rules, str) else tuple(rules)
     if not rules or not set(rules) <= set(RULES):
         raise ValueError(f"rules must be among {', '.join(RULES)}, not {', '.join(rules) or 'none'}")
-    meaningful = applicable(rules, has_rectifiers=network.coverage.gated > 0)
-    for rule in rules:
-        if rule not in meaningful:
-            raise RuleUnavailable(rule, network.coverage.names)
-    return rules
+    return methods_of(rules)
 
 
-def _cotangents(indices: Tensor, rivals: Tensor | None, logits: Tensor) -> Tensor:
-    """(N, classes) or (K, N, classes): 1 at the target, and -1 at the class it is contrasted with."""
-    cotangents = torch.zeros(*indices.shape, logits.shape[1], device=logits.device, dtype=logits.dtype)
-    cotangents.scatter_(-1, indices[..., None], 1)
-    return cotangents if rivals is None else cotangents.scatter_(-1, rivals[..., None], -1)
+def _checked(network: Network, inputs: Tensor, methods: tuple[Method, ...]) -> tuple[Method, ...]:
+    if not methods:
+        raise ValueError("methods must be at least one")
+    if inputs.ndim != 4 or inputs.shape[1] != network.channels:
+        raise ValueError(f"inputs must be (N, {network.channels}, height, width), not {tuple(inputs.shape)}")
+    for method in methods:
+        if method.needs_rectifiers and not network.coverage.gated:
+            raise RuleUnavailable(method.short, network.coverage.names)
+    return methods
 
 
-def _checked_pair(targets: Indices | TopK, against: Indices, logits: Tensor) -> tuple[Tensor, Tensor | None]:
-    """The target classes, and those they are contrasted with, of one shape (N,) or (K, N)."""
-    if targets is None:
-        indices = logits.detach().argmax(dim=1)
-    elif isinstance(targets, TopK):
-        indices = _most_probable(targets, logits.detach())
-    else:
-        indices = _checked_classes("targets", targets, logits)
-    if against is None:
-        return indices, None
-    rivals = _checked_classes("against", against, logits)
-    try:
-        indices, rivals = torch.broadcast_tensors(indices, rivals)
-    except RuntimeError:
-        shapes = f"{tuple(indices.shape)} and {tuple(rivals.shape)}"
-        raise ValueError(f"targets and against must be as many, or one of them one a sample, not {shapes}") from None
-    if len(same := indices[indices == rivals]):
-        raise SameClass(int(same[0]))
-    return indices, rivals
+def _at_picture(method: Method, found: Derivatives, inputs: Tensor, layer: Layer | None) -> Tensor:
+    if isinstance(method.estimator, TimesInput):
+        return found.by_rule["vanilla"] * inputs.detach().to(found.logits)
+    if not isinstance(method.estimator, Cam) or layer is None:
+        return found.by_rule[method.rule]
+    activation, gradient = (layer.places(values) for values in found.layers[layer])
+    cam = method.estimator.of(activation, gradient)
+    return cam if method.estimator.kind != "guidedcam" else found.by_rule["guided"] * enlarged(cam, *inputs.shape[-2:])
 
 
-def _most_probable(targets: TopK, logits: Tensor) -> Tensor:
-    """(K, N) class indices, the largest logits first."""
-    left = logits.shape[1]
-    if targets.excluding is not None:
-        excluded = _checked_classes("excluding", targets.excluding, logits)
-        logits, left = logits.scatter(1, excluded[:, None], -torch.inf), left - 1
-    if left == 0:
-        raise NetworkError("This network knows one class only, so there is nothing to compare it with.")
-    return logits.topk(min(targets.k, left)).indices.T
+def _groups(methods: Sequence[Method]) -> Iterator[tuple[Method, ...]]:
+    """Those that share their points; hidden pictures are shared by none."""
+
+    def key(method: Method) -> str:
+        estimator = method.estimator
+        shared = estimator.points_key if isinstance(estimator, Smooth | Path) else str(method)
+        return f"{type(estimator).__name__} {shared}"
+
+    for _, group in groupby(sorted(methods, key=key), key):
+        yield tuple(group)
 
 
-def _checked_classes(name: str, classes: int | Tensor | Sequence[int], logits: Tensor) -> Tensor:
-    """Class indices of shape (N,) or (K, N), all of them classes of the network; `name` is for messages."""
-    samples, known = logits.shape
-    indices = torch.as_tensor(classes, device=logits.device)
-    if indices.is_floating_point() or indices.is_complex() or indices.dtype == torch.bool:
-        raise ValueError(f"{name} must be class indices, not {indices.dtype}")
-    indices = indices.long().expand(samples) if indices.ndim == 0 else indices.long()
-    if indices.ndim > 2 or indices.shape[-1] != samples or indices.numel() == 0:
-        raise ValueError(f"{name} must be ({samples},) or (K, {samples}), not {tuple(indices.shape)}")
-    for extreme in (int(indices.min()), int(indices.max())):
-        if not 0 <= extreme < known:
-            raise UnknownClass(extreme, known)
-    return indices
+def _run(
+    network: Network, image: Tensor, place: int, found: Derivatives, group: Sequence[Method], recipe: Recipe | None,
+    outputs: str,
+) -> Run:  # fmt: skip
+    """The run of one sample for all its classes."""
+    samples = found.targets.shape[-1]
+    targets = found.targets.reshape(-1, samples)[:, place]
+    against = None if found.against is None else found.against.reshape(-1, samples)[:, place]
+    image, first = image.to(network.device, network.dtype), group[0].estimator
+    if isinstance(first, Occlusion | Rise):
+        baseline = baseline_of(first.baseline, image, recipe)
+        return ProbeRun(network, image, baseline, targets, against, first, outputs)
+    baseline = baseline_of(first.baseline, image, recipe) if isinstance(first, Path) else torch.zeros_like(image)
+    asked = [(each.estimator, each.rule) for each in group if isinstance(each.estimator, Smooth | Path)]
+    return GradientRun(network, image, baseline, targets, against, asked)

@@ -1,10 +1,11 @@
 """A prepared network: a value that is never changed, so that any number of sessions may share it."""
 
 import copy
+import operator
 from dataclasses import dataclass, replace
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from core.errors import NetworkError
 from core.networks.graph.ending import Ending
@@ -52,7 +53,7 @@ class Network:
     ending: what came after its logits and was left out, if anything did. channels: of its input, 3, or 1 for grey.
     """
 
-    graph: nn.Module
+    graph: fx.GraphModule
     coverage: Coverage
     device: torch.device
     dtype: torch.dtype
@@ -86,20 +87,15 @@ class Network:
         return replace(self, graph=copy.deepcopy(self.graph, moved), device=device)
 
     def with_opposite(self) -> "Network":
-        """Of a network with one output: (N, 2) logits, the output and its opposite, which is its negative."""
-        return replace(self, graph=_WithOpposite(self.graph))
+        """Of a network with one output: (N, 2) logits, the output and its opposite, which is its negative.
 
-
-class _WithOpposite(nn.Module):
-    """(N, 1) -> (N, 2), z and -z: their sigmoids are the probabilities of what the output says and of its opposite."""
-
-    def __init__(self, graph: nn.Module) -> None:
-        super().__init__()
-        self.graph = graph
-
-    def forward(self, inputs: Tensor, ruling: Ruling) -> Tensor:
-        logit = self.graph(inputs, ruling)
-        return torch.cat((logit, -logit), dim=1)
+        Their sigmoids are the probabilities of what the output says and of its opposite.
+        """
+        graph = fx.Graph()
+        logit = graph.graph_copy(self.graph.graph, {})
+        opposite = graph.call_function(operator.neg, (logit,))
+        graph.output(graph.call_function(torch.cat, ((logit, opposite),), {"dim": 1}))
+        return replace(self, graph=fx.GraphModule(self.graph, graph))
 
 
 def laid_out(weight: Tensor) -> Tensor:

@@ -1,0 +1,92 @@
+"""Class activation maps: what the channels of a layer say, each weighted by its gradient."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.estimators.kinds import About
+
+KINDS = ("gradcam", "hirescam", "layercam", "guidedcam")
+
+
+@dataclass(frozen=True, slots=True)
+class Cam:
+    """kind: how channels are weighted; "guidedcam" is guided backpropagation times the enlarged Grad-CAM."""
+
+    kind: str = "gradcam"
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {self.kind!r}.")
+
+    @property
+    def name(self) -> str:
+        return self.kind
+
+    def of(self, activation: Tensor, gradient: Tensor) -> Tensor:
+        """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0."""
+        if self.kind == "hirescam":
+            weights = gradient
+        elif self.kind == "layercam":
+            weights = gradient.clamp(min=0)
+        else:
+            weights = gradient.mean((-2, -1), keepdim=True)
+        return (weights * activation).sum(-3, keepdim=True).clamp(min=0)
+
+
+def enlarged(grid: Tensor, height: int, width: int) -> Tensor:
+    """(..., rows, columns) -> (..., height, width), bilinear between the middles of cells."""
+    flat = grid.reshape(-1, 1, *grid.shape[-2:])
+    return F.interpolate(flat, (height, width), mode="bilinear", align_corners=False).reshape(
+        *grid.shape[:-2], height, width
+    )
+
+
+_REFUSAL = "Grad-CAM uses the true gradient. For a sharp map choose guided Grad-CAM."
+_make_row = partial(
+    About, refusal=_REFUSAL, looks_at_layer=True, is_linear=False, cost="as vanilla: one pass gives both"
+)
+_of_grid = partial(_make_row, unit="logit", has_colours=False, is_signed=False, reduces="sum")
+ABOUT_GRAD = _of_grid(
+    title="Grad-CAM",
+    short="Grad-CAM",
+    make=Cam,
+    question="Which places of the last layer that still knows places speak for the class?",
+    formula="ReLU(Σₖ mean(∂f/∂Aₖ) · Aₖ)",
+    caution="Grad-CAM is as coarse as its layer, and looks smooth only because it is enlarged.",
+    source="Selvaraju et al. 2017",
+    paper="1610.02391",
+)
+ABOUT_HIRES = _of_grid(
+    title="HiResCAM",
+    short="HiResCAM",
+    make=partial(Cam, "hirescam"),
+    question="Which places of a layer speak for the class, each by its own gradient?",
+    formula="ReLU(Σₖ ∂f/∂Aₖ ⊙ Aₖ)",
+    caution="HiResCAM equals Grad-CAM where only an average and a linear layer follow.",
+    source="Draelos and Carin 2020",
+    paper="2011.08891",
+)
+ABOUT_LAYER = _of_grid(
+    title="LayerCAM",
+    short="LayerCAM",
+    make=partial(Cam, "layercam"),
+    question="Which places of a layer, also an early one, have something that speaks for the class?",
+    formula="ReLU(Σₖ ReLU(∂f/∂Aₖ) ⊙ Aₖ)",
+    caution="LayerCAM leaves out all that speaks against the class.",
+    source="Jiang et al. 2021, IEEE Transactions on Image Processing",
+    paper="",
+)
+ABOUT_GUIDED = _make_row(
+    title="Guided Grad-CAM",
+    short="guided Grad-CAM",
+    make=partial(Cam, "guidedcam"),
+    unit="squared logit per unit",
+    question="What of guided backpropagation lies where Grad-CAM sees the class?",
+    formula="guided(x) ⊙ Grad-CAM, enlarged",
+    caution="Guided Grad-CAM has its edges from guided, which hardly knows the class, and its places from Grad-CAM.",
+    source="Selvaraju et al. 2017",
+    paper="1610.02391",
+)

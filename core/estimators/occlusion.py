@@ -1,0 +1,74 @@
+"""Occlusion: how much the score falls when a window of the picture is hidden."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.estimators.kinds import BASELINES, About, Choice, Number, ProbeSums, generator
+
+
+@dataclass(frozen=True, slots=True)
+class Occlusion:
+    """window, stride: in pixels of the input. fill: what stands in the window."""
+
+    window: int = 32
+    stride: int = 16
+    fill: str = "grey"
+
+    @property
+    def name(self) -> str:
+        return "occlusion"
+
+    @property
+    def baseline(self) -> str:
+        return self.fill
+
+    @property
+    def uses_probability(self) -> bool:
+        return False
+
+    def count(self, height: int, width: int) -> int:
+        return len(self._starts(height)) * len(self._starts(width))
+
+    def masks(self, height: int, width: int) -> Iterator[Tensor]:
+        """In an order by chance, so that the first of them lie everywhere already; a last window may be smaller."""
+        corners = [(top, left) for top in self._starts(height) for left in self._starts(width)]
+        for place in torch.randperm(len(corners), generator=generator(0)).tolist():
+            top, left = corners[place]
+            mask = torch.zeros(height, width)
+            mask[top : top + self.window, left : left + self.window] = 1
+            yield mask
+
+    def finish(self, sums: ProbeSums) -> Tensor:
+        """The mean fall over the windows that covered a pixel; 0 where none has."""
+        covered = sums.masks.clamp(min=1)
+        return (sums.whole[..., None, None] * sums.masks - sums.products) / covered
+
+    def _starts(self, size: int) -> range:
+        stride = min(self.stride, self.window)
+        return range(0, max(0, size - self.window + stride - 1) // stride * stride + 1, stride)
+
+
+ABOUT = About(
+    title="Occlusion",
+    short="occlusion",
+    make=Occlusion,
+    unit="logit",
+    question="How much does the score fall when this place is hidden?",
+    formula="f(x) − f(x with a window filled), mean over the windows that cover a pixel",
+    cost="a forward pass a window: 169 at 224 pixels",
+    caution="Occlusion shows what one window can hide: two copies of a thing hide each other's importance.",
+    source="Zeiler and Fergus 2014, section 4.2",
+    paper="1311.2901",
+    parameters=(
+        Number("window", "Window, pixels", 8, 128, 1),
+        Number("stride", "Stride, pixels", 4, 64, 1),
+        Choice("fill", "Filled with", BASELINES),
+    ),
+    refusal="Occlusion only looks at the output: there is no backward pass to guide.",
+    has_colours=False,
+    is_signed=True,
+    reduces="sum",
+)

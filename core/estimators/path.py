@@ -1,0 +1,68 @@
+"""Integrated gradients: what each pixel adds to the score on the straight way from a baseline to the picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from core.estimators.kinds import BASELINES, About, Choice, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """(x - b) · ∫ g(b + a (x - b)) da by Gauss-Legendre with so many steps."""
+
+    steps: int = 64
+    baseline: str = "grey"
+
+    @property
+    def name(self) -> str:
+        return "ig"
+
+    @property
+    def count(self) -> int:
+        return self.steps
+
+    @property
+    def needs_squares(self) -> bool:
+        return False
+
+    @property
+    def points_key(self) -> object:
+        return self
+
+    def points(self, image: Tensor, baseline: Tensor) -> Iterator[tuple[Tensor, float]]:
+        """In an order in which the first of them are spread over the whole way already."""
+        nodes, weights = np.polynomial.legendre.leggauss(self.steps)
+        for place in _spread_out(self.steps):
+            alpha = (float(nodes[place]) + 1) / 2
+            yield baseline + alpha * (image - baseline), float(weights[place]) / 2
+
+    def finish(self, moments: Tensor, weight: float, image: Tensor, baseline: Tensor) -> Tensor:
+        return (image.double() - baseline.double()) * moments[0] / weight
+
+
+def _spread_out(count: int) -> list[int]:
+    """0 to count - 1 with reversed bits, as van der Corput."""
+    bits = max(1, (count - 1).bit_length())
+    places = (int(f"{number:0{bits}b}"[::-1], 2) for number in range(2**bits))
+    return [place for place in places if place < count]
+
+
+ABOUT = About(
+    title="Integrated gradients",
+    short="integrated gradients",
+    make=Path,
+    unit="logit",
+    question="How much did each pixel add to the score, between an empty picture and this one?",
+    formula="(x − b) · ∫₀¹ g(b + a (x − b)) da, summed over the colours",
+    cost="as many forward and backward passes as steps",
+    caution="Integrated gradients answer for one baseline: what looks like the baseline counts as nothing.",
+    source="Sundararajan, Taly, Yan 2017",
+    paper="1703.01365",
+    parameters=(Number("steps", "Steps", 8, 256, 1), Choice("baseline", "From", BASELINES)),
+    refusal="Integrated gradients add up to the score only with the true gradient: choose them with vanilla.",
+    is_signed=True,
+    reduces="sum",
+)

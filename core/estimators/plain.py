@@ -1,0 +1,54 @@
+"""The gradient itself, and the gradient times the input."""
+
+from dataclasses import dataclass
+
+from core.estimators.kinds import About
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """g(x) = df/dx at the picture."""
+
+    @property
+    def name(self) -> str:
+        return "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class TimesInput:
+    """x · g(x), of the normalised input."""
+
+    @property
+    def name(self) -> str:
+        return "timesinput"
+
+
+ABOUT_PLAIN = About(
+    title="Gradient",
+    short="",
+    make=Plain,
+    unit="logit per unit",
+    question="Which pixels would change the score most, if they changed a little?",
+    formula="g(x) = ∂f/∂x",
+    cost="one backward pass",
+    caution="",  # each rule has its own
+    source="Simonyan, Vedaldi, Zisserman 2014",
+    paper="1312.6034",
+    rules=("vanilla", "guided", "deconvnet"),
+    is_linear=True,
+)
+ABOUT_TIMES_INPUT = About(
+    title="Input × gradient",
+    short="input × gradient",
+    make=TimesInput,
+    unit="logit",
+    question="How much does each pixel, as it is, add to the score if the network were a straight line?",
+    formula="x · g(x), summed over the colours",
+    cost="as vanilla",
+    caution="Input × gradient counts mid-grey as nothing, since the input is normalised: a grey object stays dark.",
+    source="Shrikumar et al. 2016",
+    paper="1605.01713",
+    refusal="Input × gradient means something with the true gradient alone: choose it with vanilla.",
+    is_signed=True,
+    reduces="sum",
+)

@@ -1,0 +1,69 @@
+"""Derivatives of class scores by the input and by layers, under every rule, from one forward pass."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.networks.graph.gates import Ruling
+from core.networks.graph.layers import Layer, with_outputs
+from core.networks.graph.network import Network, laid_out
+from core.rules import RULES
+from core.saliency.classes import Indices, checked_pair, cotangents_of
+from core.targets import TopK
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derivatives:
+    """logits: (N, classes). targets, against: (N,) or (K, N). by_rule: (N, C, H, W) or (K, N, C, H, W).
+
+    layers: by layer, its values, (N, ...), and their gradients by the true rule, (N, ...) or (K, N, ...).
+    """
+
+    logits: Tensor
+    targets: Tensor
+    against: Tensor | None
+    by_rule: Mapping[str, Tensor]
+    layers: Mapping[Layer, tuple[Tensor, Tensor]]
+
+
+def differentiate(
+    network: Network,
+    inputs: Tensor,
+    targets: Indices | TopK,
+    against: Indices,
+    rules: Sequence[str],
+    layers: Sequence[Layer] = (),
+) -> Derivatives:
+    """One forward pass, and one backward pass a rule; the one of vanilla gives layers' gradients too.
+
+    As `core.saliency.attribution.attribute`, whose inputs these are. No rules: the logits alone.
+    """
+    forward = with_outputs(network, [layer.node for layer in layers]) if layers else None
+    ruling, device = Ruling(), network.device.type
+    with torch.inference_mode(False), torch.set_grad_enabled(bool(rules)), torch.autocast(device, enabled=False):
+        image = laid_out(inputs.detach().clone().to(network.device, network.dtype)).requires_grad_(bool(rules))
+        copied = image.clone()  # since a network may write into its input
+        logits, *values = forward(copied, ruling) if forward else (network.logits(copied, ruling),)
+        indices, rivals = checked_pair(targets, against, logits)
+        several = indices.ndim == 2 and len(indices) > 1  # vmap costs time, also for one class
+        cotangents = cotangents_of(indices, rivals, logits)
+        if not several:
+            cotangents = cotangents.reshape(logits.shape)
+        by_rule: dict[str, Tensor] = {}
+        gradients: list[Tensor] = []
+        for rule in rules:
+            ruling.rule = RULES[rule]
+            asked: list[Tensor] = values if rule == "vanilla" else []
+            gradient, *of_layers = torch.autograd.grad(
+                logits, (image, *asked), cotangents, retain_graph=rule != rules[-1], is_grads_batched=several,
+                materialize_grads=bool(asked),
+            )  # fmt: skip
+            by_rule[rule] = gradient.reshape(*indices.shape, *image.shape[1:]).contiguous()
+            gradients = of_layers or gradients
+    found = {
+        layer: (value.detach(), gradient.reshape(*indices.shape, *value.shape[1:]))
+        for layer, value, gradient in zip(layers, values, gradients, strict=True)
+    }
+    return Derivatives(logits.detach(), indices, rivals, by_rule, found)

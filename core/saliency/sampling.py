@@ -1,0 +1,155 @@
+"""Runs: estimators that ask a network many times, a batch at a time, so that they can be watched and stopped.
+
+Sums are of float64 on the CPU, and batches of one size, so that a map is the same whoever computes it.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from core.estimators.kinds import Probed, ProbeSums, Sampled
+from core.networks.graph.network import Network
+from core.outputs import OUTPUTS
+from core.saliency.agreement import spearman
+from core.saliency.derivatives import differentiate
+
+BATCH = {"cpu": 4}  # larger ones buy no time there, and cost memory
+_BATCH = 16
+
+
+class Run(Protocol):
+    """done, total: of samples. step: one batch. maps: what there is, by the estimators' place, (K, channels, h, w).
+
+    checks: by place, (K,): see Attributions.checks; NaN where there is none.
+    """
+
+    done: int
+    total: int
+
+    def step(self) -> None: ...
+
+    def maps(self) -> list[Tensor]: ...
+
+    def checks(self) -> list[Tensor]: ...
+
+
+class GradientRun:
+    """Estimators by gradients at the same points, under one rule each; image and baseline (channels, height, width).
+
+    targets, against: (K,) classes; against may be None.
+    """
+
+    def __init__(
+        self, network: Network, image: Tensor, baseline: Tensor, targets: Tensor, against: Tensor | None,
+        asked: Sequence[tuple[Sampled, str]],
+    ) -> None:  # fmt: skip
+        self._network, self._image, self._baseline = network, image, baseline
+        self._targets, self._against, self._asked = targets, against, asked
+        self.done, self.total = 0, max(estimator.count for estimator, _ in asked)
+        self._points = asked[0][0].points(image, baseline)
+        self._rules = tuple(dict.fromkeys(rule for _, rule in asked))
+        moments = 2 if any(estimator.needs_squares for estimator, _ in asked) else 1
+        # By rule: of even and of odd points, Σ w g and Σ w g².
+        self._sums = {
+            rule: torch.zeros(2, moments, len(targets), *image.shape, dtype=torch.float64) for rule in self._rules
+        }
+        self._weights = [0.0, 0.0]
+
+    def step(self) -> None:
+        size = BATCH.get(self._network.device.type, _BATCH)
+        points, weights = zip(*islice(self._points, min(size, self.total - self.done)), strict=True)
+        classes = self._targets[:, None].expand(-1, len(points))
+        rivals = None if self._against is None else self._against[:, None].expand(-1, len(points))
+        found = differentiate(self._network, torch.stack(points), classes, rivals, self._rules)
+        for rule, gradients in found.by_rule.items():
+            for place, (gradient, weight) in enumerate(zip(gradients.unbind(1), weights, strict=True)):
+                sums, gradient = self._sums[rule][(self.done + place) % 2], gradient.cpu().double()
+                sums[0] += weight * gradient
+                if len(sums) > 1:
+                    sums[1] += weight * gradient.square()
+        for place, weight in enumerate(weights):
+            self._weights[(self.done + place) % 2] += weight
+        self.done += len(points)
+
+    def maps(self) -> list[Tensor]:
+        return [self._finished(estimator, rule, slice(0, 2)) for estimator, rule in self._asked]
+
+    def _finished(self, estimator: Sampled, rule: str, halves: slice) -> Tensor:
+        moments, weight = self._sums[rule][halves].sum(0), sum(self._weights[halves])
+        return estimator.finish(moments, weight, self._image.cpu(), self._baseline.cpu())
+
+    def checks(self) -> list[Tensor]:
+        return [self._check(estimator, rule) for estimator, rule in self._asked]
+
+    def _check(self, estimator: Sampled, rule: str) -> Tensor:
+        if estimator.name == "ig":
+            sums = self._finished(estimator, rule, slice(0, 2)).flatten(1).sum(1)
+            return sums / (self._score(self._image) - self._score(self._baseline))
+        if self.done < 2:
+            return torch.full((len(self._targets),), torch.nan, dtype=torch.float64)
+        halves = [self._finished(estimator, rule, slice(half, half + 1)).abs().amax(1) for half in (0, 1)]
+        agreed = torch.tensor([_agreement(one, other) for one, other in zip(*halves, strict=True)], dtype=torch.float64)
+        return 2 * agreed / (1 + agreed)  # Spearman-Brown: of two runs as long as the whole
+
+    def _score(self, image: Tensor) -> Tensor:
+        return _scores(self._network(image[None]), self._targets, self._against)[:, 0].double().cpu()
+
+
+class ProbeRun:
+    """One estimator by outputs alone. outputs: what they mean, a key of core.outputs.OUTPUTS."""
+
+    def __init__(
+        self, network: Network, image: Tensor, baseline: Tensor, targets: Tensor, against: Tensor | None,
+        estimator: Probed, outputs: str,
+    ) -> None:  # fmt: skip
+        self._network, self._image, self._baseline = network, image, baseline
+        self._targets, self._against, self._estimator, self._outputs = targets, against, estimator, outputs
+        height, width = image.shape[-2:]
+        self.done, self.total = 0, estimator.count(height, width)
+        self._masks = estimator.masks(height, width)
+        self._sums = ProbeSums.start(self._scored(image[None])[:, 0], height, width)
+
+    def step(self) -> None:
+        size = BATCH.get(self._network.device.type, _BATCH)
+        masks = torch.stack(list(islice(self._masks, min(size, self.total - self.done))))
+        hidden = masks[:, None].to(self._image)
+        scores = self._scored(self._image * (1 - hidden) + self._baseline * hidden)
+        for score, mask in zip(scores.unbind(1), masks, strict=True):
+            self._sums.add(score, mask)
+        self.done += len(masks)
+
+    def maps(self) -> list[Tensor]:
+        return [self._estimator.finish(self._sums)[:, None]]
+
+    def checks(self) -> list[Tensor]:
+        return [torch.full((len(self._targets),), torch.nan, dtype=torch.float64)]
+
+    def _scored(self, images: Tensor) -> Tensor:
+        """(K, N), on the CPU."""
+        logits = self._network(images)
+        if self._estimator.uses_probability:
+            logits = OUTPUTS[self._outputs].probabilities(logits.double() if logits.device.type != "mps" else logits)
+        return _scores(logits, self._targets, self._against).cpu()
+
+
+def _scores(values: Tensor, targets: Tensor, against: Tensor | None) -> Tensor:
+    """(N, classes) -> (K, N), of each target, less those of what it is contrasted with."""
+    found = values.T[targets.to(values.device)]
+    return found if against is None else found - values.T[against.to(values.device)]
+
+
+def _agreement(one: Tensor, other: Tensor) -> float:
+    """Rank correlation; NaN where a half is the same everywhere."""
+    flat = any(float(half.min()) == float(half.max()) for half in (one, other))
+    return math.nan if flat else spearman(one.numpy(), other.numpy())
+
+
+def finished(run: Run) -> Iterator[Run]:
+    """Step by step to the end, the run itself after each step."""
+    while run.done < run.total:
+        run.step()
+        yield run
