@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from core.errors import UnknownNetwork
+from core.errors import MethodError, UnknownNetwork
 from core.images.framing import FITS
 from core.images.region import Region
+from core.method import Method
 from core.networks.catalogue import is_checkpoint, lookup, names
-from core.question import MOST_CLASSES, MOST_NETWORKS
+from core.question import MOST_CLASSES, MOST_METHODS, MOST_NETWORKS
 from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
@@ -113,6 +114,18 @@ def _targets_text(targets: Targets) -> str:
     return f"top{targets.k}" + ("" if targets.excluding is None else f"-{targets.excluding}")
 
 
+def _methods(text: str) -> tuple[str, ...] | None:
+    """The plain rules in their own order, then other methods; what makes no sense is left out whole."""
+    found = []
+    for each in text.split(",")[:_MOST_LOOKED_AT]:
+        try:
+            found.append(str(Method.parse(each)))
+        except MethodError:
+            continue
+    plain = [rule for rule in RULES if rule in found]
+    return (*plain, *dict.fromkeys(each for each in found if each not in RULES))[:MOST_METHODS] or None
+
+
 def _clip(text: str) -> float | None:
     return next((clip for clip in CLIPS if f"{clip:g}" == text), None)
 
@@ -127,7 +140,7 @@ def _opacity(text: str) -> float | None:
 
 QUESTION: Parameters = {
     "networks": Parameter("networks", _networks),
-    "rules": Parameter("rules", some_of(RULES)),
+    "rules": Parameter("rules", _methods),
     "targets": Parameter("class", _targets, _targets_text),
     "against": Parameter("against", index),
     "fit": Parameter("fit", one_of(FITS)),

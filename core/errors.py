@@ -10,9 +10,9 @@ LimelightError
 │   ├── DownloadError     the weights could not be downloaded
 │   ├── CheckpointError   a checkpoint of one's own cannot be used, or not like this
 │   ├── RuleUnavailable   the rule means nothing for this network
-│   ├── LayerUnavailable  the network has no layer that a map of places can look at
 │   ├── UnknownClass      the target is not a class of this network
-│   └── SameClass         a class was to be contrasted with itself
+│   ├── SameClass         a class was to be contrasted with itself
+│   └── LayerUnavailable  the network has no layer that a map of places can look at
 ├── MethodError           there is no such method, or its parts cannot be combined
 └── ManifestError         the manifest of a comparison cannot be written, read or followed
 
@@ -101,12 +101,12 @@ class SameClass(NetworkError, ValueError):
         super().__init__(f"Class {target} cannot be compared with itself: choose another class on one side.")
 
 
-class MethodError(LimelightError):
-    """There is no such method, or its parts cannot be combined."""
-
-
 class LayerUnavailable(NetworkError):
     """The network has no such layer, or none that knows places."""
+
+
+class MethodError(LimelightError):
+    """There is no such method, or its parts cannot be combined."""
 
 
 class ManifestError(LimelightError):

@@ -1,4 +1,4 @@
-"""Question x picture x network -> explanations: one forward pass, and one backward pass a rule."""
+"""Question x picture x network -> explanations: what methods have in common is computed once."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,26 +11,32 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.errors import NetworkError, RuleUnavailable, UnknownClass
+from core.errors import LimelightError, NetworkError, RuleUnavailable, UnknownClass
 from core.explanation import Comparison, Explanation
 from core.images.framing import deprocess, frame
+from core.method import Method, methods_of
 from core.networks.catalogue import NetworkSpec, resolve
 from core.networks.devices import is_out_of_memory
+from core.networks.graph.layers import layer_of
 from core.networks.graph.network import Network
+from core.networks.graph.sight import deconvnet_is_blind
 from core.networks.load import load_network
 from core.outputs import OUTPUTS
 from core.question import Question
-from core.rules import DEFAULT_RULES, RULES, applicable
-from core.saliency.attribution import Attributions, attribute
+from core.rules import DEFAULT_RULES
+from core.saliency.attribution import Attributions, Watch, attribute
+from core.saliency.baselines import baseline_of
 from core.targets import TopK, target_of
-from core.values import Picture, Prediction
+from core.values import Picture, Prediction, Recipe
 
 TOP = 5
 _IDLE = "The ReLUs of {} never see the picture (they compute tables of positions): all its gradients are equal."
 _MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
 _ENDS = "{} ends in {}: what is explained is the score before it."
 _ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
-_EVERYWHERE = applicable(tuple(RULES), has_rectifiers=False)  # what is computed where nothing asked for means anything
+_EVERYWHERE = methods_of(("vanilla",))  # what is computed where nothing asked for means anything
+_BLIND = "Deconvnet ignores the picture here: without max-pooling its map is the same for every photo."
+_UNSETTLED = 0.7  # of a check between halves: below, another seed gives another map
 
 
 def compare(
@@ -64,23 +70,28 @@ def answer(picture: Picture, specs: Sequence[NetworkSpec], question: Question, d
 
 
 def explain(
-    picture: Picture, spec: str | NetworkSpec, network: Network, question: Question = Question()
+    picture: Picture,
+    spec: str | NetworkSpec,
+    network: Network,
+    question: Question = Question(),
+    watch: Watch = lambda done, total: None,
 ) -> tuple[Explanation, ...]:
     """One network's answer to a question: an explanation for each of its targets, in their order.
 
-    spec: the name or the spec of `network`, whichever networks the question is asked of. All classes are explained
-    from one forward pass and, for each rule, one batched backward pass; each as if it had been explained alone, but
-    that its seconds are those of all. If an accelerator runs out of memory the work is done once more on the CPU, and
-    the notices say so. Raises NetworkError: UnknownClass, SameClass (a class against itself), or scores that are no
-    numbers.
+    spec: the name or the spec of `network`, whichever networks the question is asked of. All classes are explained from
+    one forward pass and, for each rule, one batched backward pass; each as if it had been explained alone, but that its
+    seconds are those of all. watch: see `attribute`. If an accelerator runs out of memory the work is done once more on
+    the CPU, and the notices say so. Raises NetworkError: UnknownClass, SameClass (a class against itself), or scores
+    that are no numbers.
     """
     spec, network = _understood(resolve(spec), network)
     coverage = network.coverage
     image, framing = frame(picture, spec.recipe, question.fit)
-    rules = applicable(question.rules, has_rectifiers=coverage.gated > 0)
-    refused = {rule: str(RuleUnavailable(rule, coverage.names)) for rule in question.rules if rule not in rules}
+    inputs, asked = torch.from_numpy(image)[None], methods_of(question.rules)
+    refused = dict(_refusals(asked, network, inputs, spec.recipe))
+    methods = tuple(method for method in asked if str(method) not in refused)
     start = time.perf_counter()
-    maps, used = _attributions(network, torch.from_numpy(image)[None], question, rules or _EVERYWHERE)
+    maps, used = _attributions(network, inputs, question, methods or _EVERYWHERE, spec, watch)
     seconds = time.perf_counter() - start
     shared = partial(
         Explanation,
@@ -92,9 +103,10 @@ def explain(
         refused=MappingProxyType(refused),
         device=str(used.device),
         seconds=seconds,
-        notices=tuple(_notices(spec, network, rules, moved=used is not network)),
+        notices=tuple(_notices(spec, network, methods, moved=used is not network)),
     )
-    return tuple(_of_each_class(shared, maps, spec))
+    blind = any(method.rule == "deconvnet" for method in methods) and deconvnet_is_blind(network)
+    return tuple(_of_each_class(shared, maps, spec, blind=blind))
 
 
 def predict(
@@ -122,36 +134,56 @@ def _prediction(logits: Tensor, index: int, spec: NetworkSpec) -> Prediction:
     return Prediction(index, spec.categories[index], float(logits[index]), float(probability), spec.outputs)
 
 
+def _refusals(methods: Sequence[Method], network: Network, inputs: Tensor, recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Methods that mean nothing for this network or picture, and why."""
+    for method in methods:
+        if method.needs_rectifiers and not network.coverage.gated:
+            yield str(method), str(RuleUnavailable(method.short, network.coverage.names))
+            continue
+        try:
+            if method.about.looks_at_layer:
+                layer_of(network, inputs.shape[-2], inputs.shape[-1], method.layer)
+            if baseline := getattr(method.estimator, "baseline", None):
+                baseline_of(baseline, inputs[0], recipe)
+        except LimelightError as error:
+            yield str(method), str(error)
+
+
 def _attributions(
-    network: Network, inputs: Tensor, question: Question, rules: Sequence[str]
+    network: Network, inputs: Tensor, question: Question, methods: Sequence[Method], spec: NetworkSpec, watch: Watch
 ) -> tuple[Attributions, Network]:
     """The maps, and the network that made them: this one, or its like on the CPU if an accelerator has no memory."""
     targets = question.targets
     chosen = targets if isinstance(targets, TopK) else torch.tensor(targets.indices)[:, None]
     try:
-        maps = attribute(network, inputs, chosen, rules, question.against)
+        maps = attribute(
+            network, inputs, chosen, against=question.against, methods=methods, recipe=spec.recipe,
+            outputs=spec.outputs, watch=watch,
+        )  # fmt: skip
     except RuntimeError as error:
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
-        return _attributions(network.to("cpu"), inputs, question, rules)
+        return _attributions(network.to("cpu"), inputs, question, methods, spec, watch)
     if not torch.isfinite(maps.logits).all():
         raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
     return maps, network
 
 
-def _notices(spec: NetworkSpec, network: Network, rules: Sequence[str], moved: bool) -> Iterator[str]:
+def _notices(spec: NetworkSpec, network: Network, methods: Sequence[Method], moved: bool) -> Iterator[str]:
     if not OUTPUTS[spec.outputs].is_said:
         yield _ASSUMED.format(spec.title)
     if network.ending:
         yield _ENDS.format(spec.title, network.ending.title)
-    if network.coverage.idles and any(RULES[rule].needs_rectifiers for rule in rules):
+    if network.coverage.idles and any(method.needs_rectifiers for method in methods):
         yield _IDLE.format(spec.title)
     if moved:
         yield _MOVED.format(spec.title)
 
 
-def _of_each_class(shared: Callable[..., Explanation], maps: Attributions, spec: NetworkSpec) -> Iterator[Explanation]:
-    """Complete `shared`, all of an Explanation but its predictions and maps, for each target."""
+def _of_each_class(
+    shared: Callable[..., Explanation], maps: Attributions, spec: NetworkSpec, *, blind: bool
+) -> Iterator[Explanation]:
+    """Complete `shared`, all of an Explanation but its predictions, maps and remarks, for each target."""
     logits = maps.logits[0].double().cpu()
     predicted = partial(_prediction, logits, spec=spec)
     top = tuple(map(predicted, logits.topk(min(TOP, len(logits))).indices.tolist()))
@@ -161,11 +193,24 @@ def _of_each_class(shared: Callable[..., Explanation], maps: Attributions, spec:
             top=top,
             attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
             against=None if maps.against is None else predicted(int(maps.against.flatten()[place])),
+            remarks=MappingProxyType(dict(_remarks(maps, place, blind=blind))),
         )
 
 
+def _remarks(maps: Attributions, place: int, *, blind: bool) -> Iterator[tuple[str, str]]:
+    """What a panel says of its own map, by method: what it ignores, how far it is settled, what it adds up to."""
+    for name in maps.rules:
+        check = float(maps.checks[name].flatten()[place]) if name in maps.checks else float("nan")
+        if blind and Method.parse(name).rule == "deconvnet":
+            yield name, _BLIND
+        elif Method.parse(name).estimator.name == "ig" and np.isfinite(check):
+            yield name, f"adds up to {check:.0%}".replace("%", " %")
+        elif np.isfinite(check):
+            yield name, f"halves agree {check:.2f}" + (": not converged" if check < _UNSETTLED else "")
+
+
 def _map(gradients: Tensor, place: int) -> NDArray[np.float32]:
-    """One class's map of (K, 1, 3, side, side), a copy, so that it can be held alone."""
+    """One class's map of (K, 1, channels, rows, columns), a copy, so that it can be held alone."""
     return _frozen(gradients[place, 0].float().cpu().numpy().copy())
 
 

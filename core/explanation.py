@@ -1,14 +1,16 @@
 """The answers: one network's explanation of one class, a panel of it, and the comparison that they make up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import RuleUnavailable
+from core.errors import NetworkError, RuleUnavailable
 from core.images.framing import Framing
 from core.networks.graph.network import Coverage
+from core.rules import RULES
 from core.saliency.reductions import saliency
 from core.values import Picture, Pixels, Prediction
 
@@ -17,7 +19,8 @@ from core.values import Picture, Pixels, Prediction
 class Panel:
     """One map of a comparison: what one network looked at, under one rule.
 
-    attribution: (3, side, side) float32, signed, in logits per unit of normalised input; (1, side, side) of grey.
+    rule: the method, as text. attribution: (3, side, side) float32, signed, in logits per unit of normalised input;
+    (1, side, side) of grey; of other methods see `Explanation`.
     """
 
     network: str
@@ -38,10 +41,12 @@ class Explanation:
     """One network's explanation of one class.
 
     target: the class explained. top: the five most probable classes. seen: (side, side, 3), what the network saw.
-    attributions: by rule, (3, side, side) float32, or (1, side, side) of a network of grey pictures. refused: why a
-    rule means nothing for this network, by rule. device: where it was computed. seconds: of computing, without waiting
-    or loading, for all classes that were computed together. against: the class that target is contrasted with, if any:
-    the attributions are then of the difference of the two logits.
+    attributions: by method, as text, (3, side, side) float32, or (1, side, side) of a network of grey pictures and of
+    hidden pictures, or (1, rows, columns) of a layer's places; in the unit of the method. refused: why a method means
+    nothing for this network or picture. remarks: what a method says of its own map, such as how far it is settled.
+    device: where it was computed. seconds: of computing, without waiting or loading, for all classes that were computed
+    together. against: the class that target is contrasted with, if any: the attributions are then of the difference of
+    the two logits.
     """
 
     network: str
@@ -57,11 +62,12 @@ class Explanation:
     seconds: float
     notices: tuple[str, ...] = ()
     against: Prediction | None = None
+    remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def panel(self, rule: str) -> Panel:
         """The panel of one rule; raises RuleUnavailable where the rule means nothing, KeyError if not asked for."""
         if rule in self.refused:
-            raise RuleUnavailable(rule, self.coverage.names)
+            raise RuleUnavailable(rule, self.coverage.names) if rule in RULES else NetworkError(self.refused[rule])
         return Panel(self.network, rule, self.attributions[rule], self.target, self.framing, self.coverage)
 
     @property

@@ -31,7 +31,7 @@ class Method:
         if self.rule not in RULES:
             raise MethodError(f"There is no gradient called {self.rule!r}.")
         about = self.about
-        if self.rule not in about.rules:
+        if about.rules is not None and self.rule not in about.rules:
             raise MethodError(about.refusal)
         if self.layer is not None and not (about.looks_at_layer and _GRID.fullmatch(self.layer)):
             raise MethodError(f"{about.title} looks at no layer called {self.layer}.")
@@ -76,6 +76,11 @@ class Method:
         """In brief."""
         return self._named(self.by_rule.short, self.about.short)
 
+    @property
+    def in_words(self) -> str:
+        """As it stands within a sentence."""
+        return self._named(self.by_rule.title.lower(), self.about.short)
+
     def _named(self, rule: str, estimator: str) -> str:
         if self.is_plain:
             return rule
@@ -90,6 +95,10 @@ class Method:
             for parameter in self.about.parameters
             if (value := getattr(self.estimator, parameter.name)) != getattr(usual, parameter.name)
         ]
+
+    def reduction(self, chosen: str) -> str:
+        """The reduction of its colours: the one that means something, else the one that was chosen."""
+        return self.about.reduces or chosen
 
     @property
     def cautions(self) -> tuple[str, ...]:

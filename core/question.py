@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from core.rules import DEFAULT_RULES
 from core.targets import Targets, TopK
 
-MOST_NETWORKS, MOST_CLASSES = 8, 8
+MOST_NETWORKS, MOST_CLASSES, MOST_METHODS = 8, 8, 8
 DEFAULT_NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
 
 
@@ -13,9 +13,10 @@ DEFAULT_NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_li
 class Question:
     """What is asked of a picture. With the picture's digest it is the key of every answer that is kept.
 
-    networks: their names, in the order shown. rules: see core.rules. targets: the classes that each network explains.
-    against: the class that they are contrasted with: what is differentiated is then the difference of two logits.
-    fit: what part of the picture a network sees, see core.images.framing.
+    networks: their names, in the order shown. rules: the methods, as their canonical texts; those of core.rules are the
+    plain backward rules, others are in core.method. targets: the classes that each network explains. against: the class
+    that they are contrasted with: what is differentiated is then the difference of two logits. fit: what part of the
+    picture a network sees, see core.images.framing.
     """
 
     networks: tuple[str, ...] = DEFAULT_NETWORKS

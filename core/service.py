@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ from core.runtime.fair_queue import FairQueue
 from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
+from core.saliency.attribution import Watch
 from core.targets import Classes, TopK
 from core.values import Picture, Prediction, Window
 
@@ -113,26 +115,51 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[Network]:
 
 def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
     """Whether `explanations` would answer at once."""
-    key = _key(question, spec, picture)
+    return all(_is_ready(key, spec) for key in _keys(question, spec, picture))
+
+
+def _is_ready(key: Key, spec: NetworkSpec) -> bool:
     held = _held(key, spec)
     return (bool(held) and None not in held.values()) or _batches().get(key) is not None
 
 
 def explanations(
-    question: Question, spec: NetworkSpec, picture: Picture, waiting: Waiting = lambda places: None
+    question: Question,
+    spec: NetworkSpec,
+    picture: Picture,
+    waiting: Waiting = lambda places: None,
+    watch: Watch = lambda done, total: None,
 ) -> tuple[Explanation, ...]:
     """One network's explanations, one for each target: from the cache at once, else computed when its turn has come.
 
     Whichever networks the question is asked of, `spec` answers. Only classes that nobody has asked for before are
-    computed, and those together. waiting(places) is called while others come first; nothing of Streamlit is called
-    once computing has begun, so that a finished result is always kept. Raises NetworkError.
+    computed, and those together; the plain rules together, and each other method for itself, so that one more costs no
+    more than its own. waiting(places) is called while others come first, watch(done, total) after each batch of a
+    method that asks many times: what they raise ends the work. Raises NetworkError.
     """
-    key = _key(question, spec, picture)
+    parts = [_answered(key, spec, picture, waiting, watch) for key in _keys(question, spec, picture)]
+    return tuple(_together(each) for each in zip(*parts, strict=True))
+
+
+def _together(parts: tuple[Explanation, ...]) -> Explanation:
+    """One explanation of all methods, of those by some of them."""
+    first, *others = parts
+    if not others:
+        return first
+    merged: dict[str, Any] = {
+        name: MappingProxyType({key: value for part in parts for key, value in getattr(part, name).items()})
+        for name in ("attributions", "refused", "remarks")
+    }
+    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
+    return replace(first, **merged, notices=notices, seconds=sum(part.seconds for part in parts))
+
+
+def _answered(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch) -> tuple[Explanation, ...]:
     held = _held(key, spec)
     missing = tuple(index for index, found in held.items() if found is None)
     if missing or not held:
         wanted = _aimed(key, Classes(missing)) if missing else key
-        held |= {each.target.index: each for each in _computed(wanted, spec, picture, waiting)}
+        held |= {each.target.index: each for each in _computed(wanted, spec, picture, waiting, watch)}
     return tuple(found for found in held.values() if found)
 
 
@@ -163,10 +190,13 @@ def nearly_identical(one: FramedMap, other: FramedMap) -> bool:
     return identical(one, other)
 
 
-def _key(question: Question, spec: NetworkSpec, picture: Picture) -> Key:
+def _keys(question: Question, spec: NetworkSpec, picture: Picture) -> list[Key]:
+    """Of what is computed together: the plain rules, if any are asked for, and each other method."""
+    plain, others = set(question.rules) & set(RULES), [rule for rule in question.rules if rule not in RULES]
     # Both usual rules are computed together, so that switching one of them off and on again is free.
-    rules = DEFAULT_RULES if set(question.rules) <= set(DEFAULT_RULES) else tuple(RULES)
-    return Key(picture.digest, replace(question.of(spec.name), rules=rules))
+    together = [DEFAULT_RULES if plain <= set(DEFAULT_RULES) else tuple(RULES)] if plain or not others else []
+    one = question.of(spec.name)
+    return [Key(picture.digest, replace(one, rules=rules)) for rules in (*together, *((other,) for other in others))]
 
 
 def _aimed(key: Key, targets: Classes | TopK) -> Key:
@@ -194,13 +224,13 @@ def _held(key: Key, spec: NetworkSpec) -> dict[int, Explanation | None]:
     }
 
 
-def _computed(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting) -> tuple[Explanation, ...]:
+def _computed(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch) -> tuple[Explanation, ...]:
     """Computed together, and each kept for itself; a single one without a batch around it."""
     targets = key.question.targets
 
     def compute() -> tuple[Explanation, ...]:
         with computing_with(spec, waiting) as network:
-            return explain(picture, spec, network, key.question)
+            return explain(picture, spec, network, key.question, watch)
 
     if targets.most == 1:
         return (answers().make(key, lambda: compute()[0], waiting),)

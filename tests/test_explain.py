@@ -175,11 +175,11 @@ def failing(error, times):
     """core.explain.attribute, which fails so many times first; and the devices it was called for."""
     devices = []
 
-    def attempt(network, *arguments):
+    def attempt(network, *arguments, **named):
         devices.append(network.device.type)
         if len(devices) <= times:
             raise error
-        return attribute(network, *arguments)
+        return attribute(network, *arguments, **named)
 
     return attempt, devices
 

@@ -27,7 +27,7 @@ def calls(monkeypatch):
     """The questions that are really computed, with the picture's digest; no network is loaded."""
     seen = []
 
-    def answer(picture, spec, network, question):
+    def answer(picture, spec, network, question, watch):
         seen.append((picture.digest, question))
         return (explained(spec.name),)
 
@@ -183,7 +183,7 @@ def asked(monkeypatch, network):
     """The targets, and the class against them, of everything that a real network really computes."""
     computed = []
 
-    def counting(picture, spec, network, question):
+    def counting(picture, spec, network, question, watch):
         computed.append((question.targets, question.against))
         return explain(picture, spec, network, question)
 

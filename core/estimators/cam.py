@@ -48,7 +48,7 @@ _REFUSAL = "Grad-CAM uses the true gradient. For a sharp map choose guided Grad-
 _make_row = partial(
     About, refusal=_REFUSAL, looks_at_layer=True, is_linear=False, cost="as vanilla: one pass gives both"
 )
-_of_grid = partial(_make_row, unit="logit", has_colours=False, is_signed=False, reduces="sum")
+_of_grid = partial(_make_row, symbol="CAM", unit="logit", has_colours=False, is_signed=False, reduces="sum")
 ABOUT_GRAD = _of_grid(
     title="Grad-CAM",
     short="Grad-CAM",
@@ -83,7 +83,7 @@ ABOUT_GUIDED = _make_row(
     title="Guided Grad-CAM",
     short="guided Grad-CAM",
     make=partial(Cam, "guidedcam"),
-    unit="squared logit per unit",
+    unit="logit² / σ",
     question="What of guided backpropagation lies where Grad-CAM sees the class?",
     formula="guided(x) ⊙ Grad-CAM, enlarged",
     caution="Guided Grad-CAM has its edges from guided, which hardly knows the class, and its places from Grad-CAM.",

@@ -37,12 +37,13 @@ Parameter = Number | Choice
 class About:
     """An estimator's row: all that a page says of it and builds from it.
 
-    title, short: its name, in full and in brief; as they are joined to a rule's, such as "guided SmoothGrad". make: its
-    value with usual parameters. parameters: those that may be chosen, in the order of its text. rules: the backward
-    rules that it may be combined with, and refusal: why not the others. unit: of its values. has_colours: whether it
-    tells the three colours apart. is_signed: whether its values have a sign that says something; None: as the reduction
-    says. reduces: the one reduction that means something, None if each does. looks_at_layer: whether it has a map a
-    place of a layer. is_linear: whether the map of a difference of two logits is the difference of their maps.
+    title, short: its name, in full and in brief; as they are joined to a rule's, such as "guided SmoothGrad". make:
+    its value with usual parameters. parameters: those that may be chosen, in the order of its text. rules: the
+    backward rules that it may be combined with, None for all, and refusal: why not the others. unit: of its values, σ
+    is what the input was divided by. has_colours: whether it tells the three colours apart. is_signed: whether its
+    values have a sign that says something; None: as the reduction says. reduces: the one reduction that means
+    something, None if each does. looks_at_layer: whether it has a map a place of a layer. is_linear: whether the map
+    of a difference of two logits is the difference of their maps. symbol: of its values, "" if it is the reduction's.
     question, formula, cost, caution: in words. source, paper: who proposed it, and its number at arXiv ("" if none).
     """
 
@@ -56,8 +57,9 @@ class About:
     caution: str
     source: str
     paper: str
+    symbol: str = ""
     parameters: tuple[Parameter, ...] = ()
-    rules: tuple[str, ...] = ("vanilla",)
+    rules: tuple[str, ...] | None = ("vanilla",)
     refusal: str = ""
     has_colours: bool = True
     is_signed: bool | None = None

@@ -62,6 +62,7 @@ ABOUT = About(
     caution="Occlusion shows what one window can hide: two copies of a thing hide each other's importance.",
     source="Zeiler and Fergus 2014, section 4.2",
     paper="1311.2901",
+    symbol="Δ logit",
     parameters=(
         Number("window", "Window, pixels", 8, 128, 1),
         Number("stride", "Stride, pixels", 4, 64, 1),

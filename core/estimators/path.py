@@ -61,6 +61,7 @@ ABOUT = About(
     caution="Integrated gradients answer for one baseline: what looks like the baseline counts as nothing.",
     source="Sundararajan, Taly, Yan 2017",
     paper="1703.01365",
+    symbol="Σ (x−b)·ḡ",
     parameters=(Number("steps", "Steps", 8, 256, 1), Choice("baseline", "From", BASELINES)),
     refusal="Integrated gradients add up to the score only with the true gradient: choose them with vanilla.",
     is_signed=True,

@@ -27,15 +27,14 @@ ABOUT_PLAIN = About(
     title="Gradient",
     short="",
     make=Plain,
-    unit="logit per unit",
+    unit="logit / σ",
     question="Which pixels would change the score most, if they changed a little?",
     formula="g(x) = ∂f/∂x",
     cost="one backward pass",
     caution="",  # each rule has its own
     source="Simonyan, Vedaldi, Zisserman 2014",
     paper="1312.6034",
-    rules=("vanilla", "guided", "deconvnet"),
-    is_linear=True,
+    rules=None,
 )
 ABOUT_TIMES_INPUT = About(
     title="Input × gradient",
@@ -48,6 +47,7 @@ ABOUT_TIMES_INPUT = About(
     caution="Input × gradient counts mid-grey as nothing, since the input is normalised: a grey object stays dark.",
     source="Shrikumar et al. 2016",
     paper="1605.01713",
+    symbol="Σ x·g",
     refusal="Input × gradient means something with the true gradient alone: choose it with vanilla.",
     is_signed=True,
     reduces="sum",

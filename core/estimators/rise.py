@@ -63,6 +63,7 @@ ABOUT = About(
     caution="RISE is chance: of an unsure prediction a few hundred masks give another map each time.",
     source="Petsiuk, Das, Saenko 2018; here less its mean, so that 0 is no effect",
     paper="1806.07421",
+    symbol="Δ p",
     parameters=(
         Number("samples", "Masks", 50, 4000, 50),
         Number("cells", "Cells a side", 3, 15, 1),

@@ -72,12 +72,11 @@ def _parameters(least: int) -> tuple[Number, ...]:
 
 
 _COST = "as many forward and backward passes as samples"
-_EVERY_RULE = ("vanilla", "guided", "deconvnet")
 ABOUT_SMOOTH = About(
     title="SmoothGrad",
     short="SmoothGrad",
     make=Smooth,
-    unit="logit per unit",
+    unit="logit / σ",
     question="What of the gradient stays, when the picture is shaken a little?",
     formula="mean of g(x + e), e ~ N(0, (spread · range)²)",
     cost=_COST,
@@ -85,21 +84,22 @@ ABOUT_SMOOTH = About(
     source="Smilkov et al. 2017",
     paper="1706.03825",
     parameters=_parameters(1),
-    rules=_EVERY_RULE,
+    rules=None,
 )
 ABOUT_SQUARES = About(
     title="SmoothGrad squared",
     short="SmoothGrad²",
     make=partial(Smooth, keep="square"),
-    unit="squared logit per unit",
+    unit="(logit / σ)²",
     question="Where is the gradient large, whatever its sign, when the picture is shaken a little?",
     formula="mean of g(x + e)², e ~ N(0, (spread · range)²)",
     cost=_COST,
     caution="SmoothGrad² has lost the sign, and its few largest values outshine all others.",
     source="Hooker et al. 2019",
     paper="1806.10758",
+    symbol="Σ g²",
     parameters=_parameters(1),
-    rules=_EVERY_RULE,
+    rules=None,
     is_signed=False,
     reduces="sum",
     is_linear=False,
@@ -108,15 +108,16 @@ ABOUT_VARIANCE = About(
     title="VarGrad",
     short="VarGrad",
     make=partial(Smooth, keep="variance"),
-    unit="squared logit per unit",
+    unit="(logit / σ)²",
     question="Where does the gradient change most, when the picture is shaken a little?",
     formula="mean of g(x + e)² − (mean of g(x + e))²",
     cost=_COST,
     caution="VarGrad is large where the gradient is unsteady, also where its mean is nothing.",
     source="Adebayo et al. 2018",
     paper="1810.03307",
+    symbol="Σ var g",
     parameters=_parameters(2),  # one sample has no variance
-    rules=_EVERY_RULE,
+    rules=None,
     is_signed=False,
     reduces="sum",
     is_linear=False,

@@ -8,12 +8,12 @@ from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from core.errors import ManifestError
+from core.errors import ManifestError, MethodError
 from core.export.manifest.fingerprints import samples_of
 from core.export.manifest.records import FORMAT, VERSION, Manifest, MapRecord, NetworkRecord
 from core.images.framing import FITS
+from core.method import Method
 from core.outputs import OUTPUTS
-from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 
 MAX_BYTES = 4_000_000  # of the text; a comparison of eight networks needs about 60,000
@@ -115,7 +115,7 @@ def _requirements(manifest: Manifest) -> Iterator[tuple[bool, str]]:
     yield 0 < len(names) <= MOST_NETWORKS, "it holds no network, or too many"
     yield len(set(names)) == len(names), "it holds a network twice"
     yield 0 < len(set(manifest.rules)) == len(manifest.rules), "it holds no gradient, or one twice"
-    yield set(manifest.rules) <= set(RULES), "it asks for a gradient that this version does not know"
+    yield all(map(_is_method, manifest.rules)), "it asks for a gradient that this version does not know"
     yield manifest.fit in FITS, "it asks for a fit that this version does not know"
     yield manifest.reduction in REDUCTIONS, "it asks for a reduction that this version does not know"
     yield manifest.target is None or manifest.target >= 0, "target is no class"
@@ -143,6 +143,13 @@ def _has_samples(made: MapRecord) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_method(text: str) -> bool:
+    try:
+        return str(Method.parse(text)) == text
+    except MethodError:
+        return False
 
 
 def _is_sha256(text: str) -> bool:

@@ -49,7 +49,7 @@ def manifest_of(
         created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
         picture=PictureRecord(comparison.picture.digest, comparison.picture.size, source),
         networks=tuple(record_of(each, lookup(each.network)) for each in comparison.explanations),
-        rules=_rules(comparison),
+        rules=_rules(comparison, question.rules),
         target=question.targets.indices[0] if isinstance(question.targets, Classes) else None,
         fit=question.fit,
         reduction=selection.view.reduction,
@@ -119,6 +119,6 @@ def _framing(comparison: Comparison, spec: NetworkSpec, fit: str) -> Framing:
     return frame(comparison.picture, spec.recipe, fit)[1]
 
 
-def _rules(comparison: Comparison) -> tuple[str, ...]:
+def _rules(comparison: Comparison, asked: tuple[str, ...]) -> tuple[str, ...]:
     held = {rule for each in comparison.explanations for rule in (*each.attributions, *each.refused)}
-    return tuple(rule for rule in RULES if rule in held)
+    return (*(rule for rule in RULES if rule in held), *(rule for rule in asked if rule in held and rule not in RULES))

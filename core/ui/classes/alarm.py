@@ -7,8 +7,8 @@ import streamlit as st
 
 from core import service
 from core.explanation import Explanation
+from core.method import Method
 from core.question import Question
-from core.rules import RULES
 from core.saliency.agreement import SAME_FOR_ANOTHER_CLASS, FramedMap
 from core.saliency.reductions import saliency
 from core.ui.words import plain
@@ -25,10 +25,11 @@ def show_alarm(question: Question, explained: Sequence[Explanation]) -> None:
     alarms = {
         rule: words
         for rule in question.rules
-        if not RULES[rule].class_specific and (words := same_maps(_same(rule, explained), len(explained)))
+        if not Method.parse(rule).by_rule.class_specific
+        and (words := same_maps(_same(rule, explained), len(explained)))
     }
     if alarms:
-        said = "  \n".join(f"{RULES[rule].title}: {words}." for rule, words in alarms.items())
+        said = "  \n".join(f"{Method.parse(rule).title}: {words}." for rule, words in alarms.items())
         st.warning(f"{said}\n\n{SAME_FOR_ANOTHER_CLASS}", icon=":material/notification_important:")
 
 

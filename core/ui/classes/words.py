@@ -22,7 +22,7 @@ def class_heading(grid: Grid, explained: Explanation) -> tuple[str, str]:
 
 def colours_in_words(explained: Iterable[Explanation], question: Question, view: View) -> str:
     """What red and blue say in the contrasts by rules that are the gradient; "" where they do not say it."""
-    gradients = [RULES[rule].short.capitalize() for rule in question.rules if RULES[rule].is_gradient]
+    gradients = [RULES[rule].short.capitalize() for rule in question.rules if rule in RULES and RULES[rule].is_gradient]
     if question.against is None or view.show == "channels" or not gradients:
         return ""
     pairs = {(each.target.name, rival_of(each).name) for each in explained}

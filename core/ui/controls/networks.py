@@ -9,6 +9,7 @@ from core.networks.graph.network import Coverage
 from core.networks.labels import CLASSES
 from core.question import MOST_NETWORKS
 from core.rules import RULES, applicable
+from core.ui.controls.methods import choose_methods, seed_methods
 from core.ui.frame.widgets import pills, selectbox
 from core.ui.words import amount
 
@@ -69,12 +70,14 @@ def choose_networks(selected: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def seed_rules(rules: tuple[str, ...]) -> None:
-    """Set the choice of gradients to what an address asks for."""
-    st.session_state.update(rules=list(rules), wanted_rules=list(rules))
+    """Set the choice of gradients and of other methods to what an address asks for."""
+    plain = [rule for rule in rules if rule in RULES]
+    st.session_state.update(rules=plain, wanted_rules=plain)
+    seed_methods(rule for rule in rules if rule not in RULES)
 
 
 def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
-    """Draw the choice of gradients; where no network has rectifiers there is hardly one, and the reason is said."""
+    """Draw the choice of gradients and other methods; without rectifiers hardly any is left, and it is said why."""
     state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if _is_here(name)]
     meaningful = applicable(tuple(RULES), has_rectifiers=not covered or any(each.gated for each in covered))
     if len(meaningful) < len(RULES):
@@ -91,7 +94,7 @@ def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
     for name, coverage in zip(filter(_is_here, networks), covered, strict=True):
         if not coverage.full:
             st.caption(_limits(network_title(name), coverage))
-    return tuple(rule for rule in RULES if rule in rules)
+    return (*(rule for rule in RULES if rule in rules), *choose_methods())
 
 
 def categories_of(networks: tuple[str, ...]) -> tuple[str, ...] | None:

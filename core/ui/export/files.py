@@ -11,8 +11,8 @@ import streamlit as st
 from core.explanation import Comparison, Explanation
 from core.export.files import csv_of, npz_of
 from core.export.manifest import manifest_of, to_json
+from core.method import Method
 from core.networks.catalogue import NetworkSpec
-from core.rules import RULES
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
 from core.ui.controls.picture import picture_detail, picture_title
@@ -72,8 +72,10 @@ class ExportBundle:
             f"{each.title} explains {each.target.name} ({score(each.target)})" for each in self.comparison.explanations
         ]
         rules = self.selection.question.rules
-        by = ", ".join(RULES[rule].title.lower() for rule in rules)
-        how = f"{by}; {REDUCTION_NAMES[self.selection.view.reduction].lower()}.".capitalize()
+        by = ", ".join(Method.parse(rule).in_words for rule in rules)
+        reduced = any(Method.parse(rule).about.reduces is None for rule in rules)
+        by += f"; {REDUCTION_NAMES[self.selection.view.reduction].lower()}" if reduced else ""
+        how = f"{by[0].upper()}{by[1:]}."
         return "\n".join([f"{self.title} · {self.detail}", f"{'; '.join(explained)}.", how, *cautions_of(rules)])
 
 

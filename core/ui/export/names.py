@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from core.images import SAMPLES
+from core.method import Method
 from core.networks.catalogue import is_checkpoint
-from core.rules import RULES
 from core.selection import Selection
 from core.ui.controls.networks import network_title
 from core.ui.controls.picture import picture_title
@@ -29,7 +29,7 @@ def short_name(selection: Selection) -> str:
     titles = [network_title(name) for name in selection.question.networks]
     networks = " vs ".join(titles[:2]) + (f" and {len(titles) - 2} more" if len(titles) > 2 else "")
     view = "" if selection.view.show == "map" else f", {SHOW_NAMES[selection.view.show].lower()}"
-    return f"{picture}: {networks}, {' and '.join(RULES[rule].short for rule in selection.question.rules)}{view}"
+    return f"{picture}: {networks}, {' and '.join(Method.parse(rule).short for rule in selection.question.rules)}{view}"
 
 
 def _slug(text: str) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from html import escape
 
 from core.explanation import Explanation
+from core.method import Method
 from core.networks.graph.network import Coverage
-from core.rules import RULES
 from core.saliency.references import REFERENCES
 from core.ui.figure.colours import has_bars
 from core.ui.figure.columns import Column
 from core.ui.figure.contrast import contrasted_within
 from core.ui.figure.layout import INPUT, Grid
 from core.ui.figure.maps import Map
-from core.ui.words import REDUCTION_SYMBOLS, number, score, shortened
+from core.ui.words import number, score, shortened
 from core.view import View
 
 _LEAST = 11  # px, a network's name
@@ -37,14 +37,17 @@ def caption(
     return "<br>".join(map(escape, lines))
 
 
-def remark(explained: Explanation, kind: str, shown: Map) -> str:
-    """Why a map looks like nothing, "" if it does not: no gradient at all, or a scale that is not its own."""
+def remark(explained: Explanation, kind: str, shown: Map, view: View) -> str:
+    """What a reader has to know at once, "" if nothing: why a map looks like nothing, and what it says of itself."""
     attribution = explained.attributions.get(kind)
     if attribution is None or attribution.any():
-        return "faint on this scale" if shown.is_faint else ""
-    others = [rule for rule, other in explained.attributions.items() if RULES[rule].is_gradient and other.any()]
+        said = [explained.remarks[kind]] if kind in explained.remarks else []
+        if view.show == "channels" and kind not in REFERENCES and not shown.in_colours:
+            said.append("one value a place, no colours")
+        return " · ".join([*said, *(["faint on this scale"] if shown.is_faint else [])])
+    others = [rule for rule, other in explained.attributions.items() if rule == "vanilla" and other.any()]
     if others:
-        return f"zero everywhere: {RULES[kind].short} lets nothing through, though there is a gradient"
+        return f"zero everywhere: {Method.parse(kind).short} lets nothing through, though there is a gradient"
     return "zero everywhere: no small change of a pixel changes this score (saturated, or the class never fires)"
 
 
@@ -52,7 +55,7 @@ def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     """The name of what a row or a column shows."""
     if kind == INPUT:
         return "The picture" if on_picture else "What it saw"
-    return RULES[kind].title if kind in RULES else REFERENCES[kind].title
+    return REFERENCES[kind].title if kind in REFERENCES else Method.parse(kind).title
 
 
 def row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[str]:
@@ -109,8 +112,9 @@ def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
 
 
 def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid) -> list[str]:
-    symbol = "R G B" if view.show == "channels" else REDUCTION_SYMBOLS[view.reduction]
-    rule, size, coverage = f"{RULES[rule].short}, {symbol}", shown.extremes, explained.coverage
+    symbol = "R G B" if shown.in_colours else shown.symbol
+    symbol += "" if shown.grid is None else f", {shown.grid[0]} × {shown.grid[1]}"
+    rule, size, coverage = f"{Method.parse(rule).short}, {symbol}", shown.extremes, explained.coverage
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import plotly.colors
 
+from core.method import Method
 from core.ui.figure.layout import Grid
 from core.ui.figure.maps import Map, Panel
-from core.ui.figure.scales import Scale
-from core.ui.words import REDUCTION_SYMBOLS, number
+from core.ui.words import number, shortened
 from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
@@ -46,10 +46,10 @@ class Colouring:
         return _colours(self, tuple(np.union1d(0.5 - half, 0.5 + half)), squared=True)
 
 
-def colouring_of(view: View) -> Colouring:
-    """The colours of the networks' maps."""
-    opacity = view.opacity if view.show == "overlay" else None
-    return Colouring(DIVERGING if view.is_signed else view.colours, view.is_signed, opacity)
+def colouring_of(shown: Map, view: View) -> Colouring:
+    """The colours of a network's map."""
+    opacity, signed = view.opacity if view.show == "overlay" else None, shown.scale.signed
+    return Colouring(DIVERGING if signed else view.colours, signed, opacity)
 
 
 def colour_axis(panel: Panel, rules: Sequence[str], view: View) -> str:
@@ -61,10 +61,16 @@ def colour_axis(panel: Panel, rules: Sequence[str], view: View) -> str:
 
 def has_bars(view: View, grid: Grid) -> bool:
     """Whether scales are shared and their bars have room; else each caption says where its panel's scale ends."""
-    if view.show == "channels" or view.scale == "panel":
+    if view.show == "channels" or view.scale == "panel" or _has_several_units(view, grid):
         return False
     spans = (_span(rule, view, grid) for rule in grid.rules)
     return all((high - low) * grid.plot_height >= _SHORTEST for low, high in spans)
+
+
+def _has_several_units(view: View, grid: Grid) -> bool:
+    """Whether "one scale for all" are several, which one bar cannot say."""
+    about = {(row.unit, row.is_signed) for row in (Method.parse(rule).about for rule in grid.rules)}
+    return view.scale == "all" and len(about) > 1
 
 
 def colour_axes(maps: Mapping[Panel, Map], view: View, grid: Grid) -> dict[str, Any]:
@@ -72,15 +78,14 @@ def colour_axes(maps: Mapping[Panel, Map], view: View, grid: Grid) -> dict[str, 
     if not has_bars(view, grid):
         return {}
     axes: dict[str, Any] = {}
-    colours = colouring_of(view).by_value()
     for panel, shown in maps.items():
         scale, name = shown.scale, colour_axis(panel, grid.rules, view)
         if name not in axes:
             axes[name] = {
                 "cmin": scale.floor,
                 "cmax": scale.ceiling,
-                "colorscale": colours,
-                "colorbar": _bar(panel[1], scale, view, grid),
+                "colorscale": colouring_of(shown, view).by_value(),
+                "colorbar": _bar(panel[1], shown, view, grid),
             }
     return axes
 
@@ -124,18 +129,18 @@ def _span(rule: str, view: View, grid: Grid) -> tuple[float, float]:
     return high - step * (rules.index(rule) + 1), high - step * rules.index(rule)
 
 
-def _bar(rule: str, scale: Scale, view: View, grid: Grid) -> dict[str, Any]:
+def _bar(rule: str, shown: Map, view: View, grid: Grid) -> dict[str, Any]:
     """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks."""
-    low, high = _span(rule, view, grid)
+    (low, high), scale = _span(rule, view, grid), shown.scale
     long = (high - low) * grid.plot_height > _LONG
     ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
     beyond = "≥ " if scale.clipped else ""
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = rule if view.scale == "row" else "all"
+    of = shortened(Method.parse(rule).short, 22) if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
-    title = f"{REDUCTION_SYMBOLS[view.reduction]}, {of}<br>logit / σ<br>\u2800"
+    title = f"{shown.symbol}, {of}<br>{shown.unit}<br>\u2800"
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,

@@ -9,7 +9,6 @@ from zlib import crc32
 import plotly.graph_objects as go
 
 from core.explanation import Explanation
-from core.saliency.reductions import SIGNED
 from core.saliency.references import REFERENCES
 from core.ui.figure.annotations import TEXT, axis_name, badge, below, headings, inside
 from core.ui.figure.captions import caption, remark
@@ -22,7 +21,6 @@ from core.ui.figure.scales import scale_of
 from core.ui.figure.space import Space, space_of
 from core.ui.figure.traces import Axes, Spec, bar_of, colours_of, empty, hatched, heatmap, nothing, outlined, photo
 from core.ui.palette import DARK, LIME, TEXT_ON_DARK
-from core.ui.words import REDUCTION_SYMBOLS
 from core.values import Picture
 from core.view import View
 
@@ -105,7 +103,7 @@ class _Drawing:
         box = space.box(explained.framing, region) if region else None
         on_picture = space.picture is not None
         words = caption(explained, kind, shown, self.view, self.grid, on_picture=on_picture)
-        said = remark(explained, kind, shown) if shown else ""
+        said = remark(explained, kind, shown, self.view) if shown else ""
         remarks = [badge(axes, said, self.grid)] if said else []
         return _Cell(traces, [below(axes, words, self.grid), *remarks], outlined(box, axes) if box else [])
 
@@ -115,13 +113,13 @@ class _Drawing:
         if kind in REFERENCES:
             plain = Colouring(view.colours, signed=False)
             return [heatmap(shown, REFERENCES[kind].symbol, plain, *place, exact=self.exact)]
-        label = REDUCTION_SYMBOLS[view.reduction]
-        if view.show == "channels":  # an invisible heatmap, of the reduced values, under the colours' hover
-            whole = scale_of([shown.values], clip=100, signed=view.reduction in SIGNED)
+        label = shown.symbol
+        if shown.in_colours:  # an invisible heatmap, of the reduced values, under the colours' hover
+            whole = scale_of([shown.values], clip=100, signed=shown.has_sign)
             under = Map(shown.values, whole, shown.has_sign)
             read = heatmap(under, label, Colouring("gray", whole.signed), *place, exact=self.exact)
             return [colours_of(explained.attributions[kind], shown.scale, *place), read | {"opacity": 0}]
-        trace = heatmap(shown, label, colouring_of(view), *place, exact=self.exact)
+        trace = heatmap(shown, label, colouring_of(shown, view), *place, exact=self.exact)
         return [photo(self._photo(explained), axes), trace] if view.show == "overlay" else [trace]
 
     def _has_photo(self, kind: str) -> bool:

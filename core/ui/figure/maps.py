@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from core.estimators.cam import enlarged
+from core.method import Method
 from core.saliency.reductions import SIGNED, saliency
-from core.saliency.references import reference_map
+from core.saliency.references import REFERENCES, reference_map
 from core.ui.figure.columns import Column
 from core.ui.figure.scales import Scale, is_faint, scale_of, shared_scales
-from core.ui.words import number
+from core.ui.words import REDUCTION_SYMBOLS, number
 from core.view import View
 
 Panel = tuple[int, str]  # a column by its position, and a kind: a rule or a reference
@@ -18,8 +21,10 @@ Panel = tuple[int, str]  # a column by its position, and a kind: a rule or a ref
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Map:
-    """One map: values (height, width) in logits per unit of normalised input, and the scale of its colours.
+    """One map: values (height, width), what they are, and the scale of their colours.
 
+    symbol: of the values. unit: see core.estimators.kinds. grid: of how many places it is, if it was enlarged.
+    in_colours: whether the three gradients themselves are shown, as red, green and blue.
     has_sign: whether the values have one; the scale of RGB gradients has one even where their reduction has none.
     is_faint: whether what is shown ends so far below the end of its scale that it looks like nothing.
     """
@@ -28,6 +33,10 @@ class Map:
     scale: Scale
     has_sign: bool
     is_faint: bool = False
+    symbol: str = ""
+    unit: str = ""
+    grid: tuple[int, int] | None = None
+    in_colours: bool = False
 
     @property
     def extremes(self) -> str:
@@ -45,18 +54,52 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
         for rule in rules
         if rule in column.explanation.attributions
     }
-    values = {panel: saliency(attribution, view.reduction) for panel, attribution in attributions.items()}
-    coloured = attributions if view.show == "channels" else values  # RGB shows the three gradients themselves
-    scales = shared_scales(coloured, view.scale, clip=view.clip, signed=view.is_signed)
+    methods = {panel: Method.parse(panel[1]) for panel in attributions}
+    values = {
+        panel: _enlarged(saliency(attribution, methods[panel].reduction(view.reduction)), columns[panel[0]])
+        for panel, attribution in attributions.items()
+    }
+    # RGB shows the three gradients themselves, where there are such.
+    in_colours = {panel: view.show == "channels" and method.about.has_colours for panel, method in methods.items()}
+    coloured = {panel: attributions[panel] if in_colours[panel] else values[panel] for panel in values}
+    signs = {panel: _has_sign(methods[panel], view) for panel in values}
+    scales = shared_scales(
+        coloured,
+        view.scale,
+        clip=view.clip,
+        signed={panel: signs[panel] or in_colours[panel] for panel in values},
+        units={panel: method.about.unit for panel, method in methods.items()},
+    )
     return {
         panel: Map(
             values[panel],
             scale := scales[panel],
-            has_sign=view.reduction in SIGNED,
+            has_sign=signs[panel],
             is_faint=is_faint(coloured[panel], scale, clip=view.clip),
+            symbol=method.about.symbol or REDUCTION_SYMBOLS[view.reduction],
+            unit=method.about.unit,
+            grid=_grid(attributions[panel], columns[panel[0]]),
+            in_colours=in_colours[panel],
         )
-        for panel in values
+        for panel, method in methods.items()
     }
+
+
+def _has_sign(method: Method, view: View) -> bool:
+    """Whether its reduced values have a sign."""
+    return view.reduction in SIGNED if method.about.is_signed is None else method.about.is_signed
+
+
+def _grid(attribution: NDArray[np.float32], column: Column) -> tuple[int, int] | None:
+    rows, columns = attribution.shape[-2:]
+    return (rows, columns) if column.explanation and (rows, columns) != (column.explanation.framing.side,) * 2 else None
+
+
+def _enlarged(values: NDArray[np.float32], column: Column) -> NDArray[np.float32]:
+    """A layer's few places as large as the network's input."""
+    if column.explanation is None or (side := column.explanation.framing.side) == values.shape[0]:
+        return values
+    return enlarged(torch.from_numpy(values)[None], side, side)[0].numpy()
 
 
 def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:
@@ -68,6 +111,11 @@ def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:
         for name in view.references
     }
     return {
-        panel: Map(shown, scale_of([shown], clip=view.clip, signed=False), has_sign=False)
+        panel: Map(
+            shown,
+            scale_of([shown], clip=view.clip, signed=False),
+            has_sign=False,
+            symbol=REFERENCES[panel[1]].symbol,
+        )
         for panel, shown in values.items()
     }

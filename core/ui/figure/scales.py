@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Panel = tuple[int, str]  # a column by its position, and a method
 FAINT = 1 / 8  # of a scale; a panel that ends below it looks like one that shows nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One colour scale, from floor to ceiling, in logits per unit of normalised input.
+    """One colour scale, from floor to ceiling, in the unit of its maps.
 
     signed scales are symmetric about 0. clipped: the share of the values that lie beyond its ends.
     """
@@ -40,15 +41,24 @@ def is_faint(values: NDArray[np.float32], scale: Scale, *, clip: float) -> bool:
 
 
 def shared_scales(
-    maps: Mapping[tuple[int, str], NDArray[np.float32]], sharing: str, *, clip: float, signed: bool
-) -> dict[tuple[int, str], Scale]:
-    """The scale of every panel (column, rule). sharing: "row" (one for each rule), "all", or "panel"."""
+    maps: Mapping[Panel, NDArray[np.float32]],
+    sharing: str,
+    *,
+    clip: float,
+    signed: Mapping[Panel, bool],
+    units: Mapping[Panel, str],
+) -> dict[Panel, Scale]:
+    """The scale of every panel (column, method), one with a sign where `signed` says so.
 
-    def group(panel: tuple[int, str]) -> object:
-        return {"row": panel[1], "all": None, "panel": panel}[sharing]
+    sharing: "row" (one for each method), "all" (one for each unit, since units cannot be compared), or "panel".
+    """
+
+    def group(panel: Panel) -> object:
+        return {"row": panel[1], "all": (units[panel], signed[panel]), "panel": panel}[sharing]
 
     members: dict[object, list[NDArray[np.float32]]] = {}
     for panel, values in maps.items():
         members.setdefault(group(panel), []).append(values)
-    scales = {name: scale_of(values, clip=clip, signed=signed) for name, values in members.items()}
+    has_sign = {group(panel): signed[panel] for panel in maps}
+    scales = {name: scale_of(values, clip=clip, signed=has_sign[name]) for name, values in members.items()}
     return {panel: scales[group(panel)] for panel in maps}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.rules import RULES
+from core.method import methods_of
 from core.selection import Selection
 
 _CONTRAST = (
@@ -14,8 +14,10 @@ _CONTRAST = (
 
 def cautions_of(rules: Sequence[str], *, contrast: bool = False) -> list[str]:
     """A sentence for each rule, after those on contrasts for rules that are not the gradient."""
-    others = [RULES[rule] for rule in rules if contrast and not RULES[rule].is_gradient]
-    return [*(_CONTRAST.format(rule.title, rule.short) for rule in others), *(RULES[rule].caution for rule in rules)]
+    methods = methods_of(tuple(rules))
+    others = [each for each in methods if contrast and not (each.by_rule.is_gradient and each.about.is_linear)]
+    cautions = [caution for each in methods for caution in each.cautions]
+    return list(dict.fromkeys([*(_CONTRAST.format(each.title, each.short) for each in others), *cautions]))
 
 
 def show_cautions(selection: Selection, rules: Sequence[str], *, contrast: bool = False) -> None:

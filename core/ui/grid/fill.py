@@ -1,6 +1,7 @@
 """Filling a grid: every network answers in its turn, and what fails is a sentence in its own place."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,13 +13,18 @@ from core.explanation import Explanation
 from core.networks.catalogue import NetworkSpec
 from core.networks.weights.files import require_weights
 from core.question import Question
+from core.saliency.attribution import Watch
 from core.targets import TopK
+from core.ui.controls.downloads import duration
 from core.ui.controls.networks import first_categories, network_title, spec_of
 from core.ui.figure.columns import Column
 from core.ui.words import amount, place_in_line
 from core.values import Picture
 
 _log = logging.getLogger(__name__)
+
+_FIRST = 16  # samples, at most, of a first batch: time is counted from there
+_EVERY = 0.5  # seconds between two words on progress
 
 Draw = Callable[[Sequence[Column]], object]
 
@@ -64,11 +70,31 @@ def fill(
         def waiting(ahead: int, title: str = title, done: float = done) -> None:
             progress.progress(done, f"{title} is {place_in_line(ahead)}")
 
-        parts[place] = _answered(question, name, picture, parts[place], headings, begin, waiting)
+        watch = _Watch(progress, title, done, 1 / len(parts))
+        parts[place] = _answered(question, name, picture, parts[place], headings, begin, waiting, watch)
     columns = [column for part in parts for column in part]
     draw(columns)
     progress.empty()
     return columns
+
+
+class _Watch:
+    """Says how far a network's samples are and how long they will take; a reader who goes away ends the work by it."""
+
+    def __init__(self, progress: DeltaGenerator, title: str, done: float, share: float) -> None:
+        self._progress, self._title, self._before, self._share = progress, title, done, share
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done <= _FIRST or done == total:  # another method begins, or ends
+            self._began = now if done <= _FIRST else self._began
+        if now - self._said < _EVERY:
+            return
+        self._said = now
+        left = (now - self._began) / max(1, done - _FIRST) * (total - done)
+        text = f"{self._title}: {done} of {total}, {duration(left)} left"
+        self._progress.progress(self._before + self._share * done / total, text)
 
 
 def _columns_of(question: Question, name: str) -> int:
@@ -94,6 +120,7 @@ def _answered(
     headings: Headings,
     begin: Callable[[], None],
     waiting: service.Waiting,
+    watch: Watch,
 ) -> list[Column]:
     """The network's columns with its answers, or with the reason why there are none."""
     try:
@@ -102,7 +129,7 @@ def _answered(
         if not service.is_ready(question, spec, picture):
             require_weights(spec)
             begin()
-        found = service.explanations(question, spec, picture, waiting)
+        found = service.explanations(question, spec, picture, waiting, watch)
     except WeightsMissing as error:
         message = f"Not on this computer yet ({amount(error.size)})"
         return [replace(column, message=message, missing=True) for column in columns]

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation import Explanation
+from core.method import Method
 from core.outputs import OUTPUTS
-from core.rules import RULES
 from core.ui.figure.columns import Column, answers
 from core.ui.figure.contrast import contrasted, difference
 from core.ui.figure.maps import Map, maps_of
-from core.ui.words import REDUCTION_SYMBOLS, in_full, logit, percent, plain, score
+from core.ui.words import in_full, logit, percent, plain, score
 from core.values import Prediction
 from core.view import View
 
@@ -54,10 +54,11 @@ def with_predictions(explained: Explanation, others: Iterable[Prediction]) -> Ex
 def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[dict[str, str]]:
     """One row a panel: the text that stands for the figure where it cannot be seen."""
     return [
-        {"Network": explained.title, "Gradient": RULES[rule].title}
+        {"Network": explained.title, "Gradient": Method.parse(rule).title}
         | _subject(explained)
         | {
-            f"Extremes of {REDUCTION_SYMBOLS[view.reduction]}": shown.extremes,
+            "Extremes": f"{shown.symbol}: {shown.extremes}",
+            "Unit": shown.unit,
             "Top 5 % of pixels": _where(shown.values),
             "Covered": str(explained.coverage),
             "Computed on": f"{explained.device}, {explained.seconds * 1000:.0f} ms",
@@ -70,7 +71,7 @@ def lines(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[s
     """One line of Markdown for each column: what is explained, and where its maps are strongest."""
     places: dict[int, list[str]] = {}
     for column, _, rule, shown in _panels(columns, rules, view):
-        places.setdefault(column, []).append(f"{RULES[rule].short} {_where(shown.values)}")
+        places.setdefault(column, []).append(f"{Method.parse(rule).short} {_where(shown.values)}")
     return [
         f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}"
         for place, column in enumerate(columns)
@@ -81,7 +82,7 @@ def lines(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[s
 def alternative_text(columns: Sequence[Column], rules: Sequence[str], picture: str) -> str:
     """What stands for the figure, in two sentences."""
     titles = ", ".join(dict.fromkeys(column.title for column in columns))
-    by = " and ".join(RULES[rule].title.lower() for rule in rules)
+    by = " and ".join(Method.parse(rule).in_words for rule in rules)
     explained = [f"{each.title} explains {_in_words(each)}" for each in answers(columns)]
     sentences = [f"Saliency maps of {picture}: {titles}, by {by or 'no gradient'}", "; ".join(explained)]
     return " ".join(f"{sentence}." for sentence in sentences if sentence)

@@ -41,14 +41,15 @@ def _tiles(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[
         for (place, rule), each in maps_of(columns, rules, view).items()
         if (answer := columns[place].explanation)
     ][: _PANELS - 1]
-    if view.show == "channels":
-        return [*seen[:1], *(rgb_of(answer.attributions[rule], each.scale) for answer, rule, each in shown)]
-    colours = _colours(view)
-    return [*seen[:1], *(_coloured(each, answer.seen, colours, view) for answer, _, each in shown)]
+    tiles = (
+        rgb_of(answer.attributions[rule], each.scale) if each.in_colours else _coloured(each, answer.seen, view)
+        for answer, rule, each in shown
+    )
+    return [*seen[:1], *tiles]
 
 
-def _coloured(shown: Map, seen: NDArray[np.uint8], colours: NDArray[np.uint8], view: View) -> NDArray[Any]:
-    scale = shown.scale
+def _coloured(shown: Map, seen: NDArray[np.uint8], view: View) -> NDArray[Any]:
+    scale, colours = shown.scale, _colours(shown, view)
     shares = np.clip((shown.values - scale.floor) / (scale.ceiling - scale.floor), 0, 1)
     image = colours[np.rint(shares * 255).astype(int)]
     if view.show != "overlay" or seen.shape[:2] != shares.shape:
@@ -57,9 +58,9 @@ def _coloured(shown: Map, seen: NDArray[np.uint8], colours: NDArray[np.uint8], v
     return np.rint(image * strength + seen * (1 - strength)).astype(np.uint8)
 
 
-def _colours(view: View) -> NDArray[np.uint8]:
+def _colours(shown: Map, view: View) -> NDArray[np.uint8]:
     """(256, 3), the maps' colours from the low end to the high end."""
-    stops = replace(colouring_of(view), opacity=None).by_value()
+    stops = replace(colouring_of(shown, view), opacity=None).by_value()
     colours = np.array([ImageColor.getrgb(colour)[:3] for _, colour in stops])
     places, steps = np.linspace(0, 1, 256), [step for step, _ in stops]
     return np.stack([np.interp(places, steps, colours[:, i]) for i in range(3)], axis=1).round().astype(np.uint8)

@@ -8,7 +8,7 @@ from itertools import combinations
 import streamlit as st
 
 from core import service
-from core.rules import RULES
+from core.method import Method
 from core.saliency.agreement import Agreement, FramedMap
 from core.saliency.references import REFERENCES
 from core.selection import Selection
@@ -59,7 +59,7 @@ def show_agreement(columns: Sequence[Column], selection: Selection, picture: Pic
 
 def _panels(columns: Sequence[Column], selection: Selection) -> Iterator[_Panel]:
     """The maps of the grid as it shows them: those of the networks, then the references of each."""
-    view, names = selection.view, {rule: row.short for rule, row in RULES.items()}
+    view, names = selection.view, {rule: Method.parse(rule).short for rule in selection.question.rules}
     names |= {name: reference.short.lower() for name, reference in REFERENCES.items()}
     shown = maps_of(columns, selection.question.rules, view) | references_of(columns, view)
     for (place, kind), each in shown.items():

@@ -14,7 +14,7 @@ from core.explanation import Explanation
 from core.images.occlusion import FILLS, occlude
 from core.images.region import Region
 from core.images.stamp import STAMP_REGION
-from core.rules import RULES
+from core.method import Method
 from core.saliency.region_share import share_inside
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
@@ -84,7 +84,7 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
         rows.append(
             {
                 "Network": explained.title,
-                "Gradient": RULES[rule].short,
+                "Gradient": Method.parse(rule).short,
                 "Of map": "zero" if share.saliency is None else percent(share.saliency),
                 "Of area": percent(share.area) if share.area else "unseen",
                 "By chance": "" if share.ratio is None else f"{share.ratio:.1f}×",

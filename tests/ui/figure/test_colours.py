@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 import pytest
 
 from core.ui.figure.colours import Colouring, colour_axis, colouring_of
+from core.ui.figure.maps import Map
+from core.ui.figure.scales import Scale
 from core.view import View
 from tests.ui.figure.drawing import (
     ON_PICTURE,
@@ -132,4 +134,5 @@ def test_panels_have_one_colour_axis_where_they_share_a_scale(scale, names):
     ],
 )
 def test_chosen_colours_are_those_of_maps_without_a_sign(view, colouring):
-    assert colouring_of(view) == colouring
+    shown = Map(np.ones((2, 2), np.float32), Scale(1, view.is_signed, 0), has_sign=view.is_signed)
+    assert colouring_of(shown, view) == colouring

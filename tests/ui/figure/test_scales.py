@@ -46,16 +46,29 @@ MAPS = {
 }
 
 
+def shared(sharing, *, clip, signed):
+    units, signs = dict.fromkeys(MAPS, "logit / σ"), dict.fromkeys(MAPS, signed)
+    return shared_scales(MAPS, sharing, clip=clip, signed=signs, units=units)
+
+
+def test_no_scale_is_shared_across_units_or_between_values_with_a_sign_and_without():
+    units = dict(zip(MAPS, ("logit", "logit", "probability", "logit"), strict=True))
+    signs = dict(zip(MAPS, (True, True, True, False), strict=True))
+    scales = shared_scales(MAPS, "all", clip=100, signed=signs, units=units)
+    assert [scale.ceiling for scale in scales.values()] == [2, 2, 30, 40]
+    assert [scale.signed for scale in scales.values()] == [True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("sharing", "ceilings"), [("row", [2, 2, 40, 40]), ("all", [40] * 4), ("panel", [1, 2, 30, 40])]
 )
 def test_panels_share_a_scale_as_it_was_asked_for(sharing, ceilings):
-    scales = shared_scales(MAPS, sharing, clip=100, signed=False)
+    scales = shared(sharing, clip=100, signed=False)
     assert list(scales) == list(MAPS)
     assert [scale.ceiling for scale in scales.values()] == ceilings
 
 
 def test_shared_scales_are_the_same_in_every_respect():
-    scales = shared_scales(MAPS, "row", clip=95, signed=True)
+    scales = shared("row", clip=95, signed=True)
     assert scales["alexnet", "vanilla"] is scales["vgg19", "vanilla"]
     assert scales["alexnet", "vanilla"] != scales["alexnet", "guided"]

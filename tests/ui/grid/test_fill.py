@@ -49,7 +49,7 @@ def filled(monkeypatch):
     """
 
     def run(question, failing=None, ready=(), ahead=(), **more):
-        def explanations(question, spec, picture, waiting):
+        def explanations(question, spec, picture, waiting, watch):
             for places in ahead:
                 waiting(places)
             if error := (failing or {}).get(spec.name):

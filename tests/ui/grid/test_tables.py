@@ -47,7 +47,7 @@ def test_a_table_is_well_formed():
 
 
 def largest(row):
-    (value,) = (value for name, value in row.items() if name.startswith("Extremes"))
+    value = row["Extremes"].partition(": ")[2]
     return value
 
 
