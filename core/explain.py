@@ -35,7 +35,7 @@ _MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
 _ENDS = "{} ends in {}: what is explained is the score before it."
 _ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
 _EVERYWHERE = methods_of(("vanilla",))  # what is computed where nothing asked for means anything
-_BLIND = "Deconvnet ignores the picture here: without max-pooling its map is the same for every photo."
+_BLIND = "ignores the picture: without max-pooling it is the same map for every photo"
 _UNSETTLED = 0.7  # of a check between halves: below, another seed gives another map
 
 

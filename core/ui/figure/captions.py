@@ -58,6 +58,12 @@ def kind_heading(kind: str, *, on_picture: bool = False) -> str:
     return REFERENCES[kind].title if kind in REFERENCES else Method.parse(kind).title
 
 
+def fitted(heading: str, room: int, size: int) -> tuple[str, int]:
+    """A heading and its font size in so many pixels: smaller where it is long, and shortened where it is longer yet."""
+    size = max(_LEAST, min(size, int(room / _BOLD / len(heading))))
+    return shortened(heading, max(8, int(room / _BOLD / size))), size
+
+
 def row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[str]:
     """The names of the rows, as text."""
     if grid.columns_as == "rows":
@@ -113,8 +119,9 @@ def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
 
 def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid) -> list[str]:
     symbol = "R G B" if shown.in_colours else shown.symbol
-    symbol += "" if shown.grid is None else f", {shown.grid[0]} × {shown.grid[1]}"
-    rule, size, coverage = f"{Method.parse(rule).short}, {symbol}", shown.extremes, explained.coverage
+    symbol = symbol if shown.grid is None else f"{shown.grid[0]} × {shown.grid[1]}"
+    name = shortened(Method.parse(rule).short, max(8, _room(grid) - len(symbol) - 2))
+    rule, size, coverage = f"{name}, {symbol}", shown.extremes, explained.coverage
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale

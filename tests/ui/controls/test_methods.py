@@ -88,4 +88,4 @@ def test_hidden_pictures_are_methods_too():
 
 def test_deconvnet_that_ignores_the_picture_says_so():
     app = open_app(rules="deconvnet")
-    assert "Deconvnet ignores the picture here" in " ".join(texts(app)).replace("<br>", " ")
+    assert "ignores the picture: without max-pooling" in " ".join(texts(app)).replace("<br>", " ")
