@@ -11,7 +11,7 @@ import streamlit as st
 from core.explain import explain, predict
 from core.explanation import Explanation
 from core.images import decode_image, load_sample
-from core.images.apart import anonymous
+from core.images.apart.ask import anonymous
 from core.images.fetch import decode_fetched, fetch_bytes
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device

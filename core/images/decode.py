@@ -1,13 +1,13 @@
 """Bytes from a stranger to a Picture: judged by content, bounded before decoding, upright, 8-bit RGB.
 
-TIFF, HEIF and DICOM, where image libraries break most often, are read in a process of their own (apart.py).
+TIFF, HEIF and DICOM, where image libraries break most often, are read in a process of their own (apart/).
 """
 
 import hashlib
 import math
 import re
 import threading
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from io import BytesIO
 
@@ -15,22 +15,25 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from core.errors import ImageError
-from core.images.apart import DAMAGED, UPPER_BITS, Raw, kind_of, read_apart
+from core.images.apart.ask import DAMAGED, kind_of, read_apart
+from core.images.deep_png import is_deep, read_deep
+from core.images.raw import Raw
 from core.images.truncated import completed
-from core.images.window import proposed, windowed
-from core.values import Depth, Picture, Window
+from core.images.window import depth_of, windowed
+from core.values import Picture, Window
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 MAX_BYTES = 15_000_000
 MAX_PIXELS = 60_000_000
 MAX_ASPECT = 40  # longer side over shorter side
 MAX_SIDE = 4096  # larger pictures are reduced to this after decoding
-LARGE = 16_000_000  # pixels; while it is decoded, a picture may need 12 bytes for each
+LARGE = 16_000_000  # pixels; while it is decoded, a picture may need 12 bytes for each, of 16 bits twice as many
 MAX_SCANNED = 6_000_000_000  # pixels times scans of a JPEG: a few bytes can ask for one more pass over all
 
 _large_pictures = threading.Lock()  # one at a time, so that several visitors cannot use up the memory
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or DICOM"
+_ALL = Window(0, 65535)  # of numbers of 16 bits, which is nothing to remark on
 _LAST_BYTES = "The last bytes of this JPEG are missing: its lowest rows may be grey."
 _WEB_PAGE = "This is a web page, not a picture: save the picture itself and use that file."
 
@@ -70,7 +73,9 @@ def decode_image(data: bytes, window: Window | None = None) -> Picture:
             "save the picture smaller and try again."
         )
     if kind := kind_of(data):
-        return _of_raw(read_apart(data, kind), data, window)
+        raw = read_apart(data, kind)
+        with _room_for(raw.pixels.shape[0] * raw.pixels.shape[1]):
+            return _of_raw(raw, data, window)
     try:
         return _of_opened(data, data, window)
     except _Broken as error:
@@ -105,11 +110,19 @@ def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
             raise ImageError("This JPEG would take too long to decode: save it again as JPEG or PNG.")
         # Pillow's decoders meet damage with whatever exception it leads to, so no list of them is complete.
         try:
-            with _large_pictures if math.prod(image.size) > LARGE else nullcontext():
-                pixels, notices, depth = _pixels(image, data, window)
+            with _room_for(math.prod(image.size)):
+                if is_deep(image):
+                    raw = read_deep(image, data)
+                    raw = replace(raw, orientation=_orientation(image), notices=_animation(image))
+                    return _of_raw(raw, given, window)
+                pixels, notices = _pixels(image)
         except Exception as error:
             raise _Broken(DAMAGED) from error
-    return Picture(pixels, _digest(given, window, depth), notices, depth)
+    return Picture(pixels, _digest(given, None), notices)
+
+
+def _room_for(pixels: int) -> AbstractContextManager[object]:
+    return _large_pictures if pixels > LARGE else nullcontext()
 
 
 def looks_like_web_page(data: bytes) -> bool:
@@ -119,32 +132,30 @@ def looks_like_web_page(data: bytes) -> bool:
 
 def _of_raw(raw: Raw, data: bytes, window: Window | None) -> Picture:
     notices = list(raw.notices)
-    if raw.pixels.ndim == 3:
-        colours, depth = Image.fromarray(raw.pixels.astype(np.uint8)), None
-    else:
-        usual = raw.window or proposed(raw.pixels, ceiling=raw.ceiling)
-        depth = _depth(raw.pixels, window or usual)
-        notices.append(_window_notice(depth.window, window, "the file" if raw.window else "its values"))
-        colours = Image.fromarray(windowed(raw.pixels, depth.window, inverted=raw.inverted))
-    pixels = _finished(colours, 1, notices)
-    return Picture(pixels, _digest(data, window, depth), tuple(notices), depth)
+    if not raw.is_deep:
+        pixels = _finished(Image.fromarray(raw.pixels.astype(np.uint8)), raw.orientation, notices)
+        return Picture(pixels, _digest(data, None), tuple(notices))
+    depth = depth_of(raw.shown, window or raw.window, raw.ceiling)
+    if window or raw.pixels.dtype != np.uint16 or depth.window != _ALL:
+        notices.append(_window_notice(raw, depth.window, window))
+    colours = Image.fromarray(windowed(raw.shown, depth.window, inverted=raw.inverted))
+    if raw.alpha is not None:
+        most = 1 if raw.alpha.dtype.kind == "f" else 2 ** (8 * raw.alpha.dtype.itemsize) - 1
+        colours.putalpha(Image.fromarray(windowed(raw.alpha, Window(0, most))[..., 0]))
+    return Picture(_finished(colours, raw.orientation, notices), _digest(data, window), tuple(notices), depth)
 
 
-def _depth(values: np.ndarray, window: Window) -> Depth:
-    finite = values[np.isfinite(values)]
-    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    return Depth(least, most, window)
+def _window_notice(raw: Raw, window: Window, chosen: Window | None) -> str:
+    why = "as chosen" if chosen else "as the file proposes" if raw.window else "as its values propose"
+    first, last = ("white", "black") if raw.inverted else ("black", "white")
+    values = "Values" if raw.pixels.dtype.itemsize == 1 else "More than 8 bits: values"
+    return f"{values} from {window.low:g} ({first}) to {window.high:g} ({last}) are shown, {why}."
 
 
-def _window_notice(window: Window, chosen: Window | None, proposing: str) -> str:
-    why = "as chosen" if chosen else f"as {proposing} propose{'s' if proposing == 'the file' else ''}"
-    return f"More than 8 bits: values from {window.low:g} (black) to {window.high:g} (white) are shown, {why}."
-
-
-def _digest(data: bytes, window: Window | None, depth: Depth | None) -> str:
+def _digest(data: bytes, window: Window | None) -> str:
     """Of the bytes, and of a window that was chosen for what has more than 8 bits: that is another picture."""
     digest = hashlib.sha256(data).hexdigest()
-    return digest if window is None or depth is None else hashlib.sha256(f"{digest} {window}".encode()).hexdigest()
+    return digest if window is None else hashlib.sha256(f"{digest} {window}".encode()).hexdigest()
 
 
 def _open(data: bytes) -> Image.Image:
@@ -195,26 +206,20 @@ def _markup(data: bytes) -> str | None:
     return "svg" if found[1] == b"svg" else "html"
 
 
-def _pixels(image: Image.Image, data: bytes, window: Window | None) -> tuple[np.ndarray, tuple[str, ...], Depth | None]:
-    """(height, width, 3) uint8 of an opened picture, the notices, and its depth; raises whatever Pillow raises."""
-    notices: list[str] = []
-    # Photos of many telephones are MPO: a JPEG followed by a preview or a gain map, not an animation.
-    if image.format != "MPO" and getattr(image, "is_animated", False):
-        notices.append("This is an animation: its first frame is used.")
+def _pixels(image: Image.Image) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(height, width, 3) uint8 of an opened picture of 8 bits, and the notices; raises whatever Pillow raises."""
+    notices = list(_animation(image))
     image.load()
-    orientation, depth = _orientation(image), None
-    if image.mode.startswith("I;16"):
-        values = np.asarray(image)
-        depth = _depth(values, window or proposed(values, bits=_significant_bits(data)))
-        if window or depth.window != Window(0, 65535):  # all 16 bits are nothing to remark on
-            notices.append(_window_notice(depth.window, window, "its values"))
-        colours = _sixteen_bits(image, values, depth.window)
-    else:
-        if image.format == "PNG" and data[24] == 16:  # its header's bit depth
-            notices.append(UPPER_BITS)
-        mode = "RGBA" if image.has_transparency_data else "RGB"
-        colours = image if image.mode == mode else image.convert(mode)  # convert always copies
-    return _finished(colours, orientation, notices), tuple(notices), depth
+    orientation = _orientation(image)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    colours = image if image.mode == mode else image.convert(mode)  # convert always copies
+    return _finished(colours, orientation, notices), tuple(notices)
+
+
+def _animation(image: Image.Image) -> tuple[str, ...]:
+    # Photos of many telephones are MPO: a JPEG followed by a preview or a gain map, not an animation.
+    animated = image.format != "MPO" and getattr(image, "is_animated", False)
+    return ("This is an animation: its first frame is used.",) if animated else ()
 
 
 def _finished(colours: Image.Image, orientation: int, notices: list[str]) -> np.ndarray:
@@ -242,18 +247,3 @@ def _orientation(image: Image.Image) -> int:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # damaged tags cost only the orientation
         return 1
-
-
-def _sixteen_bits(image: Image.Image, values: np.ndarray, window: Window) -> Image.Image:
-    """A grey picture of 16 bits as RGB, or as RGBA if one of its values means transparent."""
-    grey = Image.fromarray(windowed(values, window))
-    if (clear := image.info.get("transparency")) is not None:
-        grey.putalpha(Image.fromarray((values != clear).astype(np.uint8) * np.uint8(255)))
-    return grey
-
-
-def _significant_bits(data: bytes) -> int | None:
-    """Of a grey PNG, as its sBIT chunk says (PNG specification, 11.3.2.6)."""
-    header = data[: data.find(b"IDAT")]
-    at = header.find(b"sBIT")
-    return header[at + 4] if at > 0 and header[at - 4 : at] in (b"\0\0\0\1", b"\0\0\0\2") else None

@@ -17,7 +17,7 @@ from PIL import Image
 from core.errors import FetchError, ImageError
 from core.images import decode
 from core.images.decode import decode_image, looks_like_web_page
-from core.values import Window
+from core.values import Depth, Window
 
 RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
 LOSSLESS = {"PNG": {}, "BMP": {}, "WEBP": {"lossless": True}}
@@ -153,10 +153,27 @@ def test_a_chosen_window_makes_another_picture_and_is_said() -> None:
     assert len({picture.digest, decode_image(data).digest, decode_image(data, Window(500, 1501)).digest}) == 3
 
 
-def test_sixteen_bit_colours_become_eight_bit_colours() -> None:
-    picture = decode_image(png(1, 1, 16, 2, b"\0" + struct.pack(">3H", 65535, 0, 257 * 100)))
-    assert picture.pixels[0, 0].tolist() == [255, 0, 100]
-    assert "the upper 8 are shown" in picture.notices[0]
+def test_sixteen_bit_colours_are_shown_through_one_window() -> None:
+    full = decode_image(png(1, 1, 16, 2, b"\0" + struct.pack(">3H", 65535, 0, 257 * 100)))
+    assert full.pixels[0, 0].tolist() == [255, 0, 100]
+    assert full.notices == ()
+    data = png(1, 1, 16, 2, b"\0" + struct.pack(">3H", 4095, 0, 1000))
+    picture = decode_image(data)
+    assert picture.pixels[0, 0].tolist() == [255, 0, 62]
+    assert picture.depth == Depth(0, 4095, Window(0, 4095))
+    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in picture.notices[0]
+    chosen = decode_image(data, Window(500, 1500))
+    assert chosen.pixels[0, 0].tolist() == [255, 0, 128]
+    assert chosen.digest != picture.digest
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_sixteen_bits_come_out_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    values = np.arange(12, dtype=np.uint16).reshape(3, 4) * 5000
+    pixels = decode_image(encoded(Image.fromarray(values), exif=exif)).pixels[..., 0]
+    assert np.array_equal(pixels, np.rint((np.rot90(values, -1) if orientation == 6 else values) / 257))
 
 
 @pytest.mark.parametrize(("mode", "colour", "expected"), [("1", 1, WHITE), ("1", 0, BLACK), ("L", 77, (77, 77, 77))])
@@ -354,6 +371,7 @@ def test_random_bytes_do_no_harm(data: bytes) -> None:
     decodes_or_says_why(data)
 
 
+DEEP = [png(4, 3, 16, colour, bytes(3 * (1 + 8 * count))) for colour, count in ((2, 3), (4, 2), (6, 4))]
 MODES = [encoded(SMALL.convert(mode)) for mode in ("1", "L", "LA", "P", "RGBA", "I;16")] + [
     encoded(SMALL.convert("P"), transparency=bytes(range(256))),
     encoded(SMALL.convert("CMYK"), "JPEG"),
@@ -364,7 +382,7 @@ MODES = [encoded(SMALL.convert(mode)) for mode in ("1", "L", "LA", "P", "RGBA", 
 
 @settings(max_examples=400, deadline=None)
 @given(
-    data=st.sampled_from([*FILES.values(), *MODES]),
+    data=st.sampled_from([*FILES.values(), *MODES, *DEEP]),
     changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=8),
     end=st.integers(0, 2000) | st.none(),
 )

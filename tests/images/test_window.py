@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.images import window
 from core.images.window import proposed, windowed
 from core.values import Window
 
@@ -15,10 +16,8 @@ from core.values import Window
         ([5, 4095], {}, (0, 4095)),
         ([0, 4096], {}, (0, 16383)),
         ([0, 65535], {}, (0, 65535)),
-        ([0, 300], {"bits": 12}, (0, 4095)),
-        ([0, 5000], {"bits": 12}, (0, 16383)),  # it has more than it says
         ([0, 300], {"ceiling": 2000.0}, (0, 2000)),
-        ([0, 300], {"bits": 12, "ceiling": 2000.0}, (0, 4095)),
+        ([0, 5000], {"ceiling": 4095.0}, (0, 16383)),  # it has more than it says
         ([0, 0], {}, (0, 255)),
     ],
 )
@@ -45,6 +44,20 @@ def test_values_are_scaled_and_what_is_beyond_is_black_or_white():
     values = np.array([[90, 100, 150, 200, 300]])
     assert windowed(values, Window(100, 200))[0, :, 0].tolist() == [0, 0, 128, 255, 255]
     assert windowed(values, Window(100, 200), inverted=True)[0, :, 2].tolist() == [255, 255, 128, 0, 0]
+
+
+def test_colours_have_one_window_so_that_hues_stay_what_they_are():
+    values = np.array([[[0, 1000, 4095], [4095, 100, 7]]], np.uint16)
+    assert proposed(values) == Window(0, 4095)
+    assert windowed(values, Window(0, 2000)).tolist() == [[[0, 128, 255], [255, 13, 1]]]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.uint16, np.int64, np.float32])
+def test_large_pictures_are_scaled_as_small_ones(kind, monkeypatch):
+    values = np.random.default_rng(0).integers(0, 120, (50, 9, 3)).astype(kind)
+    whole = windowed(values, Window(3, 99))
+    monkeypatch.setattr(window, "_PIECE", 60)
+    assert np.array_equal(windowed(values, Window(3, 99)), whole)
 
 
 def test_what_is_no_number_is_black():

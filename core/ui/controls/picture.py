@@ -10,7 +10,7 @@ from core import service
 from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
-from core.images.apart import anonymous, kind_of
+from core.images.apart.ask import anonymous, kind_of
 from core.images.decode import ACCEPTED
 from core.ui.controls.window import choose_window
 from core.ui.figure.photos import photo_of_middle

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from tests.images.made_pictures import dicom
+from tests.images.apart.made_pictures import dicom
 from tests.opening import captions, errors, has, open_app, png, query, title, upload, widget
 
 

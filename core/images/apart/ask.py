@@ -1,6 +1,6 @@
 """Pictures of formats whose libraries are not trusted with this process: TIFF, HEIF, DICOM.
 
-reader.py opens them, in a process of its own that a hostile file may crash, fill or delay without harm to this one;
+program.py opens them, in a process of its own that a hostile file may crash, fill or delay without harm to this one;
 what comes back is an array of numbers, and one line that is believed in no more than a few of them.
 """
 
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +19,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ImageError
-from core.images.reader import MAX_PIXELS, STRIP
+from core.images.apart.limits import MAX_PIXELS
+from core.images.apart.program import STRIP
+from core.images.raw import Raw
 from core.values import Window
 
 STARTING_SECONDS, READING_SECONDS = 20.0, 20.0  # for a program's libraries, on a slow disk; and for a picture
 
+# Without a preamble a file begins with its own group of elements, or with the data's, whose first values are short.
+_BARE_DICOM = (
+    rb"\x02\x00[\x00-\x13]\x00(UL|OB|UI)"
+    rb"|\x08\x00[\x00-\x60]\x00([A-Z]{2}[\x00-\x40]\x00|[\x00-\x40]\x00{3})"  # little-endian, with or without a type
+    rb"|\x00\x08\x00[\x00-\x60][A-Z]{2}\x00[\x00-\x40]"
+)
 _KINDS = {
     "tiff": rb"(II[*+]\x00|MM\x00[*+])",
     "heif": rb"....ftyp(hei[a-z]|hev[a-z]|mif1|msf1)",
-    "dicom": rb".{128}DICM",
+    "dicom": rb".{128}DICM|" + _BARE_DICOM,
 }
 _MOST_ANSWERED = 10_000  # bytes
-_READER = Path(__file__).with_name("reader.py")
+_START = "import sys; sys.path.append(sys.argv[5]); from apart.program import main; main(*sys.argv[1:5])"
+_WHERE = Path(__file__).parents[1]  # what has the package "apart" in it
 _one_at_a_time = threading.Lock()  # each may need a few hundred MB
 
 DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
@@ -44,25 +52,11 @@ _REFUSALS = {
     "pixels": (
         f"The picture has {{about}} pixels and at most {MAX_PIXELS / 1e6:.0f} million are accepted: make it smaller."
     ),
+    "raw": "This is the raw photo of a camera, of which only a preview could be read here: export it as JPEG or TIFF.",
     "thin": "The picture is too long and thin ({about} pixels): crop it.",
 }
 UPPER_BITS = "Of more than 8 bits a colour the upper 8 are shown: if that is black, save the picture with 8 bits."
 _TOO_SLOW = "Reading the picture took too long: export it as PNG or JPEG."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Raw:
-    """What was read: colours, (height, width, 3 or 4) uint8, or values of any kind of number, (height, width).
-
-    window: that the file proposes. ceiling: the largest value that it says there may be. inverted: the lowest value is
-    white. notices: sentences.
-    """
-
-    pixels: NDArray[np.generic]
-    window: Window | None = None
-    ceiling: float | None = None
-    inverted: bool = False
-    notices: tuple[str, ...] = ()
 
 
 def kind_of(data: bytes) -> str | None:
@@ -72,7 +66,7 @@ def kind_of(data: bytes) -> str | None:
 
 
 def read_apart(data: bytes, kind: str) -> Raw:
-    """Have reader.py read the bytes. Raises ImageError."""
+    """Have program.py read the bytes. Raises ImageError."""
     with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
         source, copy = Path(folder, "picture"), Path(folder, "pixels")
         source.write_bytes(data)
@@ -102,7 +96,7 @@ def anonymous(data: bytes) -> bytes:
 
 
 def _command(kind: str, source: Path, copy: Path) -> list[str]:
-    return [sys.executable, "-I", str(_READER), kind, str(source), str(copy), str(READING_SECONDS)]
+    return [sys.executable, "-I", "-c", _START, kind, str(source), str(copy), str(READING_SECONDS), str(_WHERE)]
 
 
 def _answer(command: list[str]) -> dict[str, Any]:
@@ -125,9 +119,10 @@ def _answer(command: list[str]) -> dict[str, Any]:
 
 def _raw(pixels: NDArray[np.generic], report: Mapping[str, Any], kind: str) -> Raw:
     """Raises ValueError and TypeError for what a sound program would not have written."""
-    colours = pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] in (3, 4)
-    if not colours and (pixels.ndim != 2 or pixels.dtype.kind not in "iufb"):
+    if pixels.dtype.kind not in "iufb" or (pixels.ndim != 2 and (pixels.ndim != 3 or pixels.shape[2] not in (2, 3, 4))):
         raise ValueError("no picture")
+    if pixels.dtype.kind == "i" and pixels.ndim == 3 and pixels.shape[2] != 3:
+        raise ValueError("no transparency is negative")
     if math.prod(pixels.shape[:2]) not in range(1, MAX_PIXELS + 1):
         raise ValueError("no size of a picture")
     window, ceiling = report.get("window"), report.get("ceiling")
@@ -136,6 +131,7 @@ def _raw(pixels: NDArray[np.generic], report: Mapping[str, Any], kind: str) -> R
         window=_window(*window) if window else None,
         ceiling=float(ceiling) if ceiling else None,
         inverted=bool(report.get("inverted")),
+        orientation=int(report.get("orientation", 1)),
         notices=tuple(_notices(report, kind)),
     )
 

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 from core.errors import ImageError
-from core.images import apart, load_sample
-from core.images.apart import anonymous, kind_of, read_apart
+from core.images import load_sample
+from core.images.apart import ask
+from core.images.apart.ask import anonymous, kind_of, read_apart
 from core.images.decode import decode_image
 from core.values import Window
-from tests.images.made_pictures import PATIENT, dicom, heic, tiff
+from tests.images.apart.made_pictures import PATIENT, deep_heic, dicom, heic, made_by_tifffile, tiff
 
 COLOURS = load_sample("chelsea").pixels[:60, :80]
 DEEP = np.arange(48, dtype=np.uint16).reshape(6, 8) * 80
@@ -35,12 +36,34 @@ def test_a_radiograph_has_its_own_window_and_may_be_given_another():
     assert picture.depth.window == Window(500, 1500)
     assert (picture.depth.least, picture.depth.most) == (0, 3760)
     assert picture.pixels[0, 0, 0] == 255  # the lowest is white
-    assert "values from 500 (black) to 1500 (white) are shown, as the file proposes." in picture.notices[-1]
+    assert "values from 500 (white) to 1500 (black) are shown, as the file proposes." in picture.notices[-1]
     wider = decode_image(data, Window(0, 3760))
     assert "as chosen" in wider.notices[-1]
     assert np.array_equal(wider.pixels[..., 0], np.rint(255 * (1 - DEEP / 3760)))
     assert wider.digest != picture.digest
     assert PATIENT not in repr(wider)
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_twelve_bits_of_colour_are_shown_through_one_window_that_is_said(planar):
+    values = COLOURS.astype(np.uint16) * 16
+    data = made_by_tifffile(values, planarconfig=planar)
+    picture = decode_image(data)
+    assert picture.depth.window == Window(0, 4095)
+    assert np.array_equal(picture.pixels, np.rint(values * (255 / 4095)))
+    assert picture.notices == (
+        "More than 8 bits: values from 0 (black) to 4095 (white) are shown, as its values propose.",
+    )
+    assert np.array_equal(decode_image(data, Window(0, 16 * 255)).pixels, COLOURS)
+
+
+def test_a_photo_of_ten_bits_is_shown_by_its_ten_bits():
+    values = np.full((64, 64, 4), (1000, 500, 100, 1023), np.uint16)
+    values[:, 32:, 3] = 0
+    picture = decode_image(deep_heic(values))
+    assert picture.depth.window == Window(0, 1023)
+    assert np.abs(picture.pixels[32, 8].astype(int) - (249, 125, 25)).max() <= 2
+    assert picture.pixels[32, 56].tolist() == [255, 255, 255]
 
 
 def test_a_window_is_nothing_to_a_picture_of_eight_bits():
@@ -63,6 +86,12 @@ def test_pages_are_counted_in_a_notice():
         (b"\0\0\0\x18ftypmif1", "heif"),
         (b"\0\0\0\x18ftyphevs", "heif"),
         (bytes(128) + b"DICM", "dicom"),
+        (bytes.fromhex("02000000 554c0400") + bytes(99), "dicom"),  # of these, no preamble
+        (bytes.fromhex("08000500 43530a00") + bytes(99), "dicom"),
+        (bytes.fromhex("08001600 1a000000") + bytes(99), "dicom"),
+        (bytes.fromhex("00080016 5549001a") + bytes(99), "dicom"),
+        (bytes.fromhex("08000500 ffff0a00") + bytes(99), None),
+        (bytes(140), None),
         (b"\0\0\0\x18ftypavif", None),
         (b"\x89PNG", None),
         (b"", None),
@@ -81,32 +110,27 @@ def test_the_kind_is_told_by_the_first_bytes(data, kind):
         "print('{}')",
         "import sys; open(sys.argv[3], 'w').write('no'); print('{}')",
         "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.zeros((2, 2, 9))); print('{}')",
+        "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), -numpy.ones((2, 2, 4), int)); print('{}')",
         "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.array([None])); print('{}')",
         "import sys, numpy; numpy.save(open(sys.argv[3], 'wb'), numpy.zeros((2, 2))); print('{\"window\": [1]}')",
     ],
 )
-def test_a_process_that_breaks_off_or_babbles_is_a_damaged_picture(script, tmp_path, monkeypatch):
-    program = tmp_path / "script.py"
-    program.write_text(script)
-    monkeypatch.setattr(apart, "_READER", program)
+def test_a_process_that_breaks_off_or_babbles_is_a_damaged_picture(script, monkeypatch):
+    monkeypatch.setattr(ask, "_START", script)
     with pytest.raises(ImageError, match="damaged or incomplete"):
         read_apart(b"II*\0", "tiff")
 
 
-def test_a_process_that_takes_too_long_is_stopped(tmp_path, monkeypatch):
-    program = tmp_path / "script.py"
-    program.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(apart, "_READER", program)
-    monkeypatch.setattr(apart, "STARTING_SECONDS", 0.3)
-    monkeypatch.setattr(apart, "READING_SECONDS", 0.1)
+def test_a_process_that_takes_too_long_is_stopped(monkeypatch):
+    monkeypatch.setattr(ask, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(ask, "STARTING_SECONDS", 0.3)
+    monkeypatch.setattr(ask, "READING_SECONDS", 0.1)
     with pytest.raises(ImageError, match="took too long"):
         read_apart(b"II*\0", "tiff")
 
 
-def test_what_is_told_of_a_refusal_is_bounded(tmp_path, monkeypatch):
-    program = tmp_path / "script.py"
-    program.write_text("""print('{"refused": "pixels", "about": "<b>9 by 9</b>' + 'x' * 500 + '"}')""")
-    monkeypatch.setattr(apart, "_READER", program)
+def test_what_is_told_of_a_refusal_is_bounded(monkeypatch):
+    monkeypatch.setattr(ask, "_START", """print('{"refused": "pixels", "about": "<b>9 by 9</b>' + 'x' * 500 + '"}')""")
     with pytest.raises(ImageError, match=r"^The picture has b9 by 9bx{32} pixels and at most 60 million"):
         read_apart(b"II*\0", "tiff")
 
@@ -121,6 +145,7 @@ def test_of_a_patients_file_the_picture_alone_is_kept():
     assert np.array_equal(decode_image(kept).pixels, decode_image(given).pixels)
     assert decode_image(kept).notices == decode_image(given).notices
     assert anonymous(kept) == kept
+    assert anonymous(given[132:]) == kept
 
 
 def test_other_pictures_stay_as_they_are_and_damaged_ones_are_told():

@@ -1,0 +1,34 @@
+"""A DICOM file again, without what is the patient's."""
+
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.uid import UID, SecondaryCaptureImageStorage
+
+from .dicom import opened
+
+_OF_PIXELS = (
+    "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames", "Rows", "Columns",
+    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue", "BurnedInAnnotation",
+    "RescaleIntercept", "RescaleSlope", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "VOILUTFunction",
+    "VOILUTSequence", "RedPaletteColorLookupTableDescriptor", "GreenPaletteColorLookupTableDescriptor",
+    "BluePaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData", "GreenPaletteColorLookupTableData",
+    "BluePaletteColorLookupTableData", "PixelData", "FloatPixelData", "DoubleFloatPixelData",
+)  # fmt: skip
+_OF_TABLES = ("LUTDescriptor", "LUTData", "ModalityLUTType")
+
+
+def strip_dicom(source: str, copy: str) -> None:
+    """Write a DICOM file again with its pixels and what they mean, and nothing else of it."""
+    given = opened(source, list(_OF_PIXELS))
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = given.file_meta.TransferSyntaxUID
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = SecondaryCaptureImageStorage, UID("1.2.3")
+    kept = FileDataset(copy, {}, file_meta=meta, preamble=bytes(128))
+    for name in _OF_PIXELS:
+        if name in given:
+            kept[name] = given[name]
+    for name in ("ModalityLUTSequence", "VOILUTSequence"):
+        for table in kept.get(name) or ():
+            for element in list(table):
+                if element.keyword not in _OF_TABLES:
+                    del table[element.tag]
+    kept.save_as(copy, enforce_file_format=True)
