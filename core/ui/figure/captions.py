@@ -120,10 +120,11 @@ def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
 def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid) -> list[str]:
     symbol = "R G B" if shown.in_colours else shown.symbol
     symbol = symbol if shown.grid is None else f"{shown.grid[0]} × {shown.grid[1]}"
-    name = shortened(Method.parse(rule).short, max(8, _room(grid) - len(symbol) - 2))
-    rule, size, coverage = f"{name}, {symbol}", shown.extremes, explained.coverage
+    size, coverage = shown.extremes, explained.coverage
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
+    taken = len(f", {symbol}") + (len(f" · {ends}") if scales else 0)
+    rule = f"{shortened(Method.parse(rule).short, max(8, _room(grid) - taken))}, {symbol}"
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale
         about = f"{symbol} · " if scales else ""
         return [about + _class(explained, grid, len(about)), _counted(scales[0] if scales else size, coverage, grid)]

@@ -16,6 +16,7 @@ from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
 _SHORTEST = 100  # px
+_LETTERS = 17  # of a bar's title in a line
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _STEPS = np.linspace(0, 1, 33)
 
@@ -138,7 +139,7 @@ def _bar(rule: str, shown: Map, view: View, grid: Grid) -> dict[str, Any]:
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = shortened(Method.parse(rule).short, 22) if view.scale == "row" else "all"
+    of = shortened(Method.parse(rule).short, max(8, _LETTERS - len(shown.symbol))) if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
     title = f"{shown.symbol}, {of}<br>{shown.unit}<br>\u2800"
     return {
