@@ -1,5 +1,6 @@
 """What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from core.targets import Classes, TopK
 from core.values import Picture, Prediction, Window
 
 HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
+SLICE = 1.0  # seconds that long work computes before others may go first
 
 Waiting = Callable[[int], None]  # is told how many others come first
 
@@ -104,13 +106,22 @@ def _batches() -> SharedCache[Key, _Batch]:
 
 
 @contextmanager
-def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[Network]:
+def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Network, Callable[[], None]]]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
 
+    The second value is for long work: called between its parts it lets others go first, once a turn has lasted a while.
     waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
     """
-    with queue().turn(waiting), networks().using(spec.name, lambda: load_network(spec)) as network:
-        yield network
+    with queue().turn(waiting) as pass_on, networks().using(spec.name, lambda: load_network(spec)) as network:
+        began = time.monotonic()
+
+        def breathe() -> None:
+            nonlocal began
+            if time.monotonic() - began >= SLICE:
+                pass_on()
+                began = time.monotonic()
+
+        yield network, breathe
 
 
 def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
@@ -171,7 +182,7 @@ def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Pr
 
 @st.cache_data(max_entries=5000, show_spinner=False)
 def _predicted(key: Key, target: int, _spec: NetworkSpec, _picture: Picture) -> Prediction:
-    with computing_with(_spec, lambda places: None) as network:
+    with computing_with(_spec, lambda places: None) as (network, _):
         return predict(_picture, _spec, network, target, fit=key.question.fit)
 
 
@@ -229,8 +240,13 @@ def _computed(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, w
     targets = key.question.targets
 
     def compute() -> tuple[Explanation, ...]:
-        with computing_with(spec, waiting) as network:
-            return explain(picture, spec, network, key.question, watch)
+        with computing_with(spec, waiting) as (network, breathe):
+
+            def between(done: int, total: int) -> None:
+                watch(done, total)
+                breathe()
+
+            return explain(picture, spec, network, key.question, between)
 
     if targets.most == 1:
         return (answers().make(key, lambda: compute()[0], waiting),)

@@ -14,8 +14,8 @@ class FairQueue:
         self._moved = threading.Condition()
 
     @contextmanager
-    def turn(self, waiting: Callable[[int], None]) -> Iterator[None]:
-        """Wait for a turn and hold it for the block.
+    def turn(self, waiting: Callable[[int], None]) -> Iterator[Callable[[], None]]:
+        """Wait for a turn and hold it for the block; the value lets those who wait go first, and waits again.
 
         waiting(places) is called about ten times a second while `places` others come first; whatever it raises
         leaves the queue and passes through. The place is given back however the block ends.
@@ -24,13 +24,25 @@ class FairQueue:
         with self._moved:
             self._line.append(ticket)
         try:
-            while (ahead := self._ahead(ticket)) > 0:
-                waiting(ahead)
-            yield
+            self._wait(ticket, waiting)
+            yield lambda: self._pass_on(ticket, waiting)
         finally:
             with self._moved:
                 self._line.remove(ticket)
                 self._moved.notify_all()
+
+    def _wait(self, ticket: object, waiting: Callable[[int], None]) -> None:
+        while (ahead := self._ahead(ticket)) > 0:
+            waiting(ahead)
+
+    def _pass_on(self, ticket: object, waiting: Callable[[int], None]) -> None:
+        with self._moved:
+            if len(self._line) <= self._at_once:
+                return
+            self._line.remove(ticket)
+            self._line.append(ticket)
+            self._moved.notify_all()
+        self._wait(ticket, waiting)
 
     def _ahead(self, ticket: object) -> int:
         """How many places before a turn, 0 when it has come; waits a moment before it answers more than 0."""

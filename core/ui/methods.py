@@ -4,8 +4,11 @@ from string import Template
 
 import streamlit as st
 
+from core.estimators.kinds import About, Choice, Parameter
+from core.estimators.table import ESTIMATORS
 from core.rules import RULES
 
+_FURTHER = [about for name, about in ESTIMATORS.items() if name != "plain"]
 _TEXT = Template("""
 # How to read the maps
 
@@ -22,6 +25,16 @@ $rules
 Guided backprop and deconvnet are defined for rectifiers only. Each panel says how many of a network's activations
 are rectifiers, counted by calls: *49 of 49 rectifiers* is the real thing, *14 of 33 activations* is a mixture, and a
 network with none has no such map.
+
+## Other methods
+
+They are added below the gradients in the sidebar, and stand in the same grid. Maps in different units share no scale.
+Of a layer a map has one value a place: the panel says how many there are, such as *7 × 7*, and *Take away* keeps them
+as they are. SmoothGrad and its kin say how far two halves of their samples agree, a rank correlation; below 0.7 another
+seed gives another map. Integrated gradients say what share of the score's difference they add up to. Deconvnet says
+where it ignores the picture: without max-pooling its map is the same for every photo.
+
+$methods
 
 ## From three colours to one value
 
@@ -81,7 +94,30 @@ picture, each value at the place it came from, without smoothing; what a network
 def show_methods() -> None:
     """Draw the page."""
     with st.container(width=860):
-        st.markdown(_TEXT.substitute(rules=_rules()))
+        st.markdown(_TEXT.substitute(rules=_rules(), methods="\n\n".join(map(_card, _FURTHER))))
+
+
+def _card(about: About) -> str:
+    """A method's row of core.estimators.table, in Markdown."""
+    paper = f", [arXiv:{about.paper}](https://arxiv.org/abs/{about.paper})" if about.paper else ""
+    said = [
+        f"### {about.title}",
+        f"**{about.question}**",
+        f"- {about.formula}; in {about.unit}",
+        f"- Cost: {about.cost}.",
+        *([f"- Chosen by the reader: {', '.join(map(_parameter, about.parameters))}."] if about.parameters else []),
+        *(["- Also by guided backprop and deconvnet."] if about.rules is None else []),
+        f"- {about.caution}",
+        f"- {about.source}{paper}",
+    ]
+    return "\n".join([*said[:2], "", *said[2:]])
+
+
+def _parameter(parameter: Parameter) -> str:
+    name = parameter.label[0].lower() + parameter.label[1:]
+    if isinstance(parameter, Choice):
+        return f"{name} ({', '.join(parameter.options)})"
+    return f"{name} ({parameter.least:g} to {parameter.most:g})"
 
 
 def _rules() -> str:

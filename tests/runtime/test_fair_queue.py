@@ -135,3 +135,48 @@ def test_an_error_inside_gives_the_turn_back(error):
     with turns.turn(seen.append):
         pass
     assert seen == []
+
+
+def test_who_works_long_lets_the_others_go_first_and_comes_back():
+    queue, order, waiting, came = FairQueue(1), [], threading.Event(), threading.Event()
+
+    def short():
+        waiting.set()
+        with queue.turn(lambda places: came.set()):
+            order.append("short")
+
+    with queue.turn(lambda places: None) as pass_on:
+        pass_on()  # nobody waits
+        order.append("long")
+        other = threading.Thread(target=short)
+        other.start()
+        assert came.wait(10)
+        pass_on()
+        order.append("long again")
+    other.join()
+    assert order == ["long", "short", "long again"]
+
+
+def test_who_goes_away_while_the_others_go_first_leaves_no_place_behind():
+    queue, came, done = FairQueue(1), threading.Event(), threading.Event()
+
+    def short():
+        with queue.turn(lambda places: came.set()):
+            done.wait(10)
+
+    def leave(places):
+        raise InterruptedError
+
+    def begin_long_work():
+        with queue.turn(leave) as pass_on:
+            other.start()
+            assert came.wait(10)
+            pass_on()
+
+    other = threading.Thread(target=short)
+    with pytest.raises(InterruptedError):
+        begin_long_work()
+    done.set()
+    other.join()
+    with queue.turn(leave):
+        pass

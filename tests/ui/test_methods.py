@@ -5,6 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.estimators.table import ESTIMATORS
 from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 
@@ -29,6 +30,15 @@ def tables(text):
     """The rows of each table, a row its cells, with the line that makes a table of it as the second."""
     found = re.findall(r"(?:^\|.*\|\n)+", text + "\n", re.MULTILINE)
     return [[re.split(r"(?<!\\)\|", row)[1:-1] for row in table.splitlines()] for table in found]
+
+
+@pytest.mark.parametrize("name", [name for name in ESTIMATORS if name != "plain"])
+def test_every_method_has_a_card_with_all_that_its_row_says(text, name):
+    about = ESTIMATORS[name]
+    card = text.split(f"### {about.title}\n")[1].split("###")[0]
+    for said in (about.question, about.formula, about.unit, about.cost, about.caution, about.source, about.paper):
+        assert said in card
+    assert all(parameter.label.lower() in card.lower() for parameter in about.parameters)
 
 
 def test_a_table_has_one_head_and_rows_of_its_width(tables):
