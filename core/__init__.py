@@ -4,6 +4,7 @@ from core.explain import compare, explain
 from core.explanation import Comparison, Explanation, Panel
 from core.images import decode_image, fetch_image, load_sample
 from core.images.framing import Framing, deprocess, frame
+from core.method import Method
 from core.networks.catalogue import NetworkSpec, lookup
 from core.networks.graph.network import Coverage, Network
 from core.networks.graph.prepare import prepare
@@ -24,6 +25,7 @@ __all__ = [
     "Coverage",
     "Explanation",
     "Framing",
+    "Method",
     "Network",
     "NetworkSpec",
     "Panel",

@@ -14,7 +14,7 @@ from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
 from core.targets import Classes, Targets, TopK
-from core.view import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, SPACES
+from core.view import ARRANGEMENTS, CLIPS, COARSE, COLOURS, SCALES, SHOWS, SPACES
 
 T = TypeVar("T", bound=Any)  # a dataclass
 
@@ -154,6 +154,7 @@ VIEW: Parameters = {
     "opacity": Parameter("opacity", _opacity),
     "arrangement": Parameter("networks_as", one_of(ARRANGEMENTS)),
     "space": Parameter("on", one_of(SPACES)),
+    "coarse": Parameter("coarse", one_of(COARSE)),
     "references": Parameter("with", some_of(REFERENCES)),
     "region": Parameter("region", Region.parse),
 }

@@ -42,13 +42,13 @@ _UNSETTLED = 0.7  # of a check between halves: below, another seed gives another
 def compare(
     picture: Picture,
     networks: Sequence[str | NetworkSpec],
-    rules: Sequence[str] = DEFAULT_RULES,
+    rules: Sequence[Method | str] = DEFAULT_RULES,
     target: int | None = None,
     *,
     fit: str = "crop",
     device: str = "auto",
 ) -> Comparison:
-    """Explain one picture by every network under every rule.
+    """Explain one picture by every network under every rule, or by other methods: values or texts.
 
     networks: names, or NetworkSpecs such as one of your own checkpoint's. target: one class for all networks, or
     None for each network's own top class. fit: see `core.images.frame`. A rule that means nothing for a network does
@@ -57,10 +57,9 @@ def compare(
     """
     networks = (networks,) if isinstance(networks, str | NetworkSpec) else networks
     specs = tuple(dict.fromkeys(map(resolve, networks)))
-    rules = (rules,) if isinstance(rules, str) else tuple(rules)
-    return answer(
-        picture, specs, Question(tuple(spec.name for spec in specs), rules, target_of(target), fit=fit), device
-    )
+    asked = tuple(map(str, methods_of(rules)))
+    question = Question(tuple(spec.name for spec in specs), asked, target_of(target), fit=fit)
+    return answer(picture, specs, question, device)
 
 
 def answer(picture: Picture, specs: Sequence[NetworkSpec], question: Question, device: str = "auto") -> Comparison:

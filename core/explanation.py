@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.errors import NetworkError, RuleUnavailable
 from core.images.framing import Framing
+from core.method import Method
 from core.networks.graph.network import Coverage
 from core.rules import RULES
 from core.saliency.reductions import saliency
@@ -83,8 +84,8 @@ class Comparison:
     picture: Picture
     explanations: tuple[Explanation, ...]
 
-    def __getitem__(self, key: tuple[str, str]) -> Panel:
-        name, rule = key
+    def __getitem__(self, key: tuple[str, Method | str]) -> Panel:
+        name, rule = key[0], str(key[1])
         for explanation in self.explanations:
             if explanation.network == name:
                 return explanation.panel(rule)

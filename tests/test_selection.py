@@ -17,12 +17,12 @@ from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
 from core.selection import TOOLS, Selection
 from core.targets import Classes, TopK
-from core.view import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, SPACES, View
+from core.view import ARRANGEMENTS, CLIPS, COARSE, COLOURS, SCALES, SHOWS, SPACES, View
 from tests.selecting import select
 
 KEYS = {
     "picture", "networks", "rules", "class", "against", "fit", "show", "reduction", "colours", "scale", "clip",
-    "opacity", "networks_as", "on", "with", "region", "subject", "classes", "ask", "present",
+    "opacity", "coarse", "networks_as", "on", "with", "region", "subject", "classes", "ask", "present",
 }  # fmt: skip
 FIRST_PAGE = Selection()
 LITE0 = select()  # what an address means that says something, but no network
@@ -57,6 +57,7 @@ views = st.builds(
     opacity=st.integers(10, 100).map(lambda percent: percent / 100),
     arrangement=st.sampled_from(ARRANGEMENTS),
     space=st.sampled_from(SPACES),
+    coarse=st.sampled_from(COARSE),
     references=some(REFERENCES),
     region=st.none() | st.just(Region(0.1, 0.2, 0.5, 0.9)),
 )

@@ -36,12 +36,14 @@ class Cam:
         return (weights * activation).sum(-3, keepdim=True).clamp(min=0)
 
 
-def enlarged(grid: Tensor, height: int, width: int) -> Tensor:
-    """(..., rows, columns) -> (..., height, width), bilinear between the middles of cells."""
+def enlarged(grid: Tensor, height: int, width: int, *, smooth: bool = True) -> Tensor:
+    """(..., rows, columns) -> (..., height, width), bilinear between the middles of cells, or each cell as it is."""
     flat = grid.reshape(-1, 1, *grid.shape[-2:])
-    return F.interpolate(flat, (height, width), mode="bilinear", align_corners=False).reshape(
-        *grid.shape[:-2], height, width
-    )
+    if smooth:
+        large = F.interpolate(flat, (height, width), mode="bilinear", align_corners=False)
+    else:
+        large = F.interpolate(flat, (height, width), mode="nearest-exact")
+    return large.reshape(*grid.shape[:-2], height, width)
 
 
 _REFUSAL = "Grad-CAM uses the true gradient. For a sharp map choose guided Grad-CAM."

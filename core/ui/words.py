@@ -14,6 +14,7 @@ SHOW_NAMES = {"map": "Map", "overlay": "Overlay", "channels": "RGB"}
 SCALE_NAMES = {"row": "Each gradient", "all": "All panels", "panel": "Each panel"}
 COLOUR_NAMES = {"cividis": "Cividis", "inferno": "Inferno", "viridis": "Viridis", "gray": "Grey", "hot": "Hot"}
 FIT_NAMES = {"crop": "As it was trained", "squash": "Squash the whole picture", "pad": "Fit the whole picture"}
+COARSE_NAMES = {"smooth": "Smoothed", "cells": "As they are"}
 SPACE_NAMES = {"input": "What each saw", "picture": "The picture"}
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
 

@@ -70,7 +70,7 @@ def layer_of(network: Network, height: int, width: int, size: str | None) -> Lay
 
 
 def _found(network: Network, height: int, width: int) -> tuple[Layer, ...]:
-    shapes = _shapes(network, height, width)
+    shapes = shapes_of(network, height, width)
     alone = _alone(network.graph, shapes)
     layers = [layer for node in alone if (layer := _layer(node, shapes, height, width, network.graph))]
     tokens = [layer for layer in layers if layer.layout == "NTC"]
@@ -84,8 +84,8 @@ def _found(network: Network, height: int, width: int) -> tuple[Layer, ...]:
     return tuple(sorted(by_size.values(), key=layers.index))
 
 
-def _shapes(network: Network, height: int, width: int) -> dict[fx.Node, tuple[int, ...]]:
-    """Of every tensor in the graph, for one picture."""
+def shapes_of(network: Network, height: int, width: int) -> dict[fx.Node, tuple[int, ...]]:
+    """Of every tensor in the graph, for one picture; without arithmetic where the network can be run without data."""
     shapes: dict[fx.Node, tuple[int, ...]] = {}
 
     class Shapes(fx.Interpreter):

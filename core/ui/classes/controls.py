@@ -22,6 +22,7 @@ from core.ui.controls.networks import (
 from core.ui.controls.picture import choose_picture
 from core.ui.controls.view import (
     choose_arrangement,
+    choose_coarse,
     choose_colours,
     choose_reduction,
     choose_show,
@@ -65,7 +66,7 @@ def choose_classes(selection: Selection) -> Selection:
     with details():
         view = _choose_signed_reduction(view) if mode == "contrast" else choose_reduction(view)
         view = replace(choose_colours(signed(view) if mode == "contrast" else view), reduction=view.reduction)
-        view = choose_space(view)
+        view = choose_coarse(choose_space(view))
         fit = choose_fit()
         view = choose_arrangement(view, _ARRANGEMENTS)
     question = replace(selection.question, rules=rules, against=against, fit=fit)

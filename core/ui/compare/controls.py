@@ -11,6 +11,7 @@ from core.ui.controls.networks import categories_of, choose_networks, choose_rul
 from core.ui.controls.picture import choose_picture
 from core.ui.controls.view import (
     choose_arrangement,
+    choose_coarse,
     choose_colours,
     choose_reduction,
     choose_references,
@@ -34,7 +35,7 @@ def choose(selection: Selection) -> Selection:
     view = choose_show(selection.view)
     with details():
         view = choose_colours(choose_reduction(view))
-        view = choose_references(choose_space(view))
+        view = choose_references(choose_coarse(choose_space(view)))
         fit = choose_fit()
         view = choose_arrangement(view, ARRANGEMENT_NAMES)
     question = replace(selection.question, networks=networks, rules=rules, targets=targets, fit=fit)

@@ -14,15 +14,25 @@ from core.saliency.references import REFERENCES
 from core.ui.frame.state import arrived
 from core.ui.frame.widgets import pills, segmented_control, select_slider, selectbox, slider
 from core.ui.words import (
+    COARSE_NAMES,
     COLOUR_NAMES,
     REDUCTION_NAMES,
     SCALE_NAMES,
     SHOW_NAMES,
     SPACE_NAMES,
 )
-from core.view import ARRANGEMENTS, CLIPS, COLOURS, SCALES, SHOWS, SPACES, View
+from core.view import ARRANGEMENTS, CLIPS, COARSE, COLOURS, SCALES, SHOWS, SPACES, View
 
-_WIDGETS = ("show", "reduction", "scale", "clip", "colours", "space", "arrangement")  # the fields and their keys
+_WIDGETS = (
+    "show",
+    "reduction",
+    "scale",
+    "clip",
+    "colours",
+    "space",
+    "coarse",
+    "arrangement",
+)  # the fields and their keys
 
 
 def seed_view(view: View) -> None:
@@ -87,6 +97,15 @@ def choose_space(view: View) -> View:
         help="Each network's own square input, or the whole picture, where every place is the same for all.",
     )  # fmt: skip
     return replace(view, space=space or "input")
+
+
+def choose_coarse(view: View) -> View:
+    """How maps of a few places, such as Grad-CAM's, are enlarged."""
+    coarse = segmented_control(
+        "Coarse maps", COARSE, format_func=COARSE_NAMES.__getitem__, key="coarse", required=True,
+        help="Grad-CAM and its kin have one value a place of a layer: smooth between their middles, or each as it is.",
+    )  # fmt: skip
+    return replace(view, coarse=coarse or "smooth")
 
 
 def choose_references(view: View) -> View:

@@ -56,7 +56,9 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     }
     methods = {panel: Method.parse(panel[1]) for panel in attributions}
     values = {
-        panel: _enlarged(saliency(attribution, methods[panel].reduction(view.reduction)), columns[panel[0]])
+        panel: _enlarged(
+            saliency(attribution, methods[panel].reduction(view.reduction)), columns[panel[0]], view.coarse
+        )
         for panel, attribution in attributions.items()
     }
     # RGB shows the three gradients themselves, where there are such.
@@ -95,11 +97,12 @@ def _grid(attribution: NDArray[np.float32], column: Column) -> tuple[int, int] |
     return (rows, columns) if column.explanation and (rows, columns) != (column.explanation.framing.side,) * 2 else None
 
 
-def _enlarged(values: NDArray[np.float32], column: Column) -> NDArray[np.float32]:
-    """A layer's few places as large as the network's input."""
+def _enlarged(values: NDArray[np.float32], column: Column, coarse: str) -> NDArray[np.float32]:
+    """A layer's few places as large as the network's input, smooth or as cells."""
     if column.explanation is None or (side := column.explanation.framing.side) == values.shape[0]:
         return values
-    return enlarged(torch.from_numpy(values)[None], side, side)[0].numpy()
+    grid = torch.from_numpy(values)[None]
+    return enlarged(grid, side, side, smooth=coarse == "smooth")[0].numpy()
 
 
 def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:

@@ -23,6 +23,7 @@ from core.ui.controls.networks import own_networks
 from core.ui.frame.trust import is_trusted
 from core.ui.frame.widgets import segmented_control
 from core.ui.models.checkpoint import show_own
+from core.ui.models.layers import show_layers
 from core.ui.words import amount
 
 _SHOWN = {
@@ -54,6 +55,8 @@ def show_models(selection: Selection) -> None:
     )
     rows = table["selection"]["rows"]
     _act([found[row] for row in rows if row < len(found)], selection)
+    if len(rows) == 1 and rows[0] < len(found):
+        show_layers(found[rows[0]], selection)
     show_own()
 
 

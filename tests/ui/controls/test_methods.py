@@ -80,6 +80,14 @@ def test_every_method_is_drawn_in_every_view(name, show):
     assert ("one value a place, no colours" in " ".join(texts(app))) == plain
 
 
+def test_a_coarse_map_can_be_seen_as_it_is():
+    smooth, cells = (
+        next(each for each in figure(open_app(rules="gradcam", coarse=coarse))["data"] if each["type"] == "heatmap")
+        for coarse in ("smooth", "cells")
+    )
+    assert smooth["z"] != cells["z"]
+
+
 def test_hidden_pictures_are_methods_too():
     app = open_app(rules="occlusion:112:64,rise:50")
     assert not app.exception

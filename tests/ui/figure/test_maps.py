@@ -54,3 +54,31 @@ def test_references_have_each_its_own_scale_whatever_the_others_share():
     assert list(found) == [(0, "random"), (2, "random")]
     for shown in found.values():
         assert (shown.scale.floor, shown.scale.ceiling) == (0, shown.values.max())
+
+
+def coarse(view):
+    """A grid of 2 x 2 places of a network whose input has 8 pixels a side."""
+    grid = np.float32([[[0, 1], [2, 4]]])
+    maps = {"vanilla": gradient(1.0, side=8), "gradcam": grid}
+    (shown,) = maps_of([column(maps=maps)], ("gradcam",), view).values()
+    return shown
+
+
+def test_a_map_of_a_few_places_is_enlarged_and_says_how_many_they_were():
+    smooth, cells = coarse(View()), coarse(View(coarse="cells"))
+    assert smooth.grid == cells.grid == (2, 2)
+    assert smooth.values.shape == cells.values.shape == (8, 8)
+    assert cells.values[:4, :4].tolist() == [[0] * 4] * 4
+    assert cells.values[4:, 4:].tolist() == [[4] * 4] * 4
+    assert smooth.values[0].tolist() == [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1]  # by hand: middles at 1.5 and 5.5
+    assert (smooth.unit, smooth.has_sign) == ("logit", False)
+
+
+def test_the_reduction_of_a_method_is_the_one_that_means_something():
+    even = np.stack([np.full((4, 4), value, np.float32) for value in (-3.0, 1.0, 1.0)])
+    maps = {"vanilla": even, "ig": even}
+    plain, integrated = maps_of([column(maps=maps)], ("vanilla", "ig"), View()).values()
+    assert (plain.values[0, 0], plain.has_sign, plain.symbol) == (3, False, "max |g|")
+    assert (integrated.values[0, 0], integrated.has_sign, integrated.symbol) == (-1, True, "Σ IG")
+    assert integrated.scale.signed
+    assert not plain.scale.signed
