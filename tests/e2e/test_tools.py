@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import picture
-from tests.e2e.driving import GRID, choose, grid_is_drawn, heatmap_values, open_app, panels, ranges, settle
+from tests.e2e.driving import GRID, SECONDS, choose, grid_is_drawn, heatmap_values, open_app, panels, ranges, settle
 
 pytestmark = pytest.mark.timeout(240)
 TWO = "networks=efficientnet_lite0,alexnet"
@@ -251,6 +251,7 @@ def test_the_way_out_is_reached_with_the_tab_key(page, app):
             break
     assert reached.endswith("Leave presenter view")
     page.keyboard.press("Enter")
+    expect(button(page, "Present")).to_be_visible(timeout=SECONDS)
     settle(page)
     assert query(page) == {"networks": "alexnet"}
 
