@@ -1,5 +1,6 @@
 """Question x picture x network -> explanations: what methods have in common is computed once."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -36,7 +37,6 @@ _ENDS = "{} ends in {}: what is explained is the score before it."
 _ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
 _EVERYWHERE = methods_of(("vanilla",))  # what is computed where nothing asked for means anything
 _BLIND = "ignores the picture: without max-pooling it is the same map for every photo"
-_UNSETTLED = 0.7  # of a check between halves: below, another seed gives another map
 
 
 def compare(
@@ -199,13 +199,12 @@ def _of_each_class(
 def _remarks(maps: Attributions, place: int, *, blind: bool) -> Iterator[tuple[str, str]]:
     """What a panel says of its own map, by method: what it ignores, how far it is settled, what it adds up to."""
     for name in maps.rules:
-        check = float(maps.checks[name].flatten()[place]) if name in maps.checks else float("nan")
-        if blind and Method.parse(name).rule == "deconvnet":
+        method = Method.parse(name)
+        check = float(maps.checks[name].flatten()[place]) if name in maps.checks else math.nan
+        if blind and method.rule == "deconvnet":
             yield name, _BLIND
-        elif Method.parse(name).estimator.name == "ig" and np.isfinite(check):
-            yield name, f"adds up to {check:.0%}".replace("%", " %")
-        elif np.isfinite(check):
-            yield name, f"halves agree {check:.2f}" + (": not converged" if check < _UNSETTLED else "")
+        elif math.isfinite(check):
+            yield name, method.about.says(check)
 
 
 def _map(gradients: Tensor, place: int) -> NDArray[np.float32]:

@@ -33,8 +33,8 @@ class Panel:
 
     @property
     def saliency(self) -> NDArray[np.float32]:
-        """(side, side), the largest |gradient| over colour."""
-        return saliency(self.attribution)
+        """(side, side), the largest |gradient| over colour, or what else the method's colours are reduced by."""
+        return saliency(self.attribution, Method.parse(self.rule).reduction("max_abs"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -59,7 +59,7 @@ class Method:
     @property
     def backward_rules(self) -> tuple[str, ...]:
         """The rules by which it goes backwards: of guided Grad-CAM two, of black boxes none."""
-        return {"guidedcam": ("vanilla", "guided"), "occlusion": (), "rise": ()}.get(self.estimator.name, (self.rule,))
+        return (self.rule,) if self.about.backward is None else self.about.backward
 
     @property
     def needs_rectifiers(self) -> bool:
@@ -68,7 +68,7 @@ class Method:
 
     @property
     def title(self) -> str:
-        """In full, with a place's layer if one was chosen."""
+        """In full, with what is unusual."""
         return self._named(self.by_rule.title, self.about.title)
 
     @property

@@ -1,5 +1,6 @@
 """Class activation maps: what the channels of a layer say, each weighted by its gradient."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,7 +26,17 @@ class Cam:
     def name(self) -> str:
         return self.kind
 
-    def of(self, activation: Tensor, gradient: Tensor) -> Tensor:
+    def at_picture(
+        self, rule: str, gradients: Mapping[str, Tensor], inputs: Tensor, layer: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        if layer is None:
+            raise ValueError("a class activation map needs a layer")
+        cam = self._of(*layer)
+        if self.kind == "guidedcam":
+            return gradients["guided"] * enlarged(cam, *inputs.shape[-2:])
+        return cam
+
+    def _of(self, activation: Tensor, gradient: Tensor) -> Tensor:
         """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0."""
         if self.kind == "hirescam":
             weights = gradient
@@ -46,9 +57,10 @@ def enlarged(grid: Tensor, height: int, width: int, *, smooth: bool = True) -> T
     return large.reshape(*grid.shape[:-2], height, width)
 
 
+_ZERO = "no place of this layer speaks for the class"
 _REFUSAL = "Grad-CAM uses the true gradient. For a sharp map choose guided Grad-CAM."
 _make_row = partial(
-    About, refusal=_REFUSAL, looks_at_layer=True, is_linear=False, cost="as vanilla: one pass gives both"
+    About, refusal=_REFUSAL, zero=_ZERO, looks_at_layer=True, is_linear=False, cost="as vanilla: one pass gives both"
 )
 _of_grid = partial(_make_row, symbol="CAM", unit="logit", has_colours=False, is_signed=False, reduces="sum")
 ABOUT_GRAD = _of_grid(
@@ -86,6 +98,7 @@ ABOUT_GUIDED = _make_row(
     short="guided Grad-CAM",
     make=partial(Cam, "guidedcam"),
     unit="logit² / σ",
+    backward=("vanilla", "guided"),
     question="What of guided backpropagation lies where Grad-CAM sees the class?",
     formula="guided(x) ⊙ Grad-CAM, enlarged",
     caution="Guided Grad-CAM has its edges from guided, which hardly knows the class, and its places from Grad-CAM.",

@@ -1,13 +1,13 @@
 """What an estimator is, as data: its row for readers, and what the engine asks of each kind of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
-BASELINES = ("grey", "black", "white", "blur")  # see core.images.baselines
+BASELINES = ("grey", "black", "white", "blur")  # see core.saliency.baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class About:
     values have a sign that says something; None: as the reduction says. reduces: the one reduction that means
     something, None if each does. looks_at_layer: whether it has a map a place of a layer. is_linear: whether the map
     of a difference of two logits is the difference of their maps. symbol: of its values, "" if it is the reduction's.
+    backward: the rules that it goes backwards by, None for the one that it is combined with. says: what a panel says of
+    a map, given the run's check (see core.saliency.sampling), "" if nothing. zero: what it means to be zero everywhere.
     question, formula, cost, caution: in words. source, paper: who proposed it, and its number at arXiv ("" if none).
     """
 
@@ -66,6 +68,9 @@ class About:
     reduces: str | None = None
     looks_at_layer: bool = False
     is_linear: bool = True
+    backward: tuple[str, ...] | None = None
+    says: Callable[[float], str] = lambda check: ""
+    zero: str = "no small change of a pixel changes this score (saturated, or the class never fires)"
 
 
 class Estimator(Protocol):
@@ -75,11 +80,23 @@ class Estimator(Protocol):
     def name(self) -> str: ...
 
 
-class Sampled(Protocol):
+class AtPicture(Estimator, Protocol):
+    """An estimator by the gradients at the picture itself, which it shares with all others of this kind."""
+
+    def at_picture(
+        self, rule: str, gradients: Mapping[str, Tensor], inputs: Tensor, layer: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        """The map. gradients: by backward rule, (..., channels, height, width). layer: a layer's values and their
+        gradients, (..., channels, rows, columns), where its row says that it looks at one."""
+
+
+@runtime_checkable
+class Sampled(Estimator, Protocol):
     """An estimator by gradients at many points: a weighted sum of them, or of their squares."""
 
     @property
-    def name(self) -> str: ...
+    def baseline(self) -> str | None:
+        """The name of the picture that it begins at, see core.saliency.baselines; None for no other than the given."""
 
     @property
     def count(self) -> int:
@@ -95,15 +112,21 @@ class Sampled(Protocol):
     def points(self, image: Tensor, baseline: Tensor) -> Iterator[tuple[Tensor, float]]:
         """Each point, (channels, height, width), and its weight; image and baseline of the same shape."""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the map's sum should be the score's difference; else its check is how far two halves agree."""
+
     def finish(self, moments: Tensor, weight: float, image: Tensor, baseline: Tensor) -> Tensor:
         """The map, float64, of Σ w g and Σ w g² (2, ..., channels, height, width) and Σ w."""
 
 
-class Probed(Protocol):
+@runtime_checkable
+class Probed(Estimator, Protocol):
     """An estimator by outputs alone, for pictures of which some is hidden."""
 
     @property
-    def name(self) -> str: ...
+    def baseline(self) -> str:
+        """The name of the picture that shows through where it is hidden."""
 
     @property
     def uses_probability(self) -> bool:

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.errors import MethodError
 from core.estimators.kinds import BASELINES, About, Choice, Number, ProbeSums, generator
 
 
 @dataclass(frozen=True, slots=True)
 class Occlusion:
-    """window, stride: in pixels of the input. fill: what stands in the window."""
+    """window, stride: in pixels of the input, stride no larger. fill: what stands in the window."""
 
     window: int = 32
     stride: int = 16
     fill: str = "grey"
+
+    def __post_init__(self) -> None:
+        if self.stride > self.window:
+            raise MethodError("The stride of occlusion must not be larger than its window, or some places stay seen.")
 
     @property
     def name(self) -> str:
@@ -47,8 +52,7 @@ class Occlusion:
         return (sums.whole[..., None, None] * sums.masks - sums.products) / covered
 
     def _starts(self, size: int) -> range:
-        stride = min(self.stride, self.window)
-        return range(0, max(0, size - self.window + stride - 1) // stride * stride + 1, stride)
+        return range(0, max(0, size - self.window + self.stride - 1) // self.stride * self.stride + 1, self.stride)
 
 
 ABOUT = About(
@@ -70,6 +74,8 @@ ABOUT = About(
     ),
     refusal="Occlusion only looks at the output: there is no backward pass to guide.",
     has_colours=False,
+    backward=(),
+    zero="hiding any of these places leaves the score as it is",
     is_signed=True,
     reduces="sum",
 )

@@ -21,6 +21,10 @@ class Path:
         return "ig"
 
     @property
+    def adds_up(self) -> bool:
+        return True
+
+    @property
     def count(self) -> int:
         return self.steps
 
@@ -65,5 +69,6 @@ ABOUT = About(
     parameters=(Number("steps", "Steps", 8, 256, 1), Choice("baseline", "From", BASELINES)),
     refusal="Integrated gradients add up to the score only with the true gradient: choose them with vanilla.",
     is_signed=True,
+    says=lambda share: f"adds up to {100 * share:.0f} %",
     reduces="sum",
 )

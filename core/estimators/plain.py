@@ -1,6 +1,9 @@
 """The gradient itself, and the gradient times the input."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from torch import Tensor
 
 from core.estimators.kinds import About
 
@@ -13,6 +16,11 @@ class Plain:
     def name(self) -> str:
         return "plain"
 
+    def at_picture(
+        self, rule: str, gradients: Mapping[str, Tensor], inputs: Tensor, layer: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        return gradients[rule]
+
 
 @dataclass(frozen=True, slots=True)
 class TimesInput:
@@ -21,6 +29,11 @@ class TimesInput:
     @property
     def name(self) -> str:
         return "timesinput"
+
+    def at_picture(
+        self, rule: str, gradients: Mapping[str, Tensor], inputs: Tensor, layer: tuple[Tensor, Tensor] | None
+    ) -> Tensor:
+        return inputs * gradients[rule]
 
 
 ABOUT_PLAIN = About(

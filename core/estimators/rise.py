@@ -36,6 +36,7 @@ class Rise:
         return self.samples
 
     def masks(self, height: int, width: int) -> Iterator[Tensor]:
+        """Endless; soft at the edges of cells."""
         drawn = generator(self.seed)
         rows, columns = math.ceil(height / self.cells), math.ceil(width / self.cells)
         size = (self.cells + 1) * rows, (self.cells + 1) * columns
@@ -72,6 +73,8 @@ ABOUT = About(
     ),
     refusal="RISE only looks at the output: there is no backward pass to guide.",
     has_colours=False,
+    backward=(),
+    zero="hiding any of these places leaves the score as it is",
     is_signed=True,
     reduces="sum",
 )

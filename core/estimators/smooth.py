@@ -34,6 +34,14 @@ class Smooth:
         return _NAMES[self.keep]
 
     @property
+    def baseline(self) -> None:
+        return None
+
+    @property
+    def adds_up(self) -> bool:
+        return False
+
+    @property
     def count(self) -> int:
         return self.samples
 
@@ -58,6 +66,13 @@ class Smooth:
             return mean
         square = moments[1] / weight
         return square if self.keep == "square" else (square - mean * mean).clamp(min=0)
+
+
+_SETTLED = 0.7  # below, another seed gives another map
+
+
+def _halves(agreement: float) -> str:
+    return f"halves agree {agreement:.2f}" + (": not converged" if agreement < _SETTLED else "")
 
 
 _SEED = Number("seed", "Seed of the noise", 0, 999, 1)
@@ -85,6 +100,7 @@ ABOUT_SMOOTH = About(
     paper="1706.03825",
     parameters=_parameters(1),
     rules=None,
+    says=_halves,
 )
 ABOUT_SQUARES = About(
     title="SmoothGrad squared",
@@ -100,6 +116,7 @@ ABOUT_SQUARES = About(
     symbol="Σ g²",
     parameters=_parameters(1),
     rules=None,
+    says=_halves,
     is_signed=False,
     reduces="sum",
     is_linear=False,
@@ -118,6 +135,7 @@ ABOUT_VARIANCE = About(
     symbol="Σ var g",
     parameters=_parameters(2),  # one sample has no variance
     rules=None,
+    says=_halves,
     is_signed=False,
     reduces="sum",
     is_linear=False,

@@ -65,7 +65,7 @@ def _step(node: fx.Node, shape: tuple[int, ...], network: Network) -> Step | Non
 
 
 def _sizes(network: Network, side: int) -> tuple[str, ...]:
-    """None where it takes weights to know, as of vision transformers."""
+    """() where it takes weights to know, as of vision transformers."""
     try:
         return tuple(layer.size for layer in layers_of(network, side, side))
     except (NetworkError, NotImplementedError, RuntimeError):

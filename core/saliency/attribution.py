@@ -3,17 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from core.errors import RuleUnavailable
-from core.estimators.cam import Cam, enlarged
-from core.estimators.occlusion import Occlusion
-from core.estimators.path import Path
-from core.estimators.plain import TimesInput
-from core.estimators.rise import Rise
-from core.estimators.smooth import Smooth
+from core.estimators.kinds import AtPicture, Probed, Sampled
 from core.method import Method, methods_of
 from core.networks.graph.layers import Layer, layer_of
 from core.networks.graph.network import Network
@@ -21,7 +17,7 @@ from core.rules import DEFAULT_RULES, RULES
 from core.saliency.baselines import baseline_of
 from core.saliency.classes import Indices
 from core.saliency.derivatives import Derivatives, differentiate
-from core.saliency.sampling import GradientRun, ProbeRun, Run, finished
+from core.saliency.sampling import GradientRun, ProbeRun, Run
 from core.targets import TopK
 from core.values import Recipe
 
@@ -39,7 +35,7 @@ class Attributions:
     hidden pictures (N, 1, H, W).
     checks: by method, of the shape of targets: of SmoothGrad and its kin how far two halves of the samples agree, a
     rank correlation of magnitudes corrected to the whole number (Spearman-Brown); of integrated gradients the share of
-    the score's difference that the map adds up to. Other methods have none.
+    the score's difference that the map adds up to; of hidden pictures NaN. Methods without samples have none.
     """
 
     logits: Tensor
@@ -94,28 +90,31 @@ def attribute(
     asked = _checked(network, inputs, _plain(rules) if methods is None else methods_of(methods))
     height, width = inputs.shape[-2:]
     layers = {each: layer_of(network, height, width, each.layer) for each in asked if each.about.looks_at_layer}
-    at_picture = [each for each in asked if not isinstance(each.estimator, Smooth | Path | Occlusion | Rise)]
+    at_picture = [each for each in asked if not isinstance(each.estimator, Sampled | Probed)]
     needed = tuple(dict.fromkeys(rule for each in at_picture for rule in each.backward_rules))
     found = differentiate(network, inputs, targets, against, needed, tuple(dict.fromkeys(layers.values())))
     maps = {str(each): _at_picture(each, found, inputs, layers.get(each)) for each in at_picture}
     checks: dict[str, Tensor] = {}
     for group in _groups([each for each in asked if str(each) not in maps]):
-        runs = [
-            _run(network, image, place, found, group, recipe, outputs) for place, image in enumerate(inputs.detach())
-        ]
-        total = sum(run.total for run in runs)
-        for place, run in enumerate(runs):
-            for _ in finished(run):
-                watch(sum(each.total for each in runs[:place]) + run.done, total)
+        runs = [_run(network, image, i, found, group, recipe, outputs) for i, image in enumerate(inputs.detach())]
+        _finish(runs, watch)
         for place, method in enumerate(group):
             made = torch.stack([run.maps()[place] for run in runs], dim=1)
             maps[str(method)] = made.reshape(*found.targets.shape, *made.shape[2:]).to(network.dtype)
-            check = torch.stack([run.checks()[place] for run in runs], dim=1).reshape(found.targets.shape)
-            if not isinstance(method.estimator, Occlusion | Rise):
-                checks[str(method)] = check
-    return Attributions(
-        found.logits, found.targets, {str(each): maps[str(each)] for each in asked}, found.against, checks
-    )
+            check = torch.stack([run.checks()[place] for run in runs], dim=1)
+            checks[str(method)] = check.reshape(found.targets.shape)
+    in_order = {str(each): maps[str(each)] for each in asked}
+    return Attributions(found.logits, found.targets, in_order, found.against, checks)
+
+
+def _finish(runs: Sequence[Run], watch: Watch) -> None:
+    """Step by step to the end, one run after another."""
+    before, total = 0, sum(run.total for run in runs)
+    for run in runs:
+        while run.done < run.total:
+            run.step()
+            watch(before + run.done, total)
+        before += run.total
 
 
 def _plain(rules: str | Sequence[str]) -> tuple[Method, ...]:
@@ -137,13 +136,12 @@ def _checked(network: Network, inputs: Tensor, methods: tuple[Method, ...]) -> t
 
 
 def _at_picture(method: Method, found: Derivatives, inputs: Tensor, layer: Layer | None) -> Tensor:
-    if isinstance(method.estimator, TimesInput):
-        return found.by_rule["vanilla"] * inputs.detach().to(found.logits)
-    if not isinstance(method.estimator, Cam) or layer is None:
-        return found.by_rule[method.rule]
-    activation, gradient = (layer.places(values) for values in found.layers[layer])
-    cam = method.estimator.of(activation, gradient)
-    return cam if method.estimator.kind != "guidedcam" else found.by_rule["guided"] * enlarged(cam, *inputs.shape[-2:])
+    estimator = cast(AtPicture, method.estimator)
+    of_layer = None
+    if layer is not None:
+        values, gradients = found.layers[layer]
+        of_layer = layer.places(values), layer.places(gradients)
+    return estimator.at_picture(method.rule, found.by_rule, inputs.detach().to(found.logits), of_layer)
 
 
 def _groups(methods: Sequence[Method]) -> Iterator[tuple[Method, ...]]:
@@ -151,7 +149,7 @@ def _groups(methods: Sequence[Method]) -> Iterator[tuple[Method, ...]]:
 
     def key(method: Method) -> str:
         estimator = method.estimator
-        shared = estimator.points_key if isinstance(estimator, Smooth | Path) else str(method)
+        shared = estimator.points_key if isinstance(estimator, Sampled) else str(method)
         return f"{type(estimator).__name__} {shared}"
 
     for _, group in groupby(sorted(methods, key=key), key):
@@ -167,9 +165,10 @@ def _run(
     targets = found.targets.reshape(-1, samples)[:, place]
     against = None if found.against is None else found.against.reshape(-1, samples)[:, place]
     image, first = image.to(network.device, network.dtype), group[0].estimator
-    if isinstance(first, Occlusion | Rise):
+    if isinstance(first, Probed):
         baseline = baseline_of(first.baseline, image, recipe)
         return ProbeRun(network, image, baseline, targets, against, first, outputs)
-    baseline = baseline_of(first.baseline, image, recipe) if isinstance(first, Path) else torch.zeros_like(image)
-    asked = [(each.estimator, each.rule) for each in group if isinstance(each.estimator, Smooth | Path)]
+    asked = [(each.estimator, each.rule) for each in group if isinstance(each.estimator, Sampled)]
+    name = asked[0][0].baseline
+    baseline = torch.zeros_like(image) if name is None else baseline_of(name, image, recipe)
     return GradientRun(network, image, baseline, targets, against, asked)

@@ -4,7 +4,7 @@ Sums are of float64 on the CPU, and batches of one size, so that a map is the sa
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -30,7 +30,8 @@ class Run(Protocol):
     done: int
     total: int
 
-    def step(self) -> None: ...
+    def step(self) -> None:
+        """One batch."""
 
     def maps(self) -> list[Tensor]: ...
 
@@ -60,6 +61,7 @@ class GradientRun:
         self._weights = [0.0, 0.0]
 
     def step(self) -> None:
+        """One batch."""
         size = BATCH.get(self._network.device.type, _BATCH)
         points, weights = zip(*islice(self._points, min(size, self.total - self.done)), strict=True)
         classes = self._targets[:, None].expand(-1, len(points))
@@ -86,17 +88,18 @@ class GradientRun:
         return [self._check(estimator, rule) for estimator, rule in self._asked]
 
     def _check(self, estimator: Sampled, rule: str) -> Tensor:
-        if estimator.name == "ig":
+        if estimator.adds_up:
             sums = self._finished(estimator, rule, slice(0, 2)).flatten(1).sum(1)
             return sums / (self._score(self._image) - self._score(self._baseline))
         if self.done < 2:
             return torch.full((len(self._targets),), torch.nan, dtype=torch.float64)
         halves = [self._finished(estimator, rule, slice(half, half + 1)).abs().amax(1) for half in (0, 1)]
         agreed = torch.tensor([_agreement(one, other) for one, other in zip(*halves, strict=True)], dtype=torch.float64)
-        return 2 * agreed / (1 + agreed)  # Spearman-Brown: of two runs as long as the whole
+        whole = 2 * agreed / (1 + agreed)  # Spearman-Brown: of two runs as long as the whole
+        return torch.where(agreed > 0, whole, agreed)
 
     def _score(self, image: Tensor) -> Tensor:
-        return _scores(self._network(image[None]), self._targets, self._against)[:, 0].double().cpu()
+        return _scores(self._network(image[None]), self._targets, self._against)[:, 0].cpu().double()
 
 
 class ProbeRun:
@@ -114,6 +117,7 @@ class ProbeRun:
         self._sums = ProbeSums.start(self._scored(image[None])[:, 0], height, width)
 
     def step(self) -> None:
+        """One batch."""
         size = BATCH.get(self._network.device.type, _BATCH)
         masks = torch.stack(list(islice(self._masks, min(size, self.total - self.done))))
         hidden = masks[:, None].to(self._image)
@@ -130,10 +134,10 @@ class ProbeRun:
 
     def _scored(self, images: Tensor) -> Tensor:
         """(K, N), on the CPU."""
-        logits = self._network(images)
+        logits = self._network(images).cpu().double()  # in this order: not every device has float64
         if self._estimator.uses_probability:
-            logits = OUTPUTS[self._outputs].probabilities(logits.double() if logits.device.type != "mps" else logits)
-        return _scores(logits, self._targets, self._against).cpu()
+            logits = OUTPUTS[self._outputs].probabilities(logits)
+        return _scores(logits, self._targets, self._against)
 
 
 def _scores(values: Tensor, targets: Tensor, against: Tensor | None) -> Tensor:
@@ -146,10 +150,3 @@ def _agreement(one: Tensor, other: Tensor) -> float:
     """Rank correlation; NaN where a half is the same everywhere."""
     flat = any(float(half.min()) == float(half.max()) for half in (one, other))
     return math.nan if flat else spearman(one.numpy(), other.numpy())
-
-
-def finished(run: Run) -> Iterator[Run]:
-    """Step by step to the end, the run itself after each step."""
-    while run.done < run.total:
-        run.step()
-        yield run

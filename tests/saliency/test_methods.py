@@ -217,6 +217,11 @@ def test_more_samples_agree_better_with_themselves():
     assert not attribute(network, image, 0, methods="gradcam").checks
 
 
+def test_halves_that_contradict_each_other_are_no_number_beyond_minus_one():
+    found = attribute(prepare(module(5)), picture(4), 0, methods="smooth:2:0.5").checks["smooth:2:0.5"]
+    assert -1 <= float(found) <= 1
+
+
 def test_work_that_is_left_ends_after_the_batch():
     def leave(done, total):
         assert (done, total) == (4, 50)

@@ -6,6 +6,7 @@ from itertools import accumulate
 from weakref import WeakKeyDictionary
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
 from core.errors import LayerUnavailable
@@ -14,7 +15,8 @@ from core.networks.graph.network import Network
 from core.rules import RULES
 
 _POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d, nn.Dropout, nn.Identity)
-_ELSEWHERE = ("pad", "crop")  # their places are not those of the picture
+_POOLINGS = {F.max_pool2d, F.avg_pool2d, F.adaptive_max_pool2d, F.adaptive_avg_pool2d, F.dropout}
+_PADS = (nn.ZeroPad2d, nn.ConstantPad2d, nn.ReflectionPad2d, nn.ReplicationPad2d, nn.CircularPad2d)
 _MOST_EXTRA = 8  # tokens before those of places: a class token, registers
 _known: "WeakKeyDictionary[nn.Module, dict[tuple[int, int], tuple[Layer, ...]]]" = WeakKeyDictionary()
 
@@ -136,10 +138,9 @@ def _layer(
     node: fx.Node, shapes: dict[fx.Node, tuple[int, ...]], height: int, width: int, graph: fx.GraphModule
 ) -> Layer | None:
     shape, module = shapes[node], graph.get_submodule(str(node.target)) if node.op == "call_module" else None
-    name = f"{node.target} {type(module).__name__}".lower()
-    if shape[0] != 1 or any(word in name for word in _ELSEWHERE):  # windows folded into the batch
-        return None
-    is_pool = "pool" in name or isinstance(module, _POOLS)
+    if shape[0] != 1 or isinstance(module, _PADS) or node.target is F.pad:
+        return None  # windows folded into the batch; another geometry
+    is_pool = isinstance(module, _POOLS) or node.target in _POOLINGS
 
     def lies(rows: int, columns: int) -> bool:  # (49, 512), windows by channels, does not
         return rows > 1 and columns > 1 and abs(rows / columns * width / height - 1) < 0.1
@@ -148,13 +149,13 @@ def _layer(
         return Layer(node.name, "NCHW", shape[2:], is_pool=is_pool)
     if len(shape) == 4 and lies(*shape[1:3]):
         return Layer(node.name, "NHWC", shape[1:3], is_pool=is_pool)
-    patches = _patches(node, shapes, height)
+    patches = _patches(shapes, height)
     if len(shape) == 3 and patches and 0 <= (extra := shape[1] - patches[0] * patches[1]) <= _MOST_EXTRA:
         return Layer(node.name, "NTC", patches, extra, is_pool=is_pool)
     return None
 
 
-def _patches(node: fx.Node, shapes: dict[fx.Node, tuple[int, ...]], height: int) -> tuple[int, int] | None:
+def _patches(shapes: dict[fx.Node, tuple[int, ...]], height: int) -> tuple[int, int] | None:
     """The grid of the first module that makes the picture smaller: of a vision transformer, its patches."""
     for other, shape in shapes.items():
         if other.op == "call_module" and len(shape) == 4 and shape[2] < height:

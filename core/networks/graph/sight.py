@@ -19,7 +19,7 @@ _LINEAR_MODULES = (
 _LINEAR_CALLS: set[Any] = {
     gate, operator.add, operator.iadd, operator.sub, operator.neg, operator.getitem, torch.add, torch.sub,
     torch.neg, torch.flatten, torch.cat, torch.mean, torch.transpose, torch.permute, torch.reshape, torch.squeeze,
-    torch.chunk, torch.split, F.avg_pool2d, F.adaptive_avg_pool2d, F.pad, F.dropout, F.interpolate, F.conv2d, F.linear,
+    torch.chunk, torch.split, F.avg_pool2d, F.adaptive_avg_pool2d, F.pad, F.dropout, F.interpolate,
     "add", "add_", "sub", "view", "reshape", "flatten", "mean", "permute", "transpose", "contiguous", "chunk",
     "split", "squeeze", "unsqueeze", "sum",
 }  # fmt: skip

@@ -79,7 +79,7 @@ def _add() -> None:
     text = str(Method(estimator=ESTIMATORS[name].make()))
     if text in state["methods"]:
         state["methods_problem"] = f"{ESTIMATORS[name].title} is here already: change its settings first."
-    elif len(state["methods"]) + len(RULES) >= MOST_METHODS:
+    elif len(state["methods"]) + len(state["wanted_rules"]) >= MOST_METHODS:
         state["methods_problem"] = f"{MOST_METHODS} methods fit in one comparison: take one out first."
     else:
         state["methods"] = [*state["methods"], text]

@@ -81,11 +81,12 @@ def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
     state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if _is_here(name)]
     meaningful = applicable(tuple(RULES), has_rectifiers=not covered or any(each.gated for each in covered))
     if len(meaningful) < len(RULES):
+        # A link may ask for other methods alone.
+        rules = list(meaningful) if state["wanted_rules"] or not state["methods"] else []
         pills(
-            "Gradients", RULES, default=meaningful, selection_mode="multi", format_func=_rule_title,
+            "Gradients", RULES, default=rules, selection_mode="multi", format_func=_rule_title,
             key="only_rules", disabled=True,
         )  # fmt: skip
-        rules = list(meaningful)
     else:
         state.setdefault("rules", state["wanted_rules"])  # forgotten by Streamlit while it was not on the page
         rules = state["wanted_rules"] = pills(

@@ -45,10 +45,10 @@ def remark(explained: Explanation, kind: str, shown: Map, view: View) -> str:
         if view.show == "channels" and kind not in REFERENCES and not shown.in_colours:
             said.append("one value a place, no colours")
         return " · ".join([*said, *(["faint on this scale"] if shown.is_faint else [])])
-    others = [rule for rule, other in explained.attributions.items() if rule == "vanilla" and other.any()]
-    if others:
-        return f"zero everywhere: {Method.parse(kind).short} lets nothing through, though there is a gradient"
-    return "zero everywhere: no small change of a pixel changes this score (saturated, or the class never fires)"
+    method, gradient = Method.parse(kind), explained.attributions.get("vanilla")
+    if method.rule != "vanilla" and gradient is not None and gradient.any():
+        return f"zero everywhere: {method.short} lets nothing through, though there is a gradient"
+    return f"zero everywhere: {method.about.zero}"
 
 
 def kind_heading(kind: str, *, on_picture: bool = False) -> str:

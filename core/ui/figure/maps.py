@@ -12,11 +12,9 @@ from core.method import Method
 from core.saliency.reductions import SIGNED, saliency
 from core.saliency.references import REFERENCES, reference_map
 from core.ui.figure.columns import Column
-from core.ui.figure.scales import Scale, is_faint, scale_of, shared_scales
+from core.ui.figure.scales import Panel, Scale, is_faint, scale_of, shared_scales
 from core.ui.words import REDUCTION_SYMBOLS, number
 from core.view import View
-
-Panel = tuple[int, str]  # a column by its position, and a kind: a rule or a reference
 
 
 @dataclass(frozen=True, slots=True, eq=False)

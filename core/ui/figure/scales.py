@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Panel = tuple[int, str]  # a column by its position, and a method
+Panel = tuple[int, str]  # a column by its position, and a kind: a method or a reference
 FAINT = 1 / 8  # of a scale; a panel that ends below it looks like one that shows nothing
 
 

@@ -23,7 +23,6 @@ from core.values import Picture
 
 _log = logging.getLogger(__name__)
 
-_FIRST = 16  # samples, at most, of a first batch: time is counted from there
 _EVERY = 0.5  # seconds between two words on progress
 
 Draw = Callable[[Sequence[Column]], object]
@@ -83,17 +82,20 @@ class _Watch:
 
     def __init__(self, progress: DeltaGenerator, title: str, done: float, share: float) -> None:
         self._progress, self._title, self._before, self._share = progress, title, done, share
-        self._began = self._said = time.monotonic()
+        self._said = time.monotonic()
+        self._first, self._last = (0, 0.0), 0  # of the method that runs: samples, and when; the last samples
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if done <= _FIRST or done == total:  # another method begins, or ends
-            self._began = now if done <= _FIRST else self._began
+        if done <= self._last or not self._first[0]:  # another method begins; its first batch is no measure
+            self._first = (done, now)
+        self._last = done
         if now - self._said < _EVERY:
             return
         self._said = now
-        left = (now - self._began) / max(1, done - _FIRST) * (total - done)
-        text = f"{self._title}: {done} of {total}, {duration(left)} left"
+        text = f"{self._title}: {done} of {total}"
+        if done > self._first[0]:
+            text += f", {duration((now - self._first[1]) / (done - self._first[0]) * (total - done))} left"
         self._progress.progress(self._before + self._share * done / total, text)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import service
 from core.method import Method
+from core.rules import RULES
 from core.saliency.agreement import Agreement, FramedMap
 from core.saliency.references import REFERENCES
 from core.selection import Selection
@@ -24,6 +25,7 @@ _MEANING = {
     "ssim": "Structural similarity of the magnitudes, each on its own scale; 1 for the same map (Wang et al. 2004).",
 }
 _SAME_RULES = "The two gradients are nearly the same here: the rule changes hardly anything in this network."
+_SAME_METHODS = "The two maps are nearly the same here: it makes hardly a difference by which of them this is asked."
 _SAME_NETWORKS = "Two networks hardly differ here: make sure that they do not hold the same weights."
 _MOST = 16  # panels of a matrix that can still be read
 
@@ -74,7 +76,7 @@ def _alarm(one: _Panel, other: _Panel) -> str:
     if references:
         return references[0].alarm if len(references) == 1 else ""
     if one.network == other.network:
-        return _SAME_RULES
+        return _SAME_RULES if one.kind in RULES and other.kind in RULES else _SAME_METHODS
     return _SAME_NETWORKS if one.kind == other.kind else ""
 
 

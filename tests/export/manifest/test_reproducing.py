@@ -76,6 +76,16 @@ def test_class_fit_and_rules_come_back(cat):
     assert explanation.framing == first.explanations[0].framing
 
 
+@pytest.mark.usefixtures("loaded")
+def test_other_methods_come_back_bit_for_bit(cat):
+    asked = ("vanilla", "gradcam@14x14", "ig:8:black", "guided~smooth:4:0.05:7")
+    first = compare(cat, [NAME], asked, device="cpu")
+    again = reproduce(there_and_back(first, {"rules": ",".join(asked)}), cat, "cpu")
+    assert again.differences == ()
+    assert again.agreement == "4 of 4 maps agree, bit for bit."
+    assert list(again.comparison.explanations[0].attributions) == list(asked)
+
+
 def test_another_picture_is_refused_before_anything_is_computed(manifest, monkeypatch, cat):
     monkeypatch.setattr("core.export.manifest.reproducing.answer", None)
     other = replace(cat, digest=cat.digest[:-1] + ("0" if cat.digest[-1] != "0" else "1"))

@@ -97,3 +97,10 @@ def test_hidden_pictures_are_methods_too():
 def test_deconvnet_that_ignores_the_picture_says_so():
     app = open_app(rules="deconvnet")
     assert "ignores the picture: without max-pooling" in " ".join(texts(app)).replace("<br>", " ")
+
+
+def test_a_link_to_other_methods_alone_stays_one_where_there_are_no_rectifiers():
+    app = open_app(networks="vit_b_16", rules="gradcam")  # its weights are not here
+    assert query(app) == {"networks": "vit_b_16", "rules": "gradcam"}
+    app = open_app(networks="vit_b_16", rules="vanilla,gradcam")
+    assert query(app)["rules"] == "vanilla,gradcam"

@@ -87,3 +87,17 @@ def test_it_stands_in_the_file_that_is_taken_away_too():
 def test_the_maps_know_it():
     found = maps_of(columns(0.01), ("vanilla",), VIEW)
     assert {panel: shown.is_faint for panel, shown in found.items()} == {(0, "vanilla"): False, (1, "vanilla"): True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("gradcam", "zero everywhere: no place of this layer speaks for the class"),
+        ("occlusion", "zero everywhere: hiding any of these places leaves the score as it is"),
+        ("ig", "zero everywhere: no small change of a pixel changes this score (saturated, or the class never fires)"),
+    ],
+)
+def test_a_map_of_zeros_says_what_that_means_for_its_method(kind, said):
+    size = 7 if kind == "gradcam" else 8
+    maps = {"vanilla": gradient(), kind: np.zeros((1 if kind != "ig" else 3, size, size), np.float32)}
+    assert remarks([column(maps=maps)], VIEW, (kind,)) == [said]

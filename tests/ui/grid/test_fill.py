@@ -160,3 +160,17 @@ def test_somebody_elses_own_network_has_a_column_that_says_so(filled):
     (column,) = filled(Question((STRANGERS,)))[0]
     assert column.title == "Somebody's own network"
     assert "Ask for the file" in column.message
+
+
+def test_time_left_is_counted_from_the_second_batch_of_each_method(monkeypatch):
+    clock, progress = [0.0], Progress()
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    watch = module._Watch(progress, "AlexNet", 0.5, 0.5)
+    for done, total in ((4, 12), (8, 12), (12, 12), (4, 8), (8, 8)):  # two methods, a batch each two seconds
+        clock[0] += 2
+        watch(done, total)
+    assert [text for _, text in progress.said] == [
+        "AlexNet: 4 of 12", "AlexNet: 8 of 12, 2 s left", "AlexNet: 12 of 12, 0 s left", "AlexNet: 4 of 8",
+        "AlexNet: 8 of 8, 0 s left",
+    ]  # fmt: skip
+    assert progress.said[0][0] == pytest.approx(0.5 + 0.5 * 4 / 12)
