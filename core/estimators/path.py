@@ -8,6 +8,8 @@ from torch import Tensor
 
 from core.estimators.kinds import BASELINES, About, Choice, Number
 
+_NEAR = 0.1  # of the whole: a sum that is further off is not one yet
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -54,6 +56,11 @@ def _spread_out(count: int) -> list[int]:
     return [place for place in places if place < count]
 
 
+def _sum(share: float) -> str:
+    said = f"adds up to {100 * share:.0f} %".replace("-", "−")
+    return said if abs(share - 1) <= _NEAR else f"{said}: take more steps"
+
+
 ABOUT = About(
     title="Integrated gradients",
     short="integrated gradients",
@@ -69,6 +76,6 @@ ABOUT = About(
     parameters=(Number("steps", "Steps", 8, 256, 1), Choice("baseline", "From", BASELINES)),
     refusal="Integrated gradients add up to the score only with the true gradient: choose them with vanilla.",
     is_signed=True,
-    says=lambda share: f"adds up to {100 * share:.0f} %",
+    says=_sum,
     reduces="sum",
 )

@@ -49,3 +49,13 @@ def test_occlusion_covers_every_pixel_and_rise_shows_as_much_as_it_says():
     seen = torch.stack([1 - mask for mask, _ in zip(rise.masks(112, 96), range(400), strict=False)])
     assert float(seen.mean()) == pytest.approx(0.5, abs=0.03)
     assert 0 <= float(seen.min()) <= float(seen.max()) <= 1
+
+
+def test_what_panels_say_of_their_checks():
+    halves, adds_up = ESTIMATORS["smooth"].says, ESTIMATORS["ig"].says
+    assert halves(0.5124) == "halves agree 0.51: not converged"
+    assert halves(0.7) == "halves agree 0.70"
+    assert adds_up(0.971) == "adds up to 97 %"
+    assert adds_up(1.2) == "adds up to 120 %: take more steps"
+    assert adds_up(-4.11) == "adds up to −411 %: take more steps"
+    assert ESTIMATORS["gradcam"].says(1.0) == ""

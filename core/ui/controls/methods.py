@@ -40,7 +40,7 @@ def choose_methods() -> tuple[str, ...]:
 
 def _tune(place: int, method: Method) -> None:
     about = method.about
-    with st.popover(method.title, key=f"method_{place}", width="stretch", help=about.question):
+    with st.popover(method.title, key=f"method_{place}", width="stretch"):
         st.caption(f"{about.question} Cost: {about.cost}.")
         if len(rules := about.rules or tuple(RULES)) > 1:
             key = f"method_{place}_rule"

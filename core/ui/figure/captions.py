@@ -124,7 +124,7 @@ def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
     taken = len(f", {symbol}") + (len(f" · {ends}") if scales else 0)
-    rule = f"{shortened(Method.parse(rule).short, max(8, _room(grid) - taken))}, {symbol}"
+    rule = f"{shortened(Method.parse(rule).short, max(8, _room(grid) - taken - 2))}, {symbol}"
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale
         about = f"{symbol} · " if scales else ""
         return [about + _class(explained, grid, len(about)), _counted(scales[0] if scales else size, coverage, grid)]
