@@ -16,7 +16,7 @@ from core.networks.weights.files import built, without_training_heads
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One layer as it is computed. name: the module's. kind: its class, "ReLU" of every rectifier.
+    """One layer as it is computed. name: the module's, "" of a rectifier. kind: its class, "ReLU" of every rectifier.
 
     shape: of its output for one picture, without the batch. parameters: how many it holds. gated: whether rules act
     on it.
@@ -56,7 +56,7 @@ def summary_of(spec: NetworkSpec) -> Summary:
 
 def _step(node: fx.Node, shape: tuple[int, ...], network: Network) -> Step | None:
     if node.target is gate:
-        return Step(node.name, "ReLU" if node.args[2] == float("inf") else f"ReLU{node.args[2]:g}", shape[1:], 0, True)
+        return Step("", "ReLU" if node.args[2] == float("inf") else f"ReLU{node.args[2]:g}", shape[1:], 0, True)
     if node.op != "call_module":
         return None
     module = network.graph.get_submodule(str(node.target))
