@@ -246,7 +246,8 @@ def test_the_way_out_is_reached_with_the_tab_key(page, app):
     reached = ""
     for _ in range(12):
         page.keyboard.press("Tab")
-        reached = page.evaluate("document.activeElement.innerText ?? ''").strip()
+        # Of a button: the page itself, which has the focus while it is drawn anew, also ends in these words.
+        reached = page.evaluate("document.activeElement.closest('button')?.innerText ?? ''").strip()
         if reached.endswith("Leave presenter view"):
             break
     assert reached.endswith("Leave presenter view")
