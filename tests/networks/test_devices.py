@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.errors import NetworkError
-from core.networks.devices import choose_device, is_out_of_memory
+from core.networks.devices import choose_device, compute_in_full, is_out_of_memory
 
 
 @pytest.fixture
@@ -37,6 +37,13 @@ def test_a_device_that_is_not_there_is_a_sentence(device, having):
     having()
     with pytest.raises(NetworkError, match=f"no device called '{device}'; choose auto or cpu"):
         choose_device(device)
+
+
+@pytest.mark.parametrize(("device", "rounds"), [("cuda", False), ("cpu", True)])
+def test_an_accelerator_that_rounds_float32_is_told_not_to(device, rounds, monkeypatch):
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", True)
+    compute_in_full(torch.device(device))
+    assert torch.backends.cudnn.allow_tf32 is rounds
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from core.errors import NetworkError
+from core.networks.devices import compute_in_full
 from core.networks.graph.ending import Ending
 from core.networks.graph.gates import Ruling
 
@@ -59,6 +60,9 @@ class Network:
     dtype: torch.dtype
     ending: Ending | None = None
     channels: int = 3
+
+    def __post_init__(self) -> None:
+        compute_in_full(self.device)
 
     @property
     def nbytes(self) -> int:
