@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from core.estimators.kinds import About
+
+_CANCELLED = 1e-4  # of the terms of a sum: what is left is rounding, and the normalisation's epsilon
 
 KINDS = ("gradcam", "hirescam", "layercam", "guidedcam")
 
@@ -39,12 +42,23 @@ class Cam:
     def _of(self, activation: Tensor, gradient: Tensor) -> Tensor:
         """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0."""
         if self.kind == "hirescam":
-            weights = gradient
+            return _unless_cancelled(gradient * activation).clamp(min=0)
         elif self.kind == "layercam":
             weights = gradient.clamp(min=0)
         else:
             weights = gradient.mean((-2, -1), keepdim=True)
         return (weights * activation).sum(-3, keepdim=True).clamp(min=0)
+
+
+def _unless_cancelled(products: Tensor) -> Tensor:
+    """The sums over channels, (..., 1, rows, columns); zeros where nothing but rounding is left of them at any place.
+
+    Layer normalisation does not mind how large its input is. Where a layer is only seen through one, as the tokens of a
+    ViT's last block are, its values times their gradients therefore sum to nothing.
+    """
+    sums, terms = products.sum(-3, keepdim=True), products.abs().sum(-3, keepdim=True)
+    largest, scale = (each.abs().amax((-3, -2, -1), keepdim=True) for each in (sums, terms))
+    return torch.where(largest > _CANCELLED * scale, sums, torch.zeros_like(sums))
 
 
 def enlarged(grid: Tensor, height: int, width: int, *, smooth: bool = True) -> Tensor:
@@ -57,6 +71,7 @@ def enlarged(grid: Tensor, height: int, width: int, *, smooth: bool = True) -> T
     return large.reshape(*grid.shape[:-2], height, width)
 
 
+_CANCELS = "no place of this layer speaks for the class, or a normalisation after it cancels what it says"
 _ZERO = "no place of this layer speaks for the class"
 _REFUSAL = "Grad-CAM uses the true gradient. For a sharp map choose guided Grad-CAM."
 _make_row = partial(
@@ -77,9 +92,10 @@ ABOUT_HIRES = _of_grid(
     title="HiResCAM",
     short="HiResCAM",
     make=partial(Cam, "hirescam"),
+    zero=_CANCELS,
     question="Which places of a layer speak for the class, each by its own gradient?",
     formula="ReLU(Σₖ ∂f/∂Aₖ ⊙ Aₖ)",
-    caution="HiResCAM equals Grad-CAM where only an average and a linear layer follow.",
+    caution="HiResCAM is Grad-CAM where only an average and a linear layer follow, and nothing before a LayerNorm.",
     source="Draelos and Carin 2020",
     paper="2011.08891",
 )
