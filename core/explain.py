@@ -25,8 +25,9 @@ from core.networks.load import load_network
 from core.outputs import OUTPUTS
 from core.question import Question
 from core.rules import DEFAULT_RULES
-from core.saliency.attribution import Attributions, Watch, attribute
+from core.saliency.attribution import Attributions, attribute
 from core.saliency.baselines import baseline_of
+from core.saliency.sampling import Pace
 from core.targets import TopK, target_of
 from core.values import Picture, Prediction, Recipe
 
@@ -73,13 +74,13 @@ def explain(
     spec: str | NetworkSpec,
     network: Network,
     question: Question = Question(),
-    watch: Watch = lambda done, total: None,
+    pace: Pace | None = None,
 ) -> tuple[Explanation, ...]:
     """One network's answer to a question: an explanation for each of its targets, in their order.
 
     spec: the name or the spec of `network`, whichever networks the question is asked of. All classes are explained from
     one forward pass and, for each rule, one batched backward pass; each as if it had been explained alone, but that its
-    seconds are those of all. watch: see `attribute`. If an accelerator runs out of memory the work is done once more on
+    seconds are those of all. pace: see `attribute`. If an accelerator runs out of memory the work is done once more on
     the CPU, and the notices say so. Raises NetworkError: UnknownClass, SameClass (a class against itself), or scores
     that are no numbers.
     """
@@ -90,7 +91,7 @@ def explain(
     refused = dict(_refusals(asked, network, inputs, spec.recipe))
     methods = tuple(method for method in asked if str(method) not in refused)
     start = time.perf_counter()
-    maps, used = _attributions(network, inputs, question, methods or _EVERYWHERE, spec, watch)
+    maps, used = _attributions(network, inputs, question, methods or _EVERYWHERE, spec, pace or Pace())
     seconds = time.perf_counter() - start
     shared = partial(
         Explanation,
@@ -149,7 +150,7 @@ def _refusals(methods: Sequence[Method], network: Network, inputs: Tensor, recip
 
 
 def _attributions(
-    network: Network, inputs: Tensor, question: Question, methods: Sequence[Method], spec: NetworkSpec, watch: Watch
+    network: Network, inputs: Tensor, question: Question, methods: Sequence[Method], spec: NetworkSpec, pace: Pace
 ) -> tuple[Attributions, Network]:
     """The maps, and the network that made them: this one, or its like on the CPU if an accelerator has no memory."""
     targets = question.targets
@@ -157,12 +158,12 @@ def _attributions(
     try:
         maps = attribute(
             network, inputs, chosen, against=question.against, methods=methods, recipe=spec.recipe,
-            outputs=spec.outputs, watch=watch,
+            outputs=spec.outputs, pace=pace,
         )  # fmt: skip
     except RuntimeError as error:
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
-        return _attributions(network.to("cpu"), inputs, question, methods, spec, watch)
+        return _attributions(network.to("cpu"), inputs, question, methods, spec, pace)
     if not torch.isfinite(maps.logits).all():
         raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
     return maps, network
@@ -193,6 +194,7 @@ def _of_each_class(
             attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
             against=None if maps.against is None else predicted(int(maps.against.flatten()[place])),
             remarks=MappingProxyType(dict(_remarks(maps, place, blind=blind))),
+            samples=MappingProxyType(dict(maps.samples)),
         )
 
 

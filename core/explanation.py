@@ -45,6 +45,7 @@ class Explanation:
     attributions: by method, as text, (3, side, side) float32, or (1, side, side) of a network of grey pictures and of
     hidden pictures, or (1, rows, columns) of a layer's places; in the unit of the method. refused: why a method means
     nothing for this network or picture. remarks: what a method says of its own map, such as how far it is settled.
+    samples: of methods that are not at their end yet, how many samples are done, and of how many.
     device: where it was computed. seconds: of computing, without waiting or loading, for all classes that were computed
     together. against: the class that target is contrasted with, if any: the attributions are then of the difference of
     the two logits.
@@ -64,6 +65,7 @@ class Explanation:
     notices: tuple[str, ...] = ()
     against: Prediction | None = None
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    samples: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 
     def panel(self, rule: str) -> Panel:
         """The panel of one rule; raises RuleUnavailable where the rule means nothing, KeyError if not asked for."""

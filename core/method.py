@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from core.errors import MethodError
 from core.estimators.kinds import About, Choice, Estimator, Parameter, checked
@@ -95,6 +96,16 @@ class Method:
             for parameter in self.about.parameters
             if (value := getattr(self.estimator, parameter.name)) != getattr(usual, parameter.name)
         ]
+
+    def with_samples(self, count: int) -> "Method | None":
+        """The same by so many samples, which are the first of its own; None where there is no such method."""
+        if not self.about.grows:
+            return None
+        estimator: Any = self.estimator
+        try:
+            return replace(self, estimator=replace(estimator, **{self.about.grows: count}))
+        except MethodError:
+            return None
 
     def reduction(self, chosen: str) -> str:
         """The reduction of its colours: the one that means something, else the one that was chosen."""

@@ -1,11 +1,11 @@
 """What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from core.explanation import Explanation
 from core.images import decode_image, load_sample
 from core.images.apart.ask import anonymous
 from core.images.fetch import decode_fetched, fetch_bytes
+from core.method import Method
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
 from core.networks.graph.network import Network
@@ -24,12 +25,14 @@ from core.rules import DEFAULT_RULES, RULES
 from core.runtime.fair_queue import FairQueue
 from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
+from core.runtime.unfinished import Unfinished
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
-from core.saliency.attribution import Watch
+from core.saliency.sampling import Pace, Run, Watch
 from core.targets import Classes, TopK
 from core.values import Picture, Prediction, Window
 
 HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
+_BY_METHOD = ("attributions", "refused", "remarks", "samples")  # of an Explanation
 SLICE = 1.0  # seconds that long work computes before others may go first
 
 Waiting = Callable[[int], None]  # is told how many others come first
@@ -45,7 +48,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
-    """Explanations that were computed together."""
+    """Explanations that are an answer together."""
 
     explanations: tuple[Explanation, ...]
 
@@ -100,8 +103,14 @@ def answers() -> SharedCache[Key, Explanation]:
 
 
 @st.cache_resource(show_spinner=False)
+def _unfinished() -> Unfinished[Key, tuple[str, int], Run]:
+    """The runs of methods of many samples, to be gone on with, by a question without its methods."""
+    return Unfinished(HELD)
+
+
+@st.cache_resource(show_spinner=False)
 def _batches() -> SharedCache[Key, _Batch]:
-    """What was computed last, as it was computed, so that nobody else computes it at the same time."""
+    """What was answered last, as a whole: more than five classes are not known one by one."""
     return SharedCache(HELD // 4)
 
 
@@ -124,14 +133,14 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
         yield network, breathe
 
 
+def sampled(question: Question) -> tuple[str, ...]:
+    """Its methods that ask a network many times."""
+    return tuple(method for method in question.rules if Method.parse(method).about.counts)
+
+
 def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
     """Whether `explanations` would answer at once."""
-    return all(_is_ready(key, spec) for key in _keys(question, spec, picture))
-
-
-def _is_ready(key: Key, spec: NetworkSpec) -> bool:
-    held = _held(key, spec)
-    return (bool(held) and None not in held.values()) or _batches().get(key) is not None
+    return all(_answered(key, spec) for key in _keys(question, spec, picture))
 
 
 def explanations(
@@ -140,38 +149,45 @@ def explanations(
     picture: Picture,
     waiting: Waiting = lambda places: None,
     watch: Watch = lambda done, total: None,
+    upto: int | None = None,
 ) -> tuple[Explanation, ...]:
     """One network's explanations, one for each target: from the cache at once, else computed when its turn has come.
 
-    Whichever networks the question is asked of, `spec` answers. Only classes that nobody has asked for before are
-    computed, and those together; the plain rules together, and each other method for itself, so that one more costs no
-    more than its own. waiting(places) is called while others come first, watch(done, total) after each batch of a
-    method that asks many times: what they raise ends the work. Raises NetworkError.
+    Whichever networks the question is asked of, `spec` answers. Only methods and classes that nobody has asked for
+    before are computed: together those by the gradient at the picture, and then together those of many samples, which
+    go on where somebody left them. waiting(places) is called while others come first, watch(done, total) after each
+    batch of samples: what they raise ends the work. upto: not more samples than about so many, for a look before the
+    end; `Explanation.samples` says of what. Raises NetworkError.
     """
-    parts = [_answered(key, spec, picture, waiting, watch) for key in _keys(question, spec, picture)]
-    return tuple(_together(each) for each in zip(*parts, strict=True))
+    keys = _keys(question, spec, picture)
+    answered = {key: _answered(key, spec) for key in keys}
+    lacking = [key for key, found in answered.items() if not found]
+    for together in ([key for key in lacking if not _is_sampled(key)], [key for key in lacking if _is_sampled(key)]):
+        if together:
+            answered |= _made(together, spec, picture, waiting, watch, upto)
+    return tuple(_merged(each) for each in zip(*answered.values(), strict=True))
 
 
-def _together(parts: tuple[Explanation, ...]) -> Explanation:
+def _merged(parts: tuple[Explanation, ...]) -> Explanation:
     """One explanation of all methods, of those by some of them."""
     first, *others = parts
     if not others:
         return first
     merged: dict[str, Any] = {
         name: MappingProxyType({key: value for part in parts for key, value in getattr(part, name).items()})
-        for name in ("attributions", "refused", "remarks")
+        for name in _BY_METHOD
     }
     notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
     return replace(first, **merged, notices=notices, seconds=sum(part.seconds for part in parts))
 
 
-def _answered(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch) -> tuple[Explanation, ...]:
-    held = _held(key, spec)
-    missing = tuple(index for index, found in held.items() if found is None)
-    if missing or not held:
-        wanted = _aimed(key, Classes(missing)) if missing else key
-        held |= {each.target.index: each for each in _computed(wanted, spec, picture, waiting, watch)}
-    return tuple(found for found in held.values() if found)
+def _part(whole: Explanation, methods: Collection[str], parts: int) -> Explanation:
+    """Some of its methods, which took one of so many parts of its time."""
+    kept: dict[str, Any] = {
+        name: MappingProxyType({key: value for key, value in getattr(whole, name).items() if key in methods})
+        for name in _BY_METHOD
+    }
+    return whole if parts == 1 else replace(whole, **kept, seconds=whole.seconds / parts)
 
 
 def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
@@ -202,12 +218,26 @@ def nearly_identical(one: FramedMap, other: FramedMap) -> bool:
 
 
 def _keys(question: Question, spec: NetworkSpec, picture: Picture) -> list[Key]:
-    """Of what is computed together: the plain rules, if any are asked for, and each other method."""
+    """Of what is kept together: the plain rules, if any are asked for, and each other method for itself."""
     plain, others = set(question.rules) & set(RULES), [rule for rule in question.rules if rule not in RULES]
     # Both usual rules are computed together, so that switching one of them off and on again is free.
     together = [DEFAULT_RULES if plain <= set(DEFAULT_RULES) else tuple(RULES)] if plain or not others else []
     one = question.of(spec.name)
     return [Key(picture.digest, replace(one, rules=rules)) for rules in (*together, *((other,) for other in others))]
+
+
+def _is_sampled(key: Key) -> bool:
+    """Whether its one method asks a network many times."""
+    return bool(sampled(key.question))
+
+
+def _answered(key: Key, spec: NetworkSpec) -> tuple[Explanation, ...] | None:
+    """All that answers it, if it is there."""
+    found = tuple(_held(key, spec).values())
+    if found and None not in found:
+        return cast(tuple[Explanation, ...], found)
+    batch = _batches().get(key)
+    return batch.explanations if batch else None
 
 
 def _aimed(key: Key, targets: Classes | TopK) -> Key:
@@ -235,27 +265,77 @@ def _held(key: Key, spec: NetworkSpec) -> dict[int, Explanation | None]:
     }
 
 
-def _computed(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch) -> tuple[Explanation, ...]:
-    """Computed together, and each kept for itself; a single one without a batch around it."""
-    targets = key.question.targets
+def _made(
+    keys: Sequence[Key], spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
+) -> dict[Key, tuple[Explanation, ...]]:
+    """What several keys lack, computed together, kept for each of them, and with what was there already."""
+    held = [_held(key, spec) for key in keys]
+    missing = tuple(dict.fromkeys(index for found in held for index, each in found.items() if each is None))
+    methods = tuple(rule for key in keys for rule in key.question.rules)
+    wanted = replace(keys[0], question=replace(keys[0].question, rules=methods))
+    if all(held):
+        wanted = _aimed(wanted, Classes(missing))
+    made = _sampled if _is_sampled(keys[0]) else _at_picture
+    batch = made(wanted, spec, picture, waiting, watch, upto)
+    answered = {}
+    for key, found in zip(keys, held, strict=True):
+        for place, whole in enumerate(batch):
+            each = _part(whole, key.question.rules, len(keys))
+            found[each.target.index] = each
+            _keep(key, each, is_first=place == 0 and isinstance(wanted.question.targets, TopK))
+        answered[key] = _together(key, tuple(each for each in found.values() if each))
+    return answered
 
-    def compute() -> tuple[Explanation, ...]:
-        with computing_with(spec, waiting) as (network, breathe):
 
-            def between(done: int, total: int) -> None:
-                watch(done, total)
-                breathe()
-
-            return explain(picture, spec, network, key.question, between)
-
-    if targets.most == 1:
-        return (answers().make(key, lambda: compute()[0], waiting),)
-    batch = _batches().make(key, lambda: _Batch(compute()), waiting).explanations
-    for place, each in enumerate(batch):
-        is_first = place == 0 and isinstance(targets, TopK)
-        _keep(_first(key) if is_first else _aimed(key, Classes((each.target.index,))), each)
-    return batch
+def _together(key: Key, parts: tuple[Explanation, ...]) -> tuple[Explanation, ...]:
+    """The same, kept as what a question for the most probable classes is answered by."""
+    whole = not any(part.samples for part in parts)
+    return _batches().make(key, lambda: _Batch(parts)).explanations if whole else parts
 
 
-def _keep(key: Key, explanation: Explanation) -> None:
-    answers().make(key, lambda: explanation)
+def _at_picture(
+    key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
+) -> tuple[Explanation, ...]:
+    """Computed once also where several ask at the same time."""
+
+    def compute() -> _Batch:
+        with computing_with(spec, waiting) as (network, _):
+            return _Batch(explain(picture, spec, network, key.question))
+
+    return _batches().make(key, compute, waiting).explanations
+
+
+def _sampled(
+    key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
+) -> tuple[Explanation, ...]:
+    """Gone on with by one at a time."""
+    about = replace(key, question=replace(key.question, rules=()))
+    with _unfinished().using(about, waiting) as runs, computing_with(spec, waiting) as (network, breathe):
+
+        def between(done: int, total: int) -> None:
+            watch(done, total)
+            breathe()
+
+        return explain(picture, spec, network, key.question, Pace(between, runs, upto))
+
+
+def _by_fewer(explanation: Explanation, fewer: str) -> Explanation:
+    """One by a single method that was left early, as one by the method of fewer samples that it is."""
+    renamed: dict[str, Any] = {
+        name: MappingProxyType(dict.fromkeys([fewer], *getattr(explanation, name).values()))
+        for name in ("attributions", "remarks")
+        if getattr(explanation, name)
+    }
+    return replace(explanation, **renamed, samples=MappingProxyType({}))
+
+
+def _keep(key: Key, explanation: Explanation, *, is_first: bool) -> None:
+    """Under the method that it is: of many samples, what was left early is a whole one of fewer, or nothing."""
+    for method, (done, _) in explanation.samples.items():
+        fewer = Method.parse(method).with_samples(done)
+        if fewer is None:
+            return
+        key = replace(key, question=replace(key.question, rules=(str(fewer),)))
+        explanation = _by_fewer(explanation, str(fewer))
+    kept = _first(key) if is_first else _aimed(key, Classes((explanation.target.index,)))
+    answers().make(kept, lambda: explanation)

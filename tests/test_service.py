@@ -12,6 +12,7 @@ from core.networks.catalogue import lookup
 from core.question import Question
 from core.saliency.agreement import FramedMap
 from core.saliency.reductions import saliency
+from core.saliency.sampling import GradientRun
 from core.targets import Classes, TopK, target_of
 from core.values import Picture
 from tests.held import Kept, Stopped, ignore
@@ -27,7 +28,7 @@ def calls(monkeypatch):
     """The questions that are really computed, with the picture's digest; no network is loaded."""
     seen = []
 
-    def answer(picture, spec, network, question, watch):
+    def answer(picture, spec, network, question, pace=None):
         seen.append((picture.digest, question))
         return (explained(spec.name),)
 
@@ -183,7 +184,7 @@ def asked(monkeypatch, network):
     """The targets, and the class against them, of everything that a real network really computes."""
     computed = []
 
-    def counting(picture, spec, network, question, watch):
+    def counting(picture, spec, network, question, pace=None):
         computed.append((question.targets, question.against))
         return explain(picture, spec, network, question)
 
@@ -244,6 +245,80 @@ def test_the_most_probable_classes_but_one_are_kept_too(cat, asked):
     assert indices(cat, TopK(5, excluding=top[0])) == others
     assert len(asked) == 2
     assert service.is_ready(Question(targets=TopK(5, excluding=top[0])), lookup(NAME), cat)
+
+
+def test_methods_at_the_picture_are_computed_together_and_each_is_kept(calls):
+    ask(("vanilla", "gradcam", "timesinput"))
+    assert rules_of(calls) == [("vanilla", "guided", "gradcam", "timesinput")]
+    for rules in (("gradcam",), ("guided",), ("timesinput", "vanilla")):
+        ask(rules)
+    assert len(calls) == 1
+    ask(("gradcam", "hirescam"))
+    assert rules_of(calls)[1:] == [("hirescam",)]
+
+
+def steps(monkeypatch, network):
+    """How many samples each batch had that a network was really asked for, of a service that is empty."""
+    taken, step = [], GradientRun.step
+
+    def counting(self, network):
+        before = self.done
+        step(self, network)
+        taken.append(self.done - before)
+
+    monkeypatch.setattr(GradientRun, "step", counting)
+    monkeypatch.setattr(service, "load_network", lambda spec: network)
+    st.cache_resource.clear()
+    return taken
+
+
+def smooth(cat, *methods, upto=None, watch=lambda done, total: None):
+    question = Question((NAME,), methods, Classes((TABBY,)))
+    (found,) = service.explanations(question, lookup(NAME), cat, watch=watch, upto=upto)
+    return found
+
+
+def test_methods_that_share_their_points_share_the_work(cat, network, monkeypatch):
+    taken = steps(monkeypatch, network)
+    found = smooth(cat, "smooth:6", "guided~smooth:6", "vargrad:6")
+    assert taken == [4, 2]
+    assert set(found.attributions) == {"smooth:6", "guided~smooth:6", "vargrad:6"}
+
+
+def test_a_look_says_how_far_it_is_and_the_rest_goes_on_from_there(cat, network, monkeypatch):
+    taken = steps(monkeypatch, network)
+    look = smooth(cat, "smooth:8", upto=4)
+    assert dict(look.samples) == {"smooth:8": (4, 8)}
+    whole = smooth(cat, "smooth:8")
+    assert not whole.samples
+    more = smooth(cat, "smooth:12")
+    assert taken == [4, 4, 4]
+    fewer = smooth(cat, "smooth:4")  # which the look was
+    assert taken == [4, 4, 4]
+    assert np.array_equal(fewer.attributions["smooth:4"], look.attributions["smooth:8"])
+    st.cache_resource.clear()
+    assert np.array_equal(smooth(cat, "smooth:12").attributions["smooth:12"], more.attributions["smooth:12"])
+
+
+def test_work_that_is_ended_is_gone_on_with(cat, network, monkeypatch):
+    def leave(done, total):
+        if done == 8:
+            raise Stopped
+
+    taken = steps(monkeypatch, network)
+    with pytest.raises(Stopped):
+        smooth(cat, "smooth:12", watch=leave)
+    smooth(cat, "smooth:12")
+    assert taken == [4, 4, 4]
+
+
+def test_what_is_no_whole_of_fewer_steps_is_kept_by_nobody(cat, network, monkeypatch):
+    taken = steps(monkeypatch, network)
+    look = smooth(cat, "ig:8", upto=4)
+    assert dict(look.samples) == {"ig:8": (4, 8)}
+    assert not service.is_ready(Question((NAME,), ("ig:8",), Classes((TABBY,))), lookup(NAME), cat)
+    smooth(cat, "ig:8")
+    assert taken == [4, 4]
 
 
 def test_guided_maps_of_two_cats_raise_the_alarm_and_vanilla_ones_do_not(cat, network):

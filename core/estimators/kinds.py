@@ -46,6 +46,8 @@ class About:
     of a difference of two logits is the difference of their maps. symbol: of its values, "" if it is the reduction's.
     backward: the rules that it goes backwards by, None for the one that it is combined with. says: what a panel says of
     a map, given the run's check (see core.saliency.sampling), "" if nothing. zero: what it means to be zero everywhere.
+    counts: what its samples are called. grows: the parameter that says how many, where the first of more samples are
+    the same, so that a run may be gone on with and one that is left early is a whole one of fewer; "" if not so.
     question, formula, cost, caution: in words. source, paper: who proposed it, and its number at arXiv ("" if none).
     """
 
@@ -69,6 +71,8 @@ class About:
     looks_at_layer: bool = False
     is_linear: bool = True
     backward: tuple[str, ...] | None = None
+    counts: str = ""
+    grows: str = ""
     says: Callable[[float], str] = lambda check: ""
     zero: str = "no small change of a pixel changes this score (saturated, or the class never fires)"
 

@@ -75,6 +75,7 @@ ABOUT = About(
     refusal="Occlusion only looks at the output: there is no backward pass to guide.",
     has_colours=False,
     backward=(),
+    counts="windows",
     zero="hiding any of these places leaves the score as it is",
     is_signed=True,
     reduces="sum",

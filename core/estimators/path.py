@@ -76,6 +76,7 @@ ABOUT = About(
     parameters=(Number("steps", "Steps", 8, 256, 1), Choice("baseline", "From", BASELINES)),
     refusal="Integrated gradients add up to the score only with the true gradient: choose them with vanilla.",
     is_signed=True,
+    counts="steps",
     says=_sum,
     reduces="sum",
 )

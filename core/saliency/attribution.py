@@ -1,11 +1,9 @@
 """Maps of class scores by any methods: what can be shared between them is computed once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import cast
 
-import torch
 from torch import Tensor
 
 from core.errors import RuleUnavailable
@@ -14,14 +12,12 @@ from core.method import Method, methods_of
 from core.networks.graph.layers import Layer, layer_of
 from core.networks.graph.network import Network
 from core.rules import DEFAULT_RULES, RULES
-from core.saliency.baselines import baseline_of
 from core.saliency.classes import Indices
 from core.saliency.derivatives import Derivatives, differentiate
-from core.saliency.sampling import GradientRun, ProbeRun, Run
+from core.saliency.running import Subject, run
+from core.saliency.sampling import Pace
 from core.targets import TopK
 from core.values import Recipe
-
-Watch = Callable[[int, int], None]  # is told how many samples are done, and of how many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +32,7 @@ class Attributions:
     checks: by method, of the shape of targets: of SmoothGrad and its kin how far two halves of the samples agree, a
     rank correlation of magnitudes corrected to the whole number (Spearman-Brown); of integrated gradients the share of
     the score's difference that the map adds up to; of hidden pictures NaN. Methods without samples have none.
+    samples: of methods that were left before their end: how many samples are done, and of how many.
     """
 
     logits: Tensor
@@ -43,6 +40,7 @@ class Attributions:
     by_rule: Mapping[str, Tensor]
     against: Tensor | None
     checks: Mapping[str, Tensor]
+    samples: Mapping[str, tuple[int, int]]
 
     def __getitem__(self, method: str | Method) -> Tensor:
         return self.by_rule[str(method)]
@@ -63,7 +61,7 @@ def attribute(
     methods: Method | str | Sequence[Method | str] | None = None,
     recipe: Recipe | None = None,
     outputs: str = "softmax",
-    watch: Watch = lambda done, total: None,
+    pace: Pace | None = None,
 ) -> Attributions:
     """Differentiate target logits with respect to the input: one forward pass, one backward pass per rule.
 
@@ -80,8 +78,7 @@ def attribute(
     methods: what to compute instead of the plain rules, as values or texts ("guided~smooth:50", "ig:64:black",
     "gradcam@28x28"). Methods share the forward passes that they have in common.
     recipe: by which inputs were normalised; black and white baselines need it. outputs: what logits mean, for methods
-    that look at probabilities, a key of core.outputs.OUTPUTS. watch: called after every batch of samples; what it
-    raises ends the work.
+    that look at probabilities, a key of core.outputs.OUTPUTS. pace: see `core.saliency.sampling.Pace`.
 
     Raises UnknownClass, SameClass (a class against itself, such as a sample's largest logit), NetworkError (TopK leaves
     out the only class), RuleUnavailable (a rule that needs rectifiers on a network that has none), LayerUnavailable,
@@ -94,27 +91,10 @@ def attribute(
     needed = tuple(dict.fromkeys(rule for each in at_picture for rule in each.backward_rules))
     found = differentiate(network, inputs, targets, against, needed, tuple(dict.fromkeys(layers.values())))
     maps = {str(each): _at_picture(each, found, inputs, layers.get(each)) for each in at_picture}
-    checks: dict[str, Tensor] = {}
-    for group in _groups([each for each in asked if str(each) not in maps]):
-        runs = [_run(network, image, i, found, group, recipe, outputs) for i, image in enumerate(inputs.detach())]
-        _finish(runs, watch)
-        for place, method in enumerate(group):
-            made = torch.stack([run.maps()[place] for run in runs], dim=1)
-            maps[str(method)] = made.reshape(*found.targets.shape, *made.shape[2:]).to(network.dtype)
-            check = torch.stack([run.checks()[place] for run in runs], dim=1)
-            checks[str(method)] = check.reshape(found.targets.shape)
-    in_order = {str(each): maps[str(each)] for each in asked}
-    return Attributions(found.logits, found.targets, in_order, found.against, checks)
-
-
-def _finish(runs: Sequence[Run], watch: Watch) -> None:
-    """Step by step to the end, one run after another."""
-    before, total = 0, sum(run.total for run in runs)
-    for run in runs:
-        while run.done < run.total:
-            run.step()
-            watch(before + run.done, total)
-        before += run.total
+    of_many = [each for each in asked if str(each) not in maps]
+    ran = run(of_many, Subject(network, inputs.detach(), found, recipe, outputs), pace or Pace())
+    in_order = {str(each): (maps | ran.maps)[str(each)] for each in asked}
+    return Attributions(found.logits, found.targets, in_order, found.against, ran.checks, ran.samples)
 
 
 def _plain(rules: str | Sequence[str]) -> tuple[Method, ...]:
@@ -142,33 +122,3 @@ def _at_picture(method: Method, found: Derivatives, inputs: Tensor, layer: Layer
         values, gradients = found.layers[layer]
         of_layer = layer.places(values), layer.places(gradients)
     return estimator.at_picture(method.rule, found.by_rule, inputs.detach().to(found.logits), of_layer)
-
-
-def _groups(methods: Sequence[Method]) -> Iterator[tuple[Method, ...]]:
-    """Those that share their points; hidden pictures are shared by none."""
-
-    def key(method: Method) -> str:
-        estimator = method.estimator
-        shared = estimator.points_key if isinstance(estimator, Sampled) else str(method)
-        return f"{type(estimator).__name__} {shared}"
-
-    for _, group in groupby(sorted(methods, key=key), key):
-        yield tuple(group)
-
-
-def _run(
-    network: Network, image: Tensor, place: int, found: Derivatives, group: Sequence[Method], recipe: Recipe | None,
-    outputs: str,
-) -> Run:  # fmt: skip
-    """The run of one sample for all its classes."""
-    samples = found.targets.shape[-1]
-    targets = found.targets.reshape(-1, samples)[:, place]
-    against = None if found.against is None else found.against.reshape(-1, samples)[:, place]
-    image, first = image.to(network.device, network.dtype), group[0].estimator
-    if isinstance(first, Probed):
-        baseline = baseline_of(first.baseline, image, recipe)
-        return ProbeRun(network, image, baseline, targets, against, first, outputs)
-    asked = [(each.estimator, each.rule) for each in group if isinstance(each.estimator, Sampled)]
-    name = asked[0][0].baseline
-    baseline = torch.zeros_like(image) if name is None else baseline_of(name, image, recipe)
-    return GradientRun(network, image, baseline, targets, against, asked)

@@ -1,10 +1,12 @@
-"""Runs: estimators that ask a network many times, a batch at a time, so that they can be watched and stopped.
+"""Runs: estimators that ask a network many times, a batch at a time: to be watched, ended early and gone on with.
 
-Sums are of float64 on the CPU, and batches of one size, so that a map is the same whoever computes it.
+Sums are of float64 on the CPU, and batches of one size, so that a map is the same whoever computes it. A run holds its
+sums and not the network, which may have been let go of before it is gone on with.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
@@ -22,7 +24,7 @@ _BATCH = 16
 
 
 class Run(Protocol):
-    """done, total: of samples. step: one batch. maps: what there is, by the estimators' place, (K, channels, h, w).
+    """done, total: of samples; the total may be raised. maps: of what is done, by the estimators' place, (K, C, h, w).
 
     checks: by place, (K,): see Attributions.checks; NaN where there is none.
     """
@@ -30,12 +32,35 @@ class Run(Protocol):
     done: int
     total: int
 
-    def step(self) -> None:
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the sums."""
+
+    def step(self, network: Network) -> None:
         """One batch."""
 
     def maps(self) -> list[Tensor]: ...
 
     def checks(self) -> list[Tensor]: ...
+
+
+Watch = Callable[[int, int], None]
+Runs = MutableMapping[tuple[str, int], Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far and under whose eyes methods of many samples go.
+
+    watch: called after every batch with how many samples are done and of how many; what it raises ends the work. runs:
+    where runs are kept, ended ones too, by what they share and the place of their input; they are gone on with when the
+    same is asked again of the same inputs and classes, or more samples of it. upto: at least so many samples of each
+    run, less than a batch more, for a look before the end; None is to the end.
+    """
+
+    watch: Watch = lambda done, total: None
+    runs: Runs = field(default_factory=dict)
+    upto: int | None = None
 
 
 class GradientRun:
@@ -48,9 +73,11 @@ class GradientRun:
         self, network: Network, image: Tensor, baseline: Tensor, targets: Tensor, against: Tensor | None,
         asked: Sequence[tuple[Sampled, str]],
     ) -> None:  # fmt: skip
-        self._network, self._image, self._baseline = network, image, baseline
+        self._image, self._baseline = image, baseline
         self._targets, self._against, self._asked = targets, against, asked
         self.done, self.total = 0, max(estimator.count for estimator, _ in asked)
+        if any(estimator.adds_up for estimator, _ in asked):
+            self._difference = self._score(network, image) - self._score(network, baseline)
         self._points = asked[0][0].points(image, baseline)
         self._rules = tuple(dict.fromkeys(rule for _, rule in asked))
         moments = 2 if any(estimator.needs_squares for estimator, _ in asked) else 1
@@ -60,13 +87,16 @@ class GradientRun:
         }
         self._weights = [0.0, 0.0]
 
-    def step(self) -> None:
+    @property
+    def nbytes(self) -> int:
+        return sum(sums.nbytes for sums in self._sums.values())
+
+    def step(self, network: Network) -> None:
         """One batch."""
-        size = BATCH.get(self._network.device.type, _BATCH)
-        points, weights = zip(*islice(self._points, min(size, self.total - self.done)), strict=True)
+        points, weights = zip(*islice(self._points, _batch(network, self)), strict=True)
         classes = self._targets[:, None].expand(-1, len(points))
         rivals = None if self._against is None else self._against[:, None].expand(-1, len(points))
-        found = differentiate(self._network, torch.stack(points), classes, rivals, self._rules)
+        found = differentiate(network, torch.stack(points), classes, rivals, self._rules)
         for rule, gradients in found.by_rule.items():
             for place, (gradient, weight) in enumerate(zip(gradients.unbind(1), weights, strict=True)):
                 sums, gradient = self._sums[rule][(self.done + place) % 2], gradient.cpu().double()
@@ -90,7 +120,7 @@ class GradientRun:
     def _check(self, estimator: Sampled, rule: str) -> Tensor:
         if estimator.adds_up:
             sums = self._finished(estimator, rule, slice(0, 2)).flatten(1).sum(1)
-            return sums / (self._score(self._image) - self._score(self._baseline))
+            return sums / self._difference
         if self.done < 2:
             return torch.full((len(self._targets),), torch.nan, dtype=torch.float64)
         halves = [self._finished(estimator, rule, slice(half, half + 1)).abs().amax(1) for half in (0, 1)]
@@ -98,8 +128,8 @@ class GradientRun:
         whole = 2 * agreed / (1 + agreed)  # Spearman-Brown: of two runs as long as the whole
         return torch.where(agreed > 0, whole, agreed)
 
-    def _score(self, image: Tensor) -> Tensor:
-        return _scores(self._network(image[None]), self._targets, self._against)[:, 0].cpu().double()
+    def _score(self, network: Network, image: Tensor) -> Tensor:
+        return _scores(network(image[None]), self._targets, self._against)[:, 0].cpu().double()
 
 
 class ProbeRun:
@@ -109,19 +139,22 @@ class ProbeRun:
         self, network: Network, image: Tensor, baseline: Tensor, targets: Tensor, against: Tensor | None,
         estimator: Probed, outputs: str,
     ) -> None:  # fmt: skip
-        self._network, self._image, self._baseline = network, image, baseline
+        self._image, self._baseline = image, baseline
         self._targets, self._against, self._estimator, self._outputs = targets, against, estimator, outputs
         height, width = image.shape[-2:]
         self.done, self.total = 0, estimator.count(height, width)
         self._masks = estimator.masks(height, width)
-        self._sums = ProbeSums.start(self._scored(image[None])[:, 0], height, width)
+        self._sums = ProbeSums.start(self._scored(network, image[None])[:, 0], height, width)
 
-    def step(self) -> None:
+    @property
+    def nbytes(self) -> int:
+        return self._sums.masks.nbytes + self._sums.products.nbytes
+
+    def step(self, network: Network) -> None:
         """One batch."""
-        size = BATCH.get(self._network.device.type, _BATCH)
-        masks = torch.stack(list(islice(self._masks, min(size, self.total - self.done))))
+        masks = torch.stack(list(islice(self._masks, _batch(network, self))))
         hidden = masks[:, None].to(self._image)
-        scores = self._scored(self._image * (1 - hidden) + self._baseline * hidden)
+        scores = self._scored(network, self._image * (1 - hidden) + self._baseline * hidden)
         for score, mask in zip(scores.unbind(1), masks, strict=True):
             self._sums.add(score, mask)
         self.done += len(masks)
@@ -132,12 +165,16 @@ class ProbeRun:
     def checks(self) -> list[Tensor]:
         return [torch.full((len(self._targets),), torch.nan, dtype=torch.float64)]
 
-    def _scored(self, images: Tensor) -> Tensor:
+    def _scored(self, network: Network, images: Tensor) -> Tensor:
         """(K, N), on the CPU."""
-        logits = self._network(images).cpu().double()  # in this order: not every device has float64
+        logits = network(images).cpu().double()  # in this order: not every device has float64
         if self._estimator.uses_probability:
             logits = OUTPUTS[self._outputs].probabilities(logits)
         return _scores(logits, self._targets, self._against)
+
+
+def _batch(network: Network, run: Run) -> int:
+    return min(BATCH.get(network.device.type, _BATCH), run.total - run.done)
 
 
 def _scores(values: Tensor, targets: Tensor, against: Tensor | None) -> Tensor:

@@ -42,6 +42,23 @@ def test_a_method_is_added_tuned_and_taken_out(page, app):
     assert rules(page) in ("vanilla", "")
 
 
+def test_a_map_sharpens_and_what_is_there_can_be_kept_and_gone_on_with(page, app):
+    page.goto(f"{app}/?networks=efficientnet_lite0&rules=vanilla,smooth:200")
+    expect(page.locator(".js-plotly-plot")).to_contain_text(re.compile(r"\d+ of 200 samples"), timeout=60_000)
+    page.get_by_role("button", name="Stop here").click()
+    on = page.get_by_role("button", name="Go on")
+    expect(on).to_be_visible()
+    settle(page)
+    assert re.fullmatch(r"vanilla,smooth:\d+", rules(page))
+    assert "of 200 samples" not in grid_text(page)
+    assert "SmoothGrad (samples" in grid_text(page)
+    on.click()
+    expect(on).to_be_hidden()
+    settle(page)
+    assert rules(page) == "vanilla,smooth:200"
+    assert "of 200 samples" not in grid_text(page)
+
+
 def test_long_work_says_how_far_it_is_and_ends_when_the_reader_has_another_wish(page, app):
     page.goto(f"{app}/?networks=efficientnet_lite0&rules=rise:4000")
     expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"\d+ of 4000, .* left"), timeout=60_000)

@@ -125,5 +125,5 @@ def finished(network: Network, image: Tensor, target: int, estimator: Occlusion 
     """The map of a run to its end, grey behind what is hidden: with fewer masks than a method may have."""
     run = ProbeRun(network, image, torch.zeros_like(image), torch.tensor([target]), None, estimator, "softmax")
     while run.done < run.total:
-        run.step()
+        run.step(network)
     return run.maps()[0][0, 0]

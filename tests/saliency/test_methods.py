@@ -23,6 +23,7 @@ from core.estimators.smooth import Smooth
 from core.method import Method
 from core.networks.graph.prepare import prepare
 from core.saliency.attribution import attribute
+from core.saliency.sampling import Pace
 from core.targets import TopK
 from core.values import Recipe
 from tests.oracles import relative_error
@@ -227,7 +228,7 @@ def test_work_that_is_left_ends_after_the_batch():
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        attribute(prepare(module()), picture(), 0, methods="smooth", watch=leave)
+        attribute(prepare(module()), picture(), 0, methods="smooth", pace=Pace(leave))
 
 
 def test_what_means_nothing_is_refused():

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.explanation import Explanation
@@ -28,6 +27,7 @@ from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
+from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, waiting_html, with_predictions
 from core.ui.words import plain, shortened
 from core.values import Picture
@@ -47,6 +47,7 @@ def show_classes(selection: Selection) -> None:
     with headline(_question_in_words(selection), about) as progress:
         show_steps(selection.picture)
         with actions():
+            stopping = Stopping(st.container(width="content"))
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.class_question)
     if picture is None:
@@ -54,7 +55,7 @@ def show_classes(selection: Selection) -> None:
     elif hint := _missing_choice(selection):
         st.info(hint, icon=":material/arrow_back:")
     else:
-        _show(selection, picture, (width, height - CHROME), progress, own_scales)
+        _show(selection, picture, (width, height - CHROME), Places(progress, own_scales, stopping))
 
 
 def _missing_choice(selection: Selection) -> str:
@@ -75,8 +76,7 @@ def _show(
     selection: Selection,
     picture: Picture,
     available: tuple[int, int],
-    progress: DeltaGenerator,
-    own_scales: DeltaGenerator,
+    places: Places,
 ) -> None:
     for notice in picture.notices:
         st.caption(notice)
@@ -102,8 +102,8 @@ def _show(
             _show_predictions(question, answers(columns))
 
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
-    columns = fill(question, picture, draw, progress, headings)
-    with own_scales:
+    columns = fill(question, picture, draw, places.progress, headings, places.stopping)
+    with places.own_scales:
         show_own_scales(view, faint=faint)
     offer(missing_weights, list(dict.fromkeys(column.network for column in columns if column.missing)))
     found = answers(columns)

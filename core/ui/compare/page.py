@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.selection import Selection
@@ -23,6 +22,7 @@ from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
+from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import predictions_html, waiting_html
 from core.ui.pins.pair import show_pair
 from core.ui.pins.tray import chosen_pair, pin_button, pin_if_asked, remember, show_tray, tray_height
@@ -47,6 +47,7 @@ def show_comparison(selection: Selection) -> None:
     with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
         stepping = show_steps(selection.picture)
         with actions():
+            stopping = Stopping(st.container(width="content"))
             pin_button(selection)
             present_button(selection)
             own_scales = st.container(width="content")
@@ -64,15 +65,14 @@ def show_comparison(selection: Selection) -> None:
         missing = "a network" if not selection.question.networks else "a gradient"
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
     else:
-        _show(selection, picture, available, progress, own_scales)
+        _show(selection, picture, available, Places(progress, own_scales, stopping))
 
 
 def _show(
     selection: Selection,
     picture: Picture,
     available: tuple[int, int],
-    progress: DeltaGenerator,
-    own_scales: DeltaGenerator,
+    places: Places,
 ) -> None:
     for notice in picture.notices:
         st.caption(notice)
@@ -102,8 +102,8 @@ def _show(
                 table = predictions_html(answer) if answer else waiting_html(column.title)
                 st.html(table, width="stretch" if beside else _TABLE)
 
-    columns = fill(question, picture, draw, progress)
-    with own_scales:
+    columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
+    with places.own_scales:
         show_own_scales(view, faint=faint)
     remember(columns, selection)
     for answer in answers(columns):

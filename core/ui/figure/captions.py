@@ -42,6 +42,9 @@ def remark(explained: Explanation, kind: str, shown: Map, view: View) -> str:
     attribution = explained.attributions.get(kind)
     if attribution is None or attribution.any():
         said = [explained.remarks[kind]] if kind in explained.remarks else []
+        if kind in explained.samples:
+            done, total = explained.samples[kind]
+            said.insert(0, f"{done} of {total} {Method.parse(kind).about.counts}")
         if view.show == "channels" and kind not in REFERENCES and not shown.in_colours:
             said.append("one value a place, no colours")
         return " · ".join([*said, *(["faint on this scale"] if shown.is_faint else [])])

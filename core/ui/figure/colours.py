@@ -139,9 +139,9 @@ def _bar(rule: str, shown: Map, view: View, grid: Grid) -> dict[str, Any]:
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = shortened(Method.parse(rule).short, max(8, _LETTERS - len(shown.symbol))) if view.scale == "row" else "all"
+    of = shortened(Method.parse(rule).short, _LETTERS) if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
-    title = f"{shown.symbol}, {of}<br>{shown.unit}<br>\u2800"
+    title = f"{of}<br>{shown.symbol}, {shown.unit}<br>\u2800"
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,

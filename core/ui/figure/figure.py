@@ -92,8 +92,8 @@ class _Drawing:
     def cell(self, column: Column, panel: Panel, axes: Axes) -> _Cell:
         """One panel: its map or what was seen, or the reason why there is none."""
         explained, space, kind = column.explanation, self.space, panel[1]
-        if explained is None or kind in explained.refused:
-            reason = column.message if explained is None else explained.refused[kind]
+        if explained is None or (reason := _why_none(explained, kind)):
+            reason = column.message if explained is None else reason
             return _Cell([nothing(axes)], [inside(axes, reason, self.grid)], [empty(axes)])
         shown = self.maps.get(panel)
         traces = self._map(explained, kind, shown, axes) if shown else [photo(self._photo(explained), axes)]
@@ -131,6 +131,14 @@ class _Drawing:
         # All panels have the same, but each has to have its own: together they travel as one would.
         photos = sum(self._has_photo(kind) for row in self.grid.rows for _, kind in row)
         return photo_of_picture(self.picture, PIXELS if self.exact else PIXELS // photos)
+
+
+def _why_none(explained: Explanation, kind: str) -> str:
+    """Why there is no map of this kind, "" if there is one or a photo."""
+    if kind in explained.refused:
+        return explained.refused[kind]
+    is_there = kind == INPUT or kind in REFERENCES or kind in explained.attributions
+    return "" if is_there else "Computing…"
 
 
 def _revision(traces: Sequence[Spec]) -> int:

@@ -102,7 +102,8 @@ def _drawing(columns: Sequence[Column], grid: Grid, space: Space) -> dict[str, A
         if (explanation := columns[place].explanation)
     }
     # A grid is drawn anew while it fills, and no two charts of one run may have the same key.
-    key = f"grid_{crc32('|'.join(column.message for column in columns).encode())}"
+    drawn = "|".join(f"{each.message}{dict(each.explanation.samples) if each.explanation else ''}" for each in columns)
+    key = f"grid_{crc32(drawn.encode())}"
     return {"key": key, "selection_mode": "box", "on_select": partial(_take_region, key, panels, space)}
 
 

@@ -1,8 +1,8 @@
 """Filling a grid: every network answers in its turn, and what fails is a sentence in its own place."""
 
 import logging
-import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from streamlit.delta_generator import DeltaGenerator
@@ -13,17 +13,16 @@ from core.explanation import Explanation
 from core.networks.catalogue import NetworkSpec
 from core.networks.weights.files import require_weights
 from core.question import Question
-from core.saliency.attribution import Watch
+from core.saliency.sampling import Watch
 from core.targets import TopK
-from core.ui.controls.downloads import duration
 from core.ui.controls.networks import first_categories, network_title, spec_of
-from core.ui.figure.columns import Column
+from core.ui.figure.columns import Column, answers
+from core.ui.grid.pace import FIRST, Looks, TimeLeft
+from core.ui.grid.stopping import Stopping
 from core.ui.words import amount, place_in_line
 from core.values import Picture
 
 _log = logging.getLogger(__name__)
-
-_EVERY = 0.5  # seconds between two words on progress
 
 Draw = Callable[[Sequence[Column]], object]
 
@@ -49,54 +48,130 @@ def columns_of(question: Question) -> int:
 
 
 def fill(
-    question: Question, picture: Picture, draw: Draw, progress: DeltaGenerator, headings: Headings = BY_NETWORK
+    question: Question,
+    picture: Picture,
+    draw: Draw,
+    progress: DeltaGenerator,
+    headings: Headings = BY_NETWORK,
+    stopping: Stopping | None = None,
 ) -> list[Column]:
-    """Answer by one network after another; all is drawn before each one that takes time, and at the end."""
-    parts = [_waiting(question, name, headings) for name in question.networks]
+    """Answer by one network after another; all is drawn before each one that takes time, and at the end.
 
-    def show(place: int, part: list[Column]) -> None:
-        parts[place] = part
-        draw([column for part in parts for column in part])
-
-    for place, name in enumerate(question.networks):
-        title, done = network_title(name), place / len(parts)
-
-        def begin(place: int = place, title: str = title, done: float = done) -> None:
-            show(place, [replace(column, message="Computing…") for column in parts[place]])
-            several = f" ({place + 1} of {len(parts)})" if len(parts) > 1 else ""
-            progress.progress(done, f"Computing {title}{several}")
-
-        def waiting(ahead: int, title: str = title, done: float = done) -> None:
-            progress.progress(done, f"{title} is {place_in_line(ahead)}")
-
-        watch = _Watch(progress, title, done, 1 / len(parts))
-        parts[place] = _answered(question, name, picture, parts[place], headings, begin, waiting, watch)
-    columns = [column for part in parts for column in part]
-    draw(columns)
+    Methods of many samples come last and for all networks together: a look at the first samples, then at more and more.
+    stopping: how a reader ends that; None where nobody can.
+    """
+    filling = _Filling(question, picture, draw, progress, headings)
+    slow = service.sampled(question) if not filling.is_ready() else ()
+    quick = tuple(rule for rule in question.rules if rule not in slow)
+    if quick or not slow:
+        filling.answer(replace(question, rules=quick))
+    if slow:
+        with stopping.offered() if stopping else nullcontext():
+            filling.sharpen(stopping.reached if stopping else lambda columns: None)
+    filling.show()
     progress.empty()
-    return columns
+    return filling.columns
 
 
-class _Watch:
-    """Says how far a network's samples are and how long they will take; a reader who goes away ends the work by it."""
+class _Filling:
+    """A grid that fills."""
 
-    def __init__(self, progress: DeltaGenerator, title: str, done: float, share: float) -> None:
-        self._progress, self._title, self._before, self._share = progress, title, done, share
-        self._said = time.monotonic()
-        self._first, self._last = (0, 0.0), 0  # of the method that runs: samples, and when; the last samples
+    def __init__(
+        self, question: Question, picture: Picture, draw: Draw, progress: DeltaGenerator, headings: Headings
+    ) -> None:
+        self._question, self._picture, self._draw = question, picture, draw
+        self._progress, self._headings = progress, headings
+        self._parts = [_waiting(question, name, headings) for name in question.networks]
+        self._failed: set[int] = set()
+        self._drawn: list[Column] = []
 
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if done <= self._last or not self._first[0]:  # another method begins; its first batch is no measure
-            self._first = (done, now)
-        self._last = done
-        if now - self._said < _EVERY:
-            return
-        self._said = now
-        text = f"{self._title}: {done} of {total}"
-        if done > self._first[0]:
-            text += f", {duration((now - self._first[1]) / (done - self._first[0]) * (total - done))} left"
-        self._progress.progress(self._before + self._share * done / total, text)
+    @property
+    def columns(self) -> list[Column]:
+        return [column for part in self._parts for column in part]
+
+    def show(self) -> None:
+        """Draw it, unless it is as it was drawn last: no two charts of one run may be the same."""
+        if self.columns != self._drawn:
+            self._drawn = self.columns
+            self._draw(self._drawn)
+
+    def is_ready(self) -> bool:
+        """Whether all networks that can answer have done so before."""
+        return all(_is_ready(self._question, name, self._picture) for name in self._question.networks)
+
+    def answer(self, question: Question) -> None:
+        """Each network in its turn."""
+        names = question.networks
+        for place, name in enumerate(names):
+            several = f" ({place + 1} of {len(names)})" if len(names) > 1 else ""
+            self._ask(place, question, place / len(names), f"Computing {network_title(name)}{several}")
+
+    def sharpen(self, reached: Callable[[Sequence[Column]], None]) -> None:
+        """Look after look until all samples are there; reached(columns) is called when networks are equally far."""
+        names, looks = self._question.networks, Looks()
+        left = TimeLeft(self._progress, len(names))
+        while True:
+            for place, name in enumerate(names):
+                if place not in self._failed:
+                    title = network_title(name)
+                    self._ask(place, self._question, 0, f"Computing {title}", left.of(place, title), looks.upto)
+                    if looks.upto == FIRST:
+                        self.show()
+            reached(self.columns)
+            done = [samples for each in answers(self.columns) for samples, _ in each.samples.values()]
+            if not done:
+                return
+            self.show()
+            looks.after(max(done))
+
+    def _ask(
+        self,
+        place: int,
+        question: Question,
+        done: float,
+        computing: str,
+        watch: Watch = lambda done, total: None,
+        upto: int | None = None,
+    ) -> None:
+        """One network's columns become its answers, or the reason why there are none."""
+        name, columns = question.networks[place], self._parts[place]
+
+        def waiting(ahead: int) -> None:
+            self._progress.progress(done, f"{network_title(name)} is {place_in_line(ahead)}")
+
+        try:
+            spec = spec_of(name)
+            _require_same_classes(question, spec)
+            if not service.is_ready(question, spec, self._picture):
+                require_weights(spec)
+                if not answers(columns):
+                    self._parts[place] = [replace(column, message="Computing…") for column in columns]
+                    self.show()
+                    self._progress.progress(done, computing)
+            found = service.explanations(question, spec, self._picture, waiting, watch, upto)
+            self._parts[place] = [Column(name, *self._headings.answered(each), explanation=each) for each in found]
+        except WeightsMissing as error:
+            self._fail(place, f"Not on this computer yet ({amount(error.size)})", missing=True)
+        except NetworkError as error:
+            self._fail(place, str(error))
+        except Exception:  # a bug of ours or of torch's: its neighbours stay, and the log has the rest
+            _log.exception("%s could not be explained", name)
+            self._fail(place, f"{network_title(name)} failed in a way we did not foresee. Choose another network.")
+
+    def _fail(self, place: int, message: str, *, missing: bool = False) -> None:
+        name = self._question.networks[place]
+        self._failed.add(place)
+        self._parts[place] = [
+            replace(column, message=message, missing=missing)
+            for column in _waiting(self._question, name, self._headings)
+        ]
+
+
+def _is_ready(question: Question, name: str, picture: Picture) -> bool:
+    try:
+        return service.is_ready(question, spec_of(name), picture)
+    except NetworkError:
+        return True
 
 
 def _columns_of(question: Question, name: str) -> int:
@@ -112,36 +187,6 @@ def _columns_of(question: Question, name: str) -> int:
 def _waiting(question: Question, name: str, headings: Headings) -> list[Column]:
     titles = headings.waiting(name)
     return [Column(name, titles[i % len(titles)], message="Waiting…") for i in range(_columns_of(question, name))]
-
-
-def _answered(
-    question: Question,
-    name: str,
-    picture: Picture,
-    columns: list[Column],
-    headings: Headings,
-    begin: Callable[[], None],
-    waiting: service.Waiting,
-    watch: Watch,
-) -> list[Column]:
-    """The network's columns with its answers, or with the reason why there are none."""
-    try:
-        spec = spec_of(name)
-        _require_same_classes(question, spec)
-        if not service.is_ready(question, spec, picture):
-            require_weights(spec)
-            begin()
-        found = service.explanations(question, spec, picture, waiting, watch)
-    except WeightsMissing as error:
-        message = f"Not on this computer yet ({amount(error.size)})"
-        return [replace(column, message=message, missing=True) for column in columns]
-    except NetworkError as error:
-        return [replace(column, message=str(error)) for column in columns]
-    except Exception:  # a bug of ours or of torch's: its neighbours stay, and the log has the rest
-        _log.exception("%s could not be explained", name)
-        message = f"{network_title(name)} failed in a way we did not foresee. Choose another network."
-        return [replace(column, message=message) for column in columns]
-    return [Column(name, *headings.answered(each), explanation=each) for each in found]
 
 
 def _require_same_classes(question: Question, spec: NetworkSpec) -> None:

@@ -1,5 +1,6 @@
 """Filling a grid: what is drawn while networks answer, and what one that fails costs the others."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def filled(monkeypatch):
     """
 
     def run(question, failing=None, ready=(), ahead=(), **more):
-        def explanations(question, spec, picture, waiting, watch):
+        def explanations(question, spec, picture, waiting, watch, upto):
             for places in ahead:
                 waiting(places)
             if error := (failing or {}).get(spec.name):
@@ -162,15 +163,88 @@ def test_somebody_elses_own_network_has_a_column_that_says_so(filled):
     assert "Ask for the file" in column.message
 
 
-def test_time_left_is_counted_from_the_second_batch_of_each_method(monkeypatch):
-    clock, progress = [0.0], Progress()
-    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
-    watch = module._Watch(progress, "AlexNet", 0.5, 0.5)
-    for done, total in ((4, 12), (8, 12), (12, 12), (4, 8), (8, 8)):  # two methods, a batch each two seconds
-        clock[0] += 2
-        watch(done, total)
-    assert [text for _, text in progress.said] == [
-        "AlexNet: 4 of 12", "AlexNet: 8 of 12, 2 s left", "AlexNet: 12 of 12, 0 s left", "AlexNet: 4 of 8",
-        "AlexNet: 8 of 8, 0 s left",
+SLOW = Question(("alexnet", "vgg19"), ("vanilla", "smooth:12"))
+
+
+class FourMore:
+    """Looks, each at four samples more."""
+
+    upto = 4
+
+    def after(self, done):
+        self.upto = done + 4
+
+
+@pytest.fixture
+def sharpened(monkeypatch):
+    """Fill a grid of which SmoothGrad has so many samples at each look; what was drawn, and who was asked for what."""
+
+    def run(question, failing=(), **more):
+        asked, drawn = [], []
+
+        def explanations(question, spec, picture, waiting, watch, upto):
+            asked.append((spec.name, question.rules, upto))
+            if spec.name in failing:
+                raise NetworkError("no")
+            answer = explained(spec.name, maps=dict.fromkeys(question.rules, np.ones((3, 8, 8), np.float32)))
+            left = {"smooth:12": (upto, 12)} if upto and upto < 12 else {}
+            return (replace(answer, samples=left),)
+
+        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: False)
+        monkeypatch.setattr(module.service, "explanations", explanations)
+        monkeypatch.setattr(module, "require_weights", lambda spec: None)
+        monkeypatch.setattr(module, "Looks", FourMore)
+
+        def draw(columns):
+            drawn.append([dict(each.explanation.samples) if each.explanation else each.message for each in columns])
+
+        columns = fill(question, PICTURE, draw, Progress(), **more)
+        return columns, drawn, asked
+
+    return run
+
+
+def test_methods_of_many_samples_come_last_and_all_networks_sharpen_together(sharpened):
+    columns, drawn, asked = sharpened(SLOW)
+    assert asked == [
+        ("alexnet", ("vanilla",), None), ("vgg19", ("vanilla",), None),
+        *((name, SLOW.rules, upto) for upto in (4, 8, 12) for name in SLOW.networks),
     ]  # fmt: skip
-    assert progress.said[0][0] == pytest.approx(0.5 + 0.5 * 4 / 12)
+    at = {upto: {"smooth:12": (upto, 12)} for upto in (4, 8)}
+    assert drawn == [
+        [COMPUTING, WAITING], [{}, COMPUTING],  # vanilla
+        [at[4], {}], [at[4], at[4]], [at[8], at[8]], [{}, {}],
+    ]  # fmt: skip
+    assert [set(column.explanation.attributions) for column in columns] == [{"vanilla", "smooth:12"}] * 2
+
+
+def test_a_network_that_fails_is_asked_once_and_the_others_sharpen(sharpened):
+    columns, _, asked = sharpened(SLOW, failing=("vgg19",))
+    assert [name for name, _, _ in asked] == ["alexnet", "vgg19", "alexnet", "alexnet", "alexnet"]
+    assert messages(columns) == [DONE, "no"]
+
+
+def test_alone_they_are_waited_for(sharpened):
+    _, drawn, asked = sharpened(Question(("alexnet",), ("smooth:12",)))
+    assert [upto for _, _, upto in asked] == [4, 8, 12]
+    assert drawn[0] == [COMPUTING]
+
+
+def test_a_reader_can_end_it_while_it_runs_and_knows_what_there_is(sharpened):
+    class Ending:
+        at_work, seen = False, []
+
+        @contextmanager
+        def offered(self):
+            self.at_work = True
+            yield
+            self.at_work = False
+
+        def reached(self, columns):
+            assert self.at_work
+            self.seen.append([dict(each.explanation.samples) for each in columns])
+
+    ending = Ending()
+    sharpened(Question(("alexnet",), ("smooth:12",)), stopping=ending)
+    assert ending.seen == [[{"smooth:12": (4, 12)}], [{"smooth:12": (8, 12)}], [{}]]
+    assert not ending.at_work

@@ -1,0 +1,83 @@
+"""Ending long work: what there is becomes a method of fewer samples, and can be gone on with."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.method import Method
+from core.service import sampled
+from core.ui.figure.columns import Column, answers
+from core.ui.frame.state import selection, touch
+
+_LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their end; methods before, and what was kept
+
+
+class Stopping:
+    """A button that ends long work, in a place of its own; or the one that goes on with it."""
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._place = place.empty()
+        before, kept = st.session_state.get(_STOPPED, ((), ()))
+        self._is_stopped = bool(before) and tuple(st.session_state.get("methods", ())) == kept
+        if self._is_stopped:
+            self._place.button(
+                "Go on", key="go_on", icon=":material/resume:", type="tertiary", on_click=_go_on,
+                help="Compute all samples that were asked for; what is there is kept.",
+            )  # fmt: skip
+
+    @contextmanager
+    def offered(self) -> Iterator[None]:
+        """While the block computes, it can be ended, unless it was and no more than a rest is computed."""
+        st.session_state[_LEFT] = None
+        if self._is_stopped:
+            yield
+            return
+        self._place.button(
+            "Stop here", key="stop", icon=":material/stop_circle:", type="tertiary", on_click=_stop,
+            help="Keep the maps of the samples that are there.",
+        )  # fmt: skip
+        yield
+        self._place.empty()
+
+    def reached(self, columns: Sequence[Column]) -> None:
+        """All networks are equally far."""
+        left = [each.samples for each in answers(columns)]
+        st.session_state[_LEFT] = {method: done for samples in left for method, (done, _) in samples.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What of the headline changes while a grid fills: progress, scales of their own, and how to end it."""
+
+    progress: DeltaGenerator
+    own_scales: DeltaGenerator
+    stopping: Stopping
+
+
+def _stop() -> None:
+    """Make of each method that is not at its end the one of the samples that are there, if there is such a method."""
+    touch()
+    state = st.session_state
+    left = state.get(_LEFT)
+    if left is None:  # not one look is there
+        left = dict.fromkeys(sampled(selection().question), 0)
+    kept = [_so_far(method, left) for method in state["methods"]]
+    kept_texts = tuple(dict.fromkeys(method for method in kept if method))
+    state[_STOPPED] = tuple(state["methods"]), kept_texts
+    state["methods"] = list(kept_texts)
+
+
+def _so_far(method: str, left: dict[str, int]) -> str:
+    if method not in left:
+        return method
+    fewer = Method.parse(method).with_samples(left[method])
+    return str(fewer) if fewer else ""
+
+
+def _go_on() -> None:
+    touch()
+    before, _ = st.session_state.pop(_STOPPED)
+    st.session_state["methods"] = list(before)
