@@ -59,9 +59,15 @@ def patched_gradient(module: nn.Module, inputs: Tensor, targets: Tensor, rule: s
 
 def autograd_gradient(module: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
     """d logit[target] / d input by plain automatic differentiation."""
+    return logits_and_gradient(module, inputs, targets)[1]
+
+
+def logits_and_gradient(module: nn.Module, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """What the module says of its inputs, and `autograd_gradient`, by one forward pass."""
     leaf = inputs.clone().requires_grad_()
-    module(leaf).gather(1, targets[:, None]).sum().backward(inputs=[leaf])
-    return leaf.grad
+    logits = module(leaf)
+    logits.gather(1, targets[:, None]).sum().backward(inputs=[leaf])
+    return logits.detach(), leaf.grad
 
 
 def relative_error(found: Tensor, expected: Tensor) -> float:

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,17 @@ def listens(process: subprocess.Popen[bytes], port: int) -> bool:
     return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in own)
 
 
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of the app as `start_server` starts it, which ends with the block."""
+    process, address = start_server(folder, **settings)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A torch home with three networks of random weights; VGG-19 and ResNet-50 are missing."""
@@ -96,10 +108,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(home: Path) -> Iterator[str]:
     """The address of a running app; no log may hold a traceback at the end."""
-    process, address = start_server(home)
-    yield address
-    process.terminate()
-    process.wait(timeout=20)
+    with running(home) as address:
+        yield address
     for log in home.glob("server-*.log"):
         assert "Traceback" not in log.read_text(), log.read_text()
 

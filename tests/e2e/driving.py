@@ -1,6 +1,7 @@
 """What a person does and sees, in words; used by all browser tests."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,6 +9,8 @@ APP = "[data-testid=stApp]"
 IDLE = f"{APP}[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 GRID = ".st-key-grid .js-plotly-plot"
 SECONDS = 60_000
+FOUR = "networks=efficientnet_lite0,alexnet,resnet18,squeezenet1_1"
+ONE = "?networks=efficientnet_lite0"  # what a link means that names no network
 
 # Between a click and the server's first answer the app says that it is idle, however long that takes: so what was
 # sent and not yet answered is counted here. An upload comes before the message that tells of it.
@@ -51,6 +54,23 @@ def open_app(page: Page, address: str) -> None:
     page.wait_for_function("document.title.endsWith('Limelight')", timeout=SECONDS)  # idle until then, too
     page.wait_for_selector(IDLE, timeout=SECONDS)
     settle(page)  # the browser tells its size, and the page runs again
+
+
+def follow(page: Page, address: str) -> None:
+    """Go to another address of the app as Back and Forward do: in the same session, and nothing is loaded anew.
+
+    address: as a link has it, "?networks=alexnet" of this page or "/Methods".
+    """
+    page.evaluate(
+        "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
+    )
+    settle(page)
+
+
+def query(page: Page) -> dict[str, str]:
+    """What the address says, but for the one network that it would mean anyway."""
+    said = {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+    return {key: value for key, value in said.items() if f"?{key}={value}" != ONE}
 
 
 def grid_is_drawn(page: Page, heatmaps: int) -> None:
@@ -114,6 +134,16 @@ def pill(page: Page, name: str) -> Locator:
 def choose(page: Page, name: str) -> None:
     """Click a pill or a segment in the sidebar and wait for its effect."""
     pill(page, name).first.click()
+    settle(page)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    """Click a button and wait for its effect."""
+    button(page, name).click()
     settle(page)
 
 

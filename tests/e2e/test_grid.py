@@ -1,11 +1,23 @@
-"""What the grid does under the mouse: raw values, a region, its zoom; and what it costs to send."""
+"""What the grid does under the mouse: its zoom, a region, raw values; and what it costs to send and to draw."""
 
 import math
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.driving import GRID, choose, grid_is_drawn, grid_text, open_app, panels, ranges, settle, shows
-from tests.e2e.test_journey import query
+from tests.e2e.driving import (
+    GRID,
+    choose,
+    follow,
+    grid_is_drawn,
+    grid_text,
+    open_app,
+    panels,
+    query,
+    ranges,
+    settle,
+    shows,
+)  # fmt: skip
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -49,8 +61,88 @@ def region_of(page):
     return [float(share) for share in query(page)["region"].split(",")]
 
 
-def test_a_box_that_is_dragged_on_one_panel_is_the_region_on_all(page, app):
-    open_grid(page, f"{app}/?{TWO}&on=picture&ask=region")
+def test_it_is_a_light_message_zoomed_as_one_and_each_map_is_drawn_once(page, app):
+    sizes = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
+    open_grid(page, f"{app}/?{TWO}")
+    # four networks, which not every machine of a test has weights of, are twice that
+    assert 200_000 < max(sizes) <= 350_000
+    zooming_one_panel_moves_all_and_survives_a_change_of_view(page)
+    a_double_click_shows_all_again(page)
+    page.get_by_text("Scale, colours, framing").click()
+    a_repaint_draws_each_map_once(page)
+    a_zoom_stays_with_what_the_axes_measure(page)
+
+
+def zooming_one_panel_moves_all_and_survives_a_change_of_view(page):
+    box = panels(page)[1]
+    assert box["width"] == pytest.approx(box["height"], abs=1)
+    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
+    zoomed = ranges(page)
+    assert len(zoomed) == 5  # two columns and three rows
+    for axis, found in zoomed.items():
+        expected = (0.25, 0.75) if axis.startswith("x") else (0.75, 0.25)
+        assert found == pytest.approx(expected, abs=0.02), axis
+    choose(page, "Overlay")
+    shows(page, "xaxis", *zoomed["xaxis"])
+    for axis, found in ranges(page).items():
+        assert found == pytest.approx(zoomed[axis], abs=0.002), axis
+    choose(page, "Map")
+    grid_is_drawn(page, heatmaps=4)
+
+
+def a_double_click_shows_all_again(page):
+    box = panels(page)[2]
+    for _ in range(2):
+        page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
+        page.wait_for_timeout(600)  # the second must not bring the zoom back
+        shows(page, "xaxis", 0, 1)
+        assert ranges(page)["xaxis"] == pytest.approx([0, 1], abs=0.002)
+        assert ranges(page)["yaxis"] == pytest.approx([1, 0], abs=0.002)
+
+
+COUNTED = """() => {
+    const { prototype } = HTMLCanvasElement, draw = prototype.toDataURL
+    window.drawn = 0
+    prototype.toDataURL = function (...all) { window.drawn += 1; return draw.apply(this, all) } }"""
+
+
+def a_repaint_draws_each_map_once(page):
+    page.evaluate(COUNTED)
+    choose(page, "Each panel")
+    assert "scale to" in grid_text(page)
+    assert page.evaluate("window.drawn") == 4
+
+
+def a_zoom_stays_with_what_the_axes_measure(page):
+    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
+    shows(page, "xaxis", 0.25, 0.75)
+    choose(page, "The picture")
+    grid_is_drawn(page, heatmaps=4)
+    shows(page, "xaxis", 0, 1)
+    choose(page, "What each saw")
+    grid_is_drawn(page, heatmaps=4)
+    shows(page, "xaxis", 0.25, 0.75)
+
+
+def test_on_the_picture_a_place_is_read_and_a_region_dragged_on_any_panel(page, app):
+    open_grid(page, f"{app}/?{TWO}&on=picture")
+    the_same_place_is_read_in_every_panel(page)
+    follow(page, f"?{TWO}&on=picture&ask=region")
+    grid_is_drawn(page, heatmaps=4)
+    a_box_that_is_dragged_on_one_panel_is_the_region_on_all(page)
+
+
+def the_same_place_is_read_in_every_panel(page):
+    box = panels(page)[1]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 2")
+    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"] + box["height"] / 2)  # hatched: nothing was seen there
+    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 0")
+    assert "rest hatched" in grid_text(page)
+
+
+def a_box_that_is_dragged_on_one_panel_is_the_region_on_all(page):
     drag(page, 4, (0.3, 0.3), (0.7, 0.6))
     assert region_of(page) == pytest.approx([0.3, 0.3, 0.7, 0.6], abs=0.02)
     drawn = outlines(page)
@@ -80,39 +172,14 @@ def test_a_region_on_the_input_is_of_the_picture_and_a_zoom_outlives_it(page, ap
     assert all(box == pytest.approx([0.3, 0.4, 0.6, 0.6], abs=0.02) for box in outlines(page).values())
     choose(page, "Overlay")
     grid_is_drawn(page, heatmaps=4)
-    page.wait_for_timeout(500)
+    shows(page, "xaxis", 0.2, 0.7)
     assert ranges(page)["xaxis"] == pytest.approx([0.2, 0.7], abs=0.002)
     assert len(outlines(page)) == 6
     box = panels(page)[0]
     page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
-    page.wait_for_timeout(500)
+    shows(page, "xaxis", 0, 1)
     assert ranges(page)["xaxis"] == pytest.approx([0, 1], abs=0.002)
     assert "region" in query(page)
-
-
-def test_a_double_click_shows_all_again(page, app):
-    open_grid(page, f"{app}/?{TWO}")
-    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
-    assert ranges(page)["xaxis"] == pytest.approx([0.25, 0.75], abs=0.02)
-    box = panels(page)[2]
-    for _ in range(2):
-        page.mouse.dblclick(box["x"] + 50, box["y"] + 50)
-        page.wait_for_timeout(600)
-        assert ranges(page)["xaxis"] == pytest.approx([0, 1], abs=0.002)
-        assert ranges(page)["yaxis"] == pytest.approx([1, 0], abs=0.002)
-
-
-def test_a_zoom_stays_with_what_the_axes_measure(page, app):
-    open_grid(page, f"{app}/?{TWO}")
-    drag(page, 1, (0.25, 0.25), (0.75, 0.75))
-    page.get_by_text("Scale, colours, framing").click()
-    shows(page, "xaxis", 0.25, 0.75)
-    choose(page, "The picture")
-    grid_is_drawn(page, heatmaps=4)
-    shows(page, "xaxis", 0, 1)
-    choose(page, "What each saw")
-    grid_is_drawn(page, heatmaps=4)
-    shows(page, "xaxis", 0.25, 0.75)
 
 
 DECODED = """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot')._fullData
@@ -120,8 +187,18 @@ DECODED = """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot').
     .map(({ z, meta }) => [z[Math.floor(y * z.length)][Math.floor(x * z[0].length)], JSON.parse(meta)])"""
 
 
-def test_hovering_says_raw_values_in_logits(page, app):
+def test_hovering_says_raw_values_of_one_place_in_every_panel_of_the_row(page, app):
     open_grid(page, f"{app}/?{TWO}&reduction=sum&scale=panel")
+    they_are_in_logits(page)
+    follow(page, "?networks=efficientnet_lite0,alexnet,resnet18")
+    grid_is_drawn(page, heatmaps=6)
+    of_three_networks_there_are_three(page)
+    follow(page, f"?{TWO}&with=edges,random")
+    grid_is_drawn(page, heatmaps=8)
+    assert grid_text(page).count("no network, class or unit") == 4  # references are rows of their own
+
+
+def they_are_in_logits(page):
     box = panels(page)[1]
     x, y = int(box["x"] + 0.4 * box["width"]), int(box["y"] + 0.6 * box["height"])
     page.mouse.move(x, y)
@@ -141,39 +218,9 @@ def by_hand(code, law):
     return math.copysign(law["bend"] * math.exp(law["growth"] * (steps - law["knee"])), code)
 
 
-def test_on_the_picture_the_same_place_is_read_in_every_panel(page, app):
-    open_grid(page, f"{app}/?{TWO}&on=picture")
-    box = panels(page)[1]
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 2")
-    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"] + box["height"] / 2)  # hatched: nothing was seen there
-    page.wait_for_function("document.querySelectorAll('.st-key-grid .hoverlayer .hovertext').length === 0")
-    assert "rest hatched" in grid_text(page)
-
-
-def test_references_are_rows_of_their_own(page, app):
-    open_grid(page, f"{app}/?{TWO}&with=edges,random", heatmaps=8)
-    assert grid_text(page).count("no network, class or unit") == 4
-
-
-COUNTED = """() => {
-    const { prototype } = HTMLCanvasElement, draw = prototype.toDataURL
-    window.drawn = 0
-    prototype.toDataURL = function (...all) { window.drawn += 1; return draw.apply(this, all) } }"""
-
-
-def test_a_repaint_draws_each_map_once(page, app):
-    open_grid(page, f"{app}/?{TWO}")
-    page.get_by_text("Scale, colours, framing").click()
-    page.evaluate(COUNTED)
-    choose(page, "Each panel")
-    assert "scale to" in grid_text(page)
-    assert page.evaluate("window.drawn") == 4
-
-
-def test_a_repaint_of_two_networks_and_two_rules_is_a_light_message(page, app):
-    # four networks, which not every machine of a test has weights of, are twice that
-    sizes = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
-    open_grid(page, f"{app}/?{TWO}")
-    assert 200_000 < max(sizes) <= 350_000
+def of_three_networks_there_are_three(page):
+    box = panels(page)[1]  # the first network's vanilla map
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
+    labels = page.locator(f"{GRID} .hoverlayer .hovertext")
+    expect(labels).to_have_count(3)
+    assert all(float(text.split("≈")[1].split()[0]) >= 0 for text in labels.all_text_contents())

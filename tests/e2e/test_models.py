@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Page, expect
 from torchvision import models
 
-from tests.e2e.conftest import start_server
+from tests.e2e.conftest import running
 from tests.e2e.driving import grid_is_drawn, open_app, pill, settle
 from tests.networks.made_weights import write_random_weights
 
@@ -57,8 +57,7 @@ def mirror() -> Iterator[type[_Slow]]:
 def test_a_download_shows_progress_in_two_windows_and_goes_on_where_it_was_cancelled(
     page: Page, mirror: type[_Slow], tmp_path: Path
 ) -> None:
-    process, address = start_server(tmp_path, LIMELIGHT_WEIGHTS_MIRROR=mirror.address, NO_PROXY="*")
-    try:
+    with running(tmp_path, LIMELIGHT_WEIGHTS_MIRROR=mirror.address) as address:
         open_app(page, f"{address}/?networks=efficientnet_lite0,squeezenet1_0")
         page.get_by_role("button", name="Download SqueezeNet 1.0").dblclick()
         expect(page.get_by_text("SqueezeNet 1.0: 2 of 5 MB")).to_be_visible(timeout=20_000)
@@ -74,9 +73,6 @@ def test_a_download_shows_progress_in_two_windows_and_goes_on_where_it_was_cance
         page.get_by_role("button", name="Continue SqueezeNet 1.0").click()
         expect(page.get_by_text("SqueezeNet 1.0: 4 of 5 MB")).to_be_visible(timeout=20_000)
         assert 2_000_000 <= int(mirror.asked[1][6:-1]) < 3_000_000  # drops fell until it was cancelled
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def tick(page: Page, row: int) -> None:
@@ -86,11 +82,17 @@ def tick(page: Page, row: int) -> None:
     settle(page)
 
 
-def test_networks_are_found_ticked_and_compared(page: Page, app: str) -> None:
-    open_app(page, f"{app}/Models")
-    page.get_by_label("Find a network").fill("alexnet")
+def find(page: Page, name: str) -> None:
+    page.get_by_label("Find a network").fill(name)
     page.keyboard.press("Enter")
     settle(page)
+
+
+def test_networks_are_found_ticked_compared_and_removed(page: Page, app: str, home: Path) -> None:
+    file = write_random_weights("squeezenet1_0", home / "hub" / "checkpoints")
+    open_app(page, f"{app}/Models")
+    weights_are_removed_only_after_a_confirmation(page, file)
+    find(page, "alexnet")
     tick(page, 0)
     page.get_by_role("button", name="Compare").click()
     grid_is_drawn(page, heatmaps=2)
@@ -106,23 +108,14 @@ def test_networks_are_found_ticked_and_compared(page: Page, app: str) -> None:
     settle(page)
 
 
-def test_weights_are_removed_only_after_a_confirmation(page: Page, tmp_path: Path) -> None:
-    file = write_random_weights("squeezenet1_1", tmp_path / "hub" / "checkpoints")
-    process, address = start_server(tmp_path)
-    try:
-        open_app(page, f"{address}/Models")
-        page.get_by_label("Find a network").fill("squeezenet1_1")
-        page.keyboard.press("Enter")
-        settle(page)
-        tick(page, 0)
-        page.get_by_role("button", name="Remove from disk").click()
-        assert file.exists()
-        page.get_by_role("button", name="Delete 5 MB").click()
-        settle(page)
-        assert not file.exists()
-    finally:
-        process.terminate()
-        process.wait(20)
+def weights_are_removed_only_after_a_confirmation(page: Page, file: Path) -> None:
+    find(page, "squeezenet1_0")
+    tick(page, 0)
+    page.get_by_role("button", name="Remove from disk").click()
+    assert file.exists()
+    page.get_by_role("button", name="Delete 5 MB").click()
+    settle(page)
+    assert not file.exists()
 
 
 def test_an_own_checkpoint_by_its_path_is_compared_with_the_zoo(page: Page, app: str, tmp_path: Path) -> None:
@@ -146,7 +139,7 @@ def test_an_own_checkpoint_by_its_path_is_compared_with_the_zoo(page: Page, app:
     stranger.context.close()
 
 
-def test_an_owner_reads_what_is_assumed_corrects_it_and_compares(page: Page, app: str, tmp_path: Path) -> None:
+def test_an_owner_uploads_reads_what_is_assumed_corrects_it_and_compares(page: Page, app: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     content = {
         "model": models.squeezenet1_1(num_classes=3).state_dict(),
@@ -157,6 +150,7 @@ def test_an_owner_reads_what_is_assumed_corrects_it_and_compares(page: Page, app
     file = tmp_path / "chest.ckpt"
     torch.save(content, file)
     open_app(page, f"{app}/Models?networks=efficientnet_lite0")
+    a_large_file_can_be_uploaded_on_ones_own_computer(page, tmp_path / "large.pth")
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(file)
     expect(page.get_by_text("The file says img_size = 160.")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("effusion, mass, nodule")).to_be_visible()
@@ -175,9 +169,7 @@ def test_an_owner_reads_what_is_assumed_corrects_it_and_compares(page: Page, app
     assert sum(float(share.removesuffix(" %")) for share in shares) > 101  # no shares of a whole
 
 
-def test_a_large_checkpoint_can_be_uploaded_on_ones_own_computer(page: Page, app: str, tmp_path: Path) -> None:
-    file = tmp_path / "large.pth"
+def a_large_file_can_be_uploaded_on_ones_own_computer(page: Page, file: Path) -> None:
     torch.save({"no": torch.zeros(6_000_000)}, file)  # 24 MB: pictures may have 15
-    open_app(page, f"{app}/Models")
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(file)
     expect(page.get_by_text("None of torchvision's classifiers")).to_be_visible(timeout=60_000)

@@ -3,15 +3,28 @@
 import csv
 import io
 import json
-from urllib.parse import parse_qs, urlsplit
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import picture
-from tests.e2e.driving import GRID, SECONDS, choose, grid_is_drawn, heatmap_values, open_app, panels, ranges, settle
+from tests.e2e.driving import (
+    GRID,
+    SECONDS,
+    button,
+    choose,
+    follow,
+    grid_is_drawn,
+    heatmap_values,
+    open_app,
+    panels,
+    press,
+    query,
+    settle,
+)  # fmt: skip
 
 pytestmark = pytest.mark.timeout(240)
 TWO = "networks=efficientnet_lite0,alexnet"
@@ -19,21 +32,8 @@ NAME = "limelight-chelsea-efficientnet-lite0-alexnet"
 GROUNDS = {"dark": (16, 17, 14), "light": (253, 253, 251)}
 
 
-def query(page: Page) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
-
-
 def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def press(page: Page, name: str) -> None:
-    button(page, name).click()
-    settle(page)
 
 
 def take(page: Page, kind: str, folder):
@@ -53,13 +53,21 @@ def upload(page: Page, count: int) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(browser: Browser, app, tmp_path, scheme):
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, color_scheme=scheme)
-    page = context.new_page()
+def test_what_is_taken_away_is_what_the_grid_shows(page, app, browser, tmp_path):
     open_app(page, f"{app}/?{TWO}&ask=export")
     grid_is_drawn(page, heatmaps=4)
-    settle(page)
+    the_page_zooms_and_hovers_without_a_network(page, browser, tmp_path)
+    the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(page, "dark", tmp_path)
+    page.emulate_media(color_scheme="light")
+    grid_is_drawn(page, heatmaps=4)
+    the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(page, "light", tmp_path)
+    the_picture_is_drawn_as_it_is_zoomed(page, tmp_path)
+    follow(page, f"?{TWO}&rules=guided&class=281&ask=export")
+    grid_is_drawn(page, heatmaps=2)
+    numbers_and_manifest_hold_the_same(page, tmp_path)
+
+
+def the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(page, scheme, tmp_path):
     size = page.evaluate(f"(({{_fullLayout: l}}) => [l.width, l.height])(document.querySelector('{GRID}'))")
     path = take(page, "Picture, PNG", tmp_path)
     assert path.name == f"{NAME}.png"
@@ -70,7 +78,6 @@ def test_the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(brows
     assert tuple(pixels[2, 2, :3]) == GROUNDS[scheme]
     assert differ(pixels, 0.0, 0.06) > 400  # the columns' names
     assert differ(pixels[:, -220:], 0.3, 1.0) > 400  # the bars and their numbers
-    context.close()
 
 
 def differ(pixels, top, bottom):
@@ -79,9 +86,7 @@ def differ(pixels, top, bottom):
     return int((np.abs(part - pixels[2, -2, :3]).min(axis=-1) > 150).sum())
 
 
-def test_the_picture_is_drawn_as_it_is_zoomed(page, app, tmp_path):
-    open_app(page, f"{app}/?{TWO}&ask=export")
-    grid_is_drawn(page, heatmaps=4)
+def the_picture_is_drawn_as_it_is_zoomed(page, tmp_path):
     whole = np.asarray(Image.open(take(page, "Picture, PNG", tmp_path)).convert("RGB"))
     page.evaluate(f"window.Plotly.relayout(document.querySelector('{GRID}'), {{'xaxis.range': [0.4, 0.6]}})")
     page.wait_for_timeout(500)
@@ -90,9 +95,7 @@ def test_the_picture_is_drawn_as_it_is_zoomed(page, app, tmp_path):
     assert (zoomed != whole).any(axis=-1).mean() > 0.1
 
 
-def test_the_page_that_was_taken_zooms_and_hovers_without_a_network(page, app, browser: Browser, tmp_path):
-    open_app(page, f"{app}/?{TWO}&ask=export")
-    grid_is_drawn(page, heatmaps=4)
+def the_page_zooms_and_hovers_without_a_network(page, browser, tmp_path):
     path = take(page, "Web page, HTML", tmp_path)
     assert path.name == f"{NAME}.html"
     context = browser.new_context(viewport={"width": 1600, "height": 1000}, offline=True)
@@ -114,9 +117,7 @@ def test_the_page_that_was_taken_zooms_and_hovers_without_a_network(page, app, b
     assert wrong == []
 
 
-def test_numbers_and_manifest_hold_what_the_grid_shows(page, app, tmp_path):
-    open_app(page, f"{app}/?{TWO}&rules=guided&class=281&ask=export")
-    grid_is_drawn(page, heatmaps=2)
+def numbers_and_manifest_hold_the_same(page, tmp_path):
     arrays = np.load(take(page, "Maps, NPZ", tmp_path), allow_pickle=False)
     assert set(arrays) == {
         "manifest.json", "efficientnet_lite0/seen", "efficientnet_lite0/guided", "alexnet/seen", "alexnet/guided",
@@ -133,10 +134,31 @@ def test_numbers_and_manifest_hold_what_the_grid_shows(page, app, tmp_path):
     }  # fmt: skip
 
 
-def test_a_manifest_and_its_file_bring_an_uploaded_picture_back_in_another_session(page, app, browser, tmp_path):
+def test_another_person_gets_a_link_and_with_a_manifest_and_the_file_the_same_numbers(page, app, browser, tmp_path):
     open_app(page, f"{app}/?networks=alexnet&ask=export")
+    the_link_is_copied_whole_and_shown_where_there_is_no_clipboard(page)
+    expect(page.get_by_text("The other person needs")).to_have_count(0)
     upload(page, 1)
+    expect(page.get_by_text("The other person needs the picture file.")).to_be_visible()
     grid_is_drawn(page, heatmaps=2)
+    a_manifest_and_its_file_bring_it_back_in_another_session(page, app, browser, tmp_path)
+
+
+def the_link_is_copied_whole_and_shown_where_there_is_no_clipboard(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy = page.get_by_role("button", name=re.compile("Copy link|Link copied"))
+    copy.click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    copy.click()
+    field = page.get_by_role("textbox", name="Address of this comparison")
+    expect(field).to_be_visible()
+    expect(field).to_have_value(page.url)
+    expect(field).to_be_focused()
+
+
+def a_manifest_and_its_file_bring_it_back_in_another_session(page, app, browser, tmp_path):
     values = heatmap_values(page, 0.4, 0.6)
     path = take(page, "Manifest, JSON", tmp_path)
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
@@ -157,8 +179,7 @@ def test_a_manifest_and_its_file_bring_an_uploaded_picture_back_in_another_sessi
 
 def test_pins_are_opened_renamed_and_compared_with_one_zoom(page, app):
     open_app(page, f"{app}/?networks=alexnet")
-    grid_is_drawn(page, heatmaps=2)
-    press(page, "Pin")
+    a_click_on_pin_before_the_maps_are_there_waits_for_them(page)
     choose(page, "ResNet-18")
     grid_is_drawn(page, heatmaps=4)
     press(page, "Pin")
@@ -170,7 +191,7 @@ def test_pins_are_opened_renamed_and_compared_with_one_zoom(page, app):
     page.keyboard.press("Escape")
     press(page, "Only AlexNet")
     grid_is_drawn(page, heatmaps=2)
-    assert query(page) == {"networks": "alexnet"}
+    assert query(page) == {"networks": "alexnet", "picture": "astronaut"}
     page.get_by_role("button", name="Compare two").click()
     press(page, "Show side by side")
     grid_is_drawn(page, heatmaps=6)
@@ -182,8 +203,7 @@ def test_pins_are_opened_renamed_and_compared_with_one_zoom(page, app):
     grid_is_drawn(page, heatmaps=2)
 
 
-def test_a_click_on_pin_before_the_maps_are_there_waits_for_them(page, app):
-    open_app(page, f"{app}/?networks=alexnet")
+def a_click_on_pin_before_the_maps_are_there_waits_for_them(page):
     choose_quickly = page.get_by_test_id("stSidebar").get_by_role("radio", name="Astronaut", exact=True)
     choose_quickly.click()
     button(page, "Pin").click()
@@ -216,8 +236,29 @@ def test_arrow_keys_step_through_pictures_but_not_while_they_move_a_slider(page,
     assert heading(page).startswith("p2")
 
 
-def test_the_presenter_view_is_the_grid_alone_and_escape_leaves_it(page, app):
-    open_app(page, f"{app}/?{TWO}&colours=hot")
+def test_the_presenter_view_is_the_grid_alone_and_left_with_tab_and_enter_or_escape(page, app):
+    open_app(page, f"{app}/?networks=alexnet&present=1")
+    the_way_out_is_reached_with_the_tab_key(page)
+    follow(page, f"?{TWO}&colours=hot")
+    the_grid_is_alone_and_larger_until_escape(page)
+
+
+def the_way_out_is_reached_with_the_tab_key(page):
+    reached = ""
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        # Of a button: the page itself, which has the focus while it is drawn anew, also ends in these words.
+        reached = page.evaluate("document.activeElement.closest('button')?.innerText ?? ''").strip()
+        if reached.endswith("Leave presenter view"):
+            break
+    assert reached.endswith("Leave presenter view")
+    page.keyboard.press("Enter")
+    expect(button(page, "Present")).to_be_visible(timeout=SECONDS)
+    settle(page)
+    assert query(page) == {"networks": "alexnet"}
+
+
+def the_grid_is_alone_and_larger_until_escape(page):
     grid_is_drawn(page, heatmaps=4)
     usual = panels(page)[0]["width"]
     press(page, "Pin")
@@ -239,57 +280,3 @@ def test_the_presenter_view_is_the_grid_alone_and_escape_leaves_it(page, app):
     settle(page)
     assert query(page) == {"networks": "efficientnet_lite0,alexnet", "colours": "hot"}
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
-
-
-def test_the_way_out_is_reached_with_the_tab_key(page, app):
-    open_app(page, f"{app}/?networks=alexnet&present=1")
-    reached = ""
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        # Of a button: the page itself, which has the focus while it is drawn anew, also ends in these words.
-        reached = page.evaluate("document.activeElement.closest('button')?.innerText ?? ''").strip()
-        if reached.endswith("Leave presenter view"):
-            break
-    assert reached.endswith("Leave presenter view")
-    page.keyboard.press("Enter")
-    expect(button(page, "Present")).to_be_visible(timeout=SECONDS)
-    settle(page)
-    assert query(page) == {"networks": "alexnet"}
-
-
-def test_the_link_is_copied_whole_and_says_what_it_does_not_carry(browser: Browser, app):
-    context = browser.new_context(viewport={"width": 1600, "height": 1000})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    open_app(page, f"{app}/?networks=alexnet&rules=guided")
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-    expect(page.get_by_text("The other person needs")).to_have_count(0)
-    upload(page, 1)
-    expect(page.get_by_text("The other person needs the picture file.")).to_be_visible()
-    context.close()
-
-
-def test_without_a_clipboard_the_address_is_shown_to_copy(page, app):
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    open_app(page, f"{app}/?networks=alexnet&rules=guided")
-    page.get_by_role("button", name="Copy link").click()
-    field = page.get_by_label("Address of this comparison")
-    expect(field).to_be_visible()
-    expect(field).to_have_value(page.url)
-    expect(field).to_be_focused()
-
-
-def test_on_a_phone_pins_and_downloads_stay_within_the_screen(browser: Browser, app):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    page = context.new_page()
-    open_app(page, f"{app}/?networks=alexnet&ask=export")
-    grid_is_drawn(page, heatmaps=2)
-    press(page, "Pin")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for name in ("Present", "Copy link", "Picture, PNG", "Manifest, JSON"):
-        box = page.get_by_role("button", name=name).bounding_box()
-        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
-    assert ranges(page)
-    context.close()

@@ -29,7 +29,11 @@ def write(content: object, path: Path, *, legacy: bool = False) -> Path:
 
 def random_state(name: str, seed: int = 0) -> dict[str, Tensor]:
     """The state dict of write_random_weights, with today's keys."""
-    state = built(lookup(name).build).state_dict()  # with _metadata, which some networks look for
+    return randomised(built(lookup(name).build).state_dict(), seed)
+
+
+def randomised(state: dict[str, Tensor], seed: int = 0) -> dict[str, Tensor]:
+    """A state dict with such values in place of its own; it keeps its _metadata, which some networks look for."""
     generator = torch.Generator().manual_seed(seed)
     for key in state:
         tensor = state[key] = torch.empty_like(state[key], device="cpu") if state[key].is_meta else state[key].clone()

@@ -12,8 +12,8 @@ from core.networks.efficientnet_lite import VARIANTS
 from core.networks.graph.prepare import prepare
 from core.networks.weights.files import built, without_training_heads
 from core.saliency.attribution import attribute
-from tests.networks.made_weights import random_state
-from tests.oracles import autograd_gradient, relative_error
+from tests.networks.made_weights import randomised
+from tests.oracles import logits_and_gradient, relative_error
 
 LARGEST = 150e6  # parameters; beyond, weights alone take a gigabyte
 MODELS = sorted({lookup(name).model for name in names()})
@@ -41,16 +41,16 @@ def test_a_network_is_prepared_exactly(model: str) -> None:
         assert prepare(structure(model).to("meta")).coverage == coverage_of(spec)
         pytest.skip(f"{spec.parameters / 1e6:.0f} M parameters are more than {LARGEST / 1e6:.0f} M: coverage alone")
     module = structure(model)
-    module.load_state_dict(random_state(model), strict=False, assign=True)
+    module.load_state_dict(randomised(module.state_dict()), assign=True)
     module = module.double().requires_grad_(False)
     network = prepare(module)
     assert network.coverage == coverage_of(spec)
     side = spec.recipe.crop if model.startswith(FIXED_SIDE) else SMALL_SIDE.get(model, 64)
     image = torch.randn(1, 3, side, side, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     maps = attribute(network, image, rules=("vanilla",))
-    with torch.no_grad():
-        assert relative_error(maps.logits, module(image)) < 1e-9
-    assert relative_error(maps["vanilla"], autograd_gradient(module, image, maps.targets)) < 1e-9
+    logits, gradient = logits_and_gradient(module, image, maps.targets)
+    assert relative_error(maps.logits, logits) < 1e-9
+    assert relative_error(maps["vanilla"], gradient) < 1e-9
 
 
 def test_the_networks_are_all_that_torchvision_has_and_three_more() -> None:
@@ -60,6 +60,6 @@ def test_the_networks_are_all_that_torchvision_has_and_three_more() -> None:
 
 def test_gates_that_never_see_the_picture_change_nothing() -> None:
     module = structure("swin_v2_t")
-    module.load_state_dict(random_state("swin_v2_t"), assign=True)
+    module.load_state_dict(randomised(module.state_dict()), assign=True)
     maps = attribute(prepare(module.requires_grad_(False)), torch.randn(1, 3, 64, 64))
     assert torch.equal(maps["guided"], maps["vanilla"])
