@@ -30,6 +30,7 @@ from core.networks.graph.network import Network
 from core.networks.graph.prepare import prepare
 from core.networks.load import load_network
 from core.saliency.attribution import attribute
+from tests.benchmarks.methods import OURS, pair, peak_memory
 from tests.networks.made_weights import write_random_weights
 
 NETWORKS = ("alexnet", "resnet18", "resnet50", "vgg19")
@@ -110,6 +111,7 @@ from torchvision import models
 from captum.attr import GuidedBackprop, Saliency
 from core.networks.load import load_network
 from core.saliency.attribution import attribute
+from tests.benchmarks.methods import OURS, pair, peak_memory
 def private():
     with open("/proc/self/smaps_rollup") as file:
         return sum(int(line.split()[1]) for line in file if line.startswith("Anonymous:")) / 1024
@@ -134,6 +136,29 @@ def private_memory(contestant: str) -> float:
     return float(subprocess.check_output(command, text=True).splitlines()[-1])
 
 
+def methods_table(runs: int) -> None:
+    """Print what methods take, in time and at the peak in memory, as shares of Captum's."""
+    for label, of in (("time", timed), ("peak memory", peaks)):
+        print(f"| of Captum's {label} | {' | '.join(NETWORKS)} | geometric mean |\n|---|{'---:|' * 5}")
+        for methods in OURS:
+            shares = [of(name, methods, runs) for name in NETWORKS]
+            mean = math.exp(statistics.fmean(map(math.log, shares)))
+            print(f"| {methods} | {' | '.join(f'{share:.2f}' for share in shares)} | {mean:.2f} |", flush=True)
+        print()
+
+
+def timed(name: str, methods: str, runs: int) -> float:
+    """The share of Captum's time."""
+    ours, theirs = interleaved(runs, *pair(name, methods))
+    return ours / theirs
+
+
+def peaks(name: str, methods: str, runs: int) -> float:
+    """The share of Captum's peak memory; one run each, which hardly varies."""
+    ours, theirs = (peak_memory(contestant, name, methods) for contestant in (0, 1))
+    return ours / theirs
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -147,6 +172,7 @@ def main() -> None:
         print(f"| {name} | {seconds * 1000:.0f} ms | {of_captum:.2f} | {of_limit:.2f} |")
     means = [math.exp(statistics.fmean(math.log(row[column]) for row in rows)) for column in (2, 3)]
     print(f"| geometric mean | | {means[0]:.2f} | {means[1]:.2f} |\n")
+    methods_table(max(3, runs // 5))
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"TORCH_HOME": folder, "LIMELIGHT_CACHE": f"{folder}/cache"}
         for name in NETWORKS:

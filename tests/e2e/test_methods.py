@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import grid_is_drawn, grid_text, open_app, pill, settle
+from tests.e2e.driving import GRID, grid_is_drawn, grid_text, open_app, pill, settle
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -44,7 +44,7 @@ def test_a_method_is_added_tuned_and_taken_out(page, app):
 
 def test_a_map_sharpens_and_what_is_there_can_be_kept_and_gone_on_with(page, app):
     page.goto(f"{app}/?networks=efficientnet_lite0&rules=vanilla,smooth:200")
-    expect(page.locator(".js-plotly-plot")).to_contain_text(re.compile(r"\d+ of 200 samples"), timeout=60_000)
+    expect(page.locator(f"{GRID}:visible")).to_contain_text(re.compile(r"\d+ of 200 samples"), timeout=60_000)
     page.get_by_role("button", name="Stop here").click()
     on = page.get_by_role("button", name="Go on")
     expect(on).to_be_visible()

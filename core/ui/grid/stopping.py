@@ -12,6 +12,7 @@ from core.service import sampled
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.state import selection, touch
 
+_KEY = "pace"  # of both buttons, or the one before would stay beside the other until the run has ended
 _LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their end; methods before, and what was kept
 
 
@@ -24,7 +25,7 @@ class Stopping:
         self._is_stopped = bool(before) and tuple(st.session_state.get("methods", ())) == kept
         if self._is_stopped:
             self._place.button(
-                "Go on", key="go_on", icon=":material/resume:", type="tertiary", on_click=_go_on,
+                "Go on", key=_KEY, icon=":material/resume:", type="tertiary", on_click=_go_on,
                 help="Compute all samples that were asked for; what is there is kept.",
             )  # fmt: skip
 
@@ -36,7 +37,7 @@ class Stopping:
             yield
             return
         self._place.button(
-            "Stop here", key="stop", icon=":material/stop_circle:", type="tertiary", on_click=_stop,
+            "Stop here", key=_KEY, icon=":material/stop_circle:", type="tertiary", on_click=_stop,
             help="Keep the maps of the samples that are there.",
         )  # fmt: skip
         yield
