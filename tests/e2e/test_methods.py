@@ -52,11 +52,14 @@ def test_a_map_sharpens_and_what_is_there_can_be_kept_and_gone_on_with(page, app
     assert re.fullmatch(r"vanilla,smooth:\d+", rules(page))
     assert "of 200 samples" not in grid_text(page)
     assert "SmoothGrad (samples" in grid_text(page)
+    there = int(rules(page).removeprefix("vanilla,smooth:"))
     on.click()
+    expect(page.get_by_role("button", name="Stop here")).to_be_visible()
     expect(on).to_be_hidden()
-    settle(page)
     assert rules(page) == "vanilla,smooth:200"
-    assert "of 200 samples" not in grid_text(page)
+    look = page.locator(f"{GRID}:visible").get_by_text(re.compile(r"\d+ of 200 samples"))
+    expect(look).to_be_visible(timeout=60_000)
+    assert int(look.text_content().split()[0]) >= there
 
 
 def test_long_work_says_how_far_it_is_and_ends_when_the_reader_has_another_wish(page, app):

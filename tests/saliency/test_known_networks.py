@@ -64,7 +64,7 @@ def last_layer(module: nn.Module, name: str, target: int) -> tuple[Tensor, Tenso
 def test_gradients_at_many_points(name):
     module, network, target = case(name)
     image = picture(side_of(name))
-    rules = ("vanilla", "guided", "deconvnet") if name in RECTIFIED else ("vanilla",)
+    rules = ("vanilla", "guided") if name in RECTIFIED else ("vanilla",)
     methods = [method for rule in rules for method in (f"{rule}~smooth:2", f"{rule}~smoothsq:2", f"{rule}~vargrad:2")]
     maps = attribute(network, image, target, methods=(*rules, *methods, "timesinput", "ig:8"))
     for rule in rules:
@@ -74,8 +74,7 @@ def test_gradients_at_many_points(name):
         assert relative_error(maps[rule], gradients[:1]) < NEAR
         assert relative_error(maps[f"{prefix}smooth:2"], mean) < NEAR
         assert relative_error(maps[f"{prefix}smoothsq:2"], squares) < NEAR
-        variance = squares - mean.square()  # of a map that does not see the picture it is nothing but rounding
-        assert (maps[f"{prefix}vargrad:2"] - variance).abs().max() < NEAR * squares.max()
+        assert relative_error(maps[f"{prefix}vargrad:2"], squares - mean.square()) < NEAR
         if rule == "vanilla":
             assert relative_error(maps["timesinput"], image * gradients[:1]) < NEAR
     nodes, weights = (torch.from_numpy(each) for each in np.polynomial.legendre.leggauss(8))
