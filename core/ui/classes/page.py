@@ -47,7 +47,7 @@ def show_classes(selection: Selection) -> None:
     with headline(_question_in_words(selection), about) as progress:
         show_steps(selection.picture)
         with actions():
-            stopping = Stopping(st.container(width="content"))
+            stopping = Stopping(st.empty())
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.class_question)
     if picture is None:

@@ -47,7 +47,7 @@ def show_comparison(selection: Selection) -> None:
     with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
         stepping = show_steps(selection.picture)
         with actions():
-            stopping = Stopping(st.container(width="content"))
+            stopping = Stopping(st.empty())
             pin_button(selection)
             present_button(selection)
             own_scales = st.container(width="content")

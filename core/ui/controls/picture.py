@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from functools import cache
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -21,7 +22,7 @@ from core.values import Depth, Picture, Window
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
-_THUMBNAIL = 160  # px of a sample's side, of which a sharp screen shows all
+_THUMBNAIL = 124  # px of a sample's side, of which a sharp screen shows all; each run sends them to the browser
 _KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
 
@@ -110,6 +111,7 @@ def _samples() -> None:
             st.caption(f"**{sample.title}.** {sample.shows}")
 
 
+@cache
 def _thumbnail(name: str) -> str:
     """A sample as an option: its picture, named for those who do not see it; what it shows is its tooltip."""
     sample = GALLERY[name]

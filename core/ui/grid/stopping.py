@@ -17,10 +17,10 @@ _LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their en
 
 
 class Stopping:
-    """A button that ends long work, in a place of its own; or the one that goes on with it."""
+    """A button that ends long work, in a place of its own that is empty else; or the one that goes on with it."""
 
     def __init__(self, place: DeltaGenerator) -> None:
-        self._place = place.empty()
+        self._place = place
         before, kept = st.session_state.get(_STOPPED, ((), ()))
         self._is_stopped = bool(before) and tuple(st.session_state.get("methods", ())) == kept
         if self._is_stopped:
