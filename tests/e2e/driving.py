@@ -75,7 +75,12 @@ def query(page: Page) -> dict[str, str]:
 
 def grid_is_drawn(page: Page, heatmaps: int) -> None:
     """Wait until the grid has that many heatmaps on screen, and is not about to be drawn in another size."""
-    expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+    try:
+        expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
+    except AssertionError as error:
+        main, [first, *_] = page.get_by_test_id("stMain"), str(error).splitlines()
+        script = page.get_by_test_id("stApp").get_attribute("data-test-script-state")
+        raise AssertionError(f"{first} {heatmaps}: {page.url}, {script}\n{main.text_content()[-900:]}") from None
     settle(page, heatmaps)
 
 

@@ -115,7 +115,7 @@ class _Filling:
                 if place not in self._failed:
                     title = network_title(name)
                     self._ask(place, self._question, 0, f"Computing {title}", left.of(place, title), looks.upto)
-                    if looks.upto == FIRST:
+                    if looks.upto == FIRST and any(each.samples for each in answers(self._parts[place])):
                         self.show()
             reached(self.columns)
             done = [samples for each in answers(self.columns) for samples, _ in each.samples.values()]
@@ -168,10 +168,15 @@ class _Filling:
 
 
 def _is_ready(question: Question, name: str, picture: Picture) -> bool:
+    """Whether it has answered, or cannot."""
     try:
-        return service.is_ready(question, spec_of(name), picture)
+        spec = spec_of(name)
+        if service.is_ready(question, spec, picture):
+            return True
+        require_weights(spec)
     except NetworkError:
         return True
+    return False
 
 
 def _columns_of(question: Question, name: str) -> int:

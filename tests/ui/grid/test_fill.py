@@ -179,7 +179,7 @@ class FourMore:
 def sharpened(monkeypatch):
     """Fill a grid of which SmoothGrad has so many samples at each look; what was drawn, and who was asked for what."""
 
-    def run(question, failing=(), **more):
+    def run(question, failing=(), ready=(), require=lambda spec: None, **more):
         asked, drawn = [], []
 
         def explanations(question, spec, picture, waiting, watch, upto):
@@ -190,9 +190,9 @@ def sharpened(monkeypatch):
             left = {"smooth:12": (upto, 12)} if upto and upto < 12 else {}
             return (replace(answer, samples=left),)
 
-        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: False)
+        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: spec.name in ready)
         monkeypatch.setattr(module.service, "explanations", explanations)
-        monkeypatch.setattr(module, "require_weights", lambda spec: None)
+        monkeypatch.setattr(module, "require_weights", require)
         monkeypatch.setattr(module, "Looks", FourMore)
 
         def draw(columns):
@@ -228,6 +228,17 @@ def test_alone_they_are_waited_for(sharpened):
     _, drawn, asked = sharpened(Question(("alexnet",), ("smooth:12",)))
     assert [upto for _, _, upto in asked] == [4, 8, 12]
     assert drawn[0] == [COMPUTING]
+
+
+def test_a_network_that_is_not_here_does_not_make_the_others_sharpen_again(sharpened, monkeypatch):
+    def missing(spec):
+        if spec.name == "vgg19":
+            raise WeightsMissing("VGG-19", Path("a.pth"), "", 1)
+
+    columns, drawn, asked = sharpened(SLOW, ready=("alexnet",), require=missing)
+    assert asked == [("alexnet", SLOW.rules, None)]
+    assert drawn == [[{}, "Not on this computer yet (0 MB)"]]
+    assert columns[1].missing
 
 
 def test_a_reader_can_end_it_while_it_runs_and_knows_what_there_is(sharpened):
