@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 APP = "[data-testid=stApp]"
 IDLE = f"{APP}[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
@@ -45,7 +46,19 @@ def settle(page: Page, heatmaps: int | None = None) -> None:
     which also a debounce waits for.
     """
     page.evaluate("delete window.heard")
-    page.wait_for_function(QUIET, arg=[IDLE, GRID, heatmaps, PAUSE], timeout=SECONDS)
+    try:
+        page.wait_for_function(QUIET, arg=[IDLE, GRID, heatmaps, PAUSE], timeout=SECONDS)
+    except PlaywrightTimeout:
+        raise AssertionError(f"never quiet: {shown(page)}") from None
+
+
+def shown(page: Page) -> str:
+    """Where the page is, what it does and what it says, for a test that waited in vain."""
+    script = page.get_by_test_id("stApp").get_attribute("data-test-script-state")
+    underway = page.evaluate("[...(window.underway ?? [])].join()")
+    charts = page.locator(GRID).evaluate_all("all => all.map(e => e.querySelectorAll('.heatmaplayer image').length)")
+    said = page.get_by_test_id("stMain").text_content()[-600:]
+    return f"{page.url}, script {script}, underway {underway or 'nothing'}, heatmaps {charts}, says\n{said}"
 
 
 def open_app(page: Page, address: str) -> None:
@@ -77,10 +90,8 @@ def grid_is_drawn(page: Page, heatmaps: int) -> None:
     """Wait until the grid has that many heatmaps on screen, and is not about to be drawn in another size."""
     try:
         expect(page.locator(f"{GRID} .heatmaplayer image")).to_have_count(heatmaps, timeout=SECONDS)
-    except AssertionError as error:
-        main, [first, *_] = page.get_by_test_id("stMain"), str(error).splitlines()
-        script = page.get_by_test_id("stApp").get_attribute("data-test-script-state")
-        raise AssertionError(f"{first} {heatmaps}: {page.url}, {script}\n{main.text_content()[-900:]}") from None
+    except AssertionError:
+        raise AssertionError(f"not {heatmaps} heatmaps: {shown(page)}") from None
     settle(page, heatmaps)
 
 
