@@ -50,6 +50,7 @@ export default function (component) {
     const { space, home } = JSON.parse(plot._fullLayout.meta)
     let restored = false
     const restore = () => {
+      if (restored) return
       restored = true
       const kept = zooms[space]
       if (kept && differ(read(plot), kept) && window.Plotly) {
@@ -75,8 +76,9 @@ export default function (component) {
       linking = false
     })
     plot.on('plotly_relayout', () => {
-      const now = read(plot)
-      if (restored) zooms[space] = differ(now, home) ? now : null
+      const now = read(plot), zoomed = differ(now, home)
+      if (zoomed) restored = true // whoever zooms before the zoom is back wants this one
+      if (restored) zooms[space] = zoomed ? now : null
     })
     // Plotly resets the zoom itself while dragging zooms, but not while it selects.
     plot.on('plotly_deselect', () => {
@@ -84,9 +86,15 @@ export default function (component) {
         window.Plotly.relayout(plot, { [RANGES[0]]: home[0], [RANGES[1]]: home[1] })
       }
     })
-    // Not while it is still being drawn: Streamlit would miss the end of that, and then every selection.
-    if (plot._ev.listenerCount('plotly_relayout') > 1) restore()
-    else plot.once('plotly_afterplot', () => setTimeout(restore))
+    // Not while it is still being drawn: Streamlit would miss the end of that, and then every selection. It listens
+    // when that has ended; on a busy computer the event of the end can be over before this is here.
+    let frames = 60
+    const begin = () => {
+      if (plot._ev.listenerCount('plotly_relayout') > 1 || frames-- === 0) restore()
+      else if (!restored) requestAnimationFrame(begin)
+    }
+    plot.once('plotly_afterplot', () => setTimeout(restore))
+    begin()
   }
   const look = () => document.querySelectorAll(`.st-key-${data.grid} .js-plotly-plot`).forEach(keep)
   const changes = new MutationObserver(look)
