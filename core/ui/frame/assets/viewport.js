@@ -50,7 +50,7 @@ export default function (component) {
     const { space, home } = JSON.parse(plot._fullLayout.meta)
     let restored = false
     const restore = () => {
-      if (restored) return
+      if (restored || !plot._fullLayout) return // the latter is gone with the chart
       restored = true
       const kept = zooms[space]
       if (kept && differ(read(plot), kept) && window.Plotly) {
@@ -90,8 +90,9 @@ export default function (component) {
     // when that has ended; on a busy computer the event of the end can be over before this is here.
     let frames = 60
     const begin = () => {
+      if (restored || !plot._ev) return
       if (plot._ev.listenerCount('plotly_relayout') > 1 || frames-- === 0) restore()
-      else if (!restored) requestAnimationFrame(begin)
+      else requestAnimationFrame(begin)
     }
     plot.once('plotly_afterplot', () => setTimeout(restore))
     begin()
