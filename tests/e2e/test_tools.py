@@ -204,8 +204,10 @@ def test_pins_are_opened_renamed_and_compared_with_one_zoom(page, app):
 
 
 def a_click_on_pin_before_the_maps_are_there_waits_for_them(page):
-    choose_quickly = page.get_by_test_id("stSidebar").get_by_role("radio", name="Astronaut", exact=True)
-    choose_quickly.click()
+    astronaut = page.get_by_test_id("stSidebar").get_by_role("radio", name="Astronaut", exact=True)
+    expect(astronaut.get_by_role("img")).to_be_visible()  # pictures that arrive move what is clicked
+    astronaut.click()
+    expect(astronaut).to_be_checked()
     button(page, "Pin").click()
     settle(page)
     settle(page)
