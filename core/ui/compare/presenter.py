@@ -7,6 +7,7 @@ from core.ui.controls.stepping import BACK, FORTH
 from core.ui.frame import state
 from core.ui.frame.assets import style, text
 from core.ui.frame.buttons import listen
+from core.ui.frame.widgets import button
 from core.ui.pins import pins
 
 CHROME = 84  # px of the window's height that the presenter view leaves to its one line and its edges
@@ -15,7 +16,7 @@ _MOST_KEYS = 9  # pins with a number key
 
 def present_button(selection: Selection) -> None:
     """The button that begins the presenter view."""
-    st.button(
+    button(
         "Present", key="present", icon=":material/slideshow:", type="tertiary", on_click=_present, args=(True,),
         help="The grid alone, as large as the window.", disabled=selection.presenting,
     )  # fmt: skip
@@ -30,7 +31,7 @@ def way_out(*, stepping: bool) -> None:
     ):
         if hint := _hint(len(numbers), stepping=stepping):
             st.html(f'<p class="lime-step">{hint}</p>', width="content")
-        st.button(
+        button(
             "Leave presenter view", key="leave", icon=":material/close_fullscreen:", type="tertiary",
             on_click=_present, args=(False,), help="Escape",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from core.networks.catalogue import lookup
 from core.networks.weights.download import is_offline, partial_size, weights_address
 from core.networks.weights.download_queue import Job
 from core.networks.weights.files import on_disk, weights_path
+from core.ui.frame.widgets import button
 from core.ui.words import amount
 
 
@@ -63,7 +64,7 @@ def _rows(names: Sequence[str]) -> None:
     idle = [name for name, job in jobs.items() if not job]
     if len(idle) > 1:
         missing = sum(lookup(name).weights.size - partial_size(lookup(name)) for name in idle)
-        st.button(
+        button(
             f"Download all, {amount(missing)}", icon=":material/download:", key="fetch_all",
             on_click=_start, args=(idle,),
         )  # fmt: skip
@@ -87,7 +88,7 @@ def _progress(name: str, job: Job) -> None:
         text = progress_text(title, job.done, job.total, job.speed, job.seconds_left)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, job.done / max(1, job.total)), text)
-        st.button(
+        button(
             "Cancel", icon=":material/close:", key=f"cancel_{name}", on_click=service.downloads().cancel, args=(name,)
         )
 
@@ -98,9 +99,7 @@ def _ask(name: str) -> None:
     label = f"Continue {spec.title}, {there / 1e6:.0f} of {size}" if there else f"Download {spec.title}, {size}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"The weights of **{spec.title}** ({size}) are not on this computer.", width="stretch")
-        st.button(
-            label, icon=":material/download:", key=f"fetch_{name}", on_click=service.downloads().start, args=(name,)
-        )
+        button(label, icon=":material/download:", key=f"fetch_{name}", on_click=service.downloads().start, args=(name,))
     if job and job.problem:
         st.error(job.problem, icon=":material/cloud_off:")
 

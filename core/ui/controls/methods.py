@@ -13,7 +13,7 @@ from core.method import Method
 from core.question import MOST_METHODS
 from core.rules import RULES
 from core.ui.frame.state import touch
-from core.ui.frame.widgets import selectbox, slider
+from core.ui.frame.widgets import button, selectbox, slider
 
 _OFFERED = [name for name in ESTIMATORS if name != "plain"]
 
@@ -58,7 +58,7 @@ def _tune(place: int, method: Method) -> None:
                 "Layer, by its places", key=key, placeholder="the last that knows places", on_change=_change,
                 args=(place, "layer"), help="Such as 28x28; a panel says which there are.",
             )  # fmt: skip
-        st.button("Take it out", icon=":material/close:", key=f"method_{place}_out", on_click=_remove, args=(place,))
+        button("Take it out", icon=":material/close:", key=f"method_{place}_out", on_click=_remove, args=(place,))
 
 
 def _control(place: int, method: Method, parameter: Parameter) -> None:

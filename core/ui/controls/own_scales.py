@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui.frame.state import touch
+from core.ui.frame.widgets import button
 from core.view import View
 
 _BEFORE = "scale_before"
@@ -18,7 +19,7 @@ def show_own_scales(view: View, *, faint: bool) -> None:
 
 
 def _button(label: str, about: str, scale: str) -> None:
-    st.button(
+    button(
         label, key="own_scales", icon=":material/contrast:", type="tertiary", on_click=_set, args=(scale,), help=about
     )
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.ui.controls.picture import uploaded
 from core.ui.frame.state import touch
+from core.ui.frame.widgets import button
 
 BACK, FORTH = "step_back", "step_forth"  # keys of the buttons, which arrow keys press
 
@@ -22,7 +23,7 @@ def show_steps(picture: str) -> bool:
 
 
 def _button(key: str, icon: str, about: str, picture: str) -> None:
-    st.button(
+    button(
         about.partition(" (")[0], key=key, icon=f":material/{icon}:", type="tertiary", on_click=_step, args=(picture,),
         help=about,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ui.frame import state
-from core.ui.frame.widgets import slider
+from core.ui.frame.widgets import button, slider
 from core.values import Depth, Window
 
 
@@ -19,7 +19,7 @@ def choose_window(depth: Depth | None, window: Window | None) -> Window | None:
     digits = "%.0f" if step == 1 else "%.3g"
     slider("Black and white at", low, high, key="window", step=step, format=digits, on_change=_take)
     if window is not None:
-        st.button("As proposed", icon=":material/undo:", key="window_proposed", on_click=_propose)
+        button("As proposed", icon=":material/undo:", key="window_proposed", on_click=_propose)
     return window
 
 

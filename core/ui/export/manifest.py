@@ -17,7 +17,7 @@ from core.selection import Selection
 from core.ui.controls.networks import spec_of
 from core.ui.controls.picture import UPLOAD
 from core.ui.frame.state import go_to
-from core.ui.frame.widgets import file_uploader
+from core.ui.frame.widgets import button, file_uploader
 from core.ui.words import plain
 
 _MEMBER = "manifest.json.npy"  # of an NPZ, see core.export.files
@@ -106,6 +106,4 @@ def _agreement(manifest: Manifest, comparison: Comparison) -> None:
                     st.caption(f"This is the comparison of the manifest, made on {_day(manifest.created)}.")
                 for difference in found.differences:
                     st.markdown(f"- {plain(difference)}")
-        st.button(
-            "Close the manifest", key="manifest_close", on_click=_forget, type="tertiary", icon=":material/close:"
-        )
+        button("Close the manifest", key="manifest_close", on_click=_forget, type="tertiary", icon=":material/close:")

@@ -1,6 +1,6 @@
 """Streamlit's widgets for a choice, which tell the session when they are worked (see core.ui.frame.state).
 
-Every choice is drawn by one of these, so that none can forget to.
+Every choice and every button is drawn by one of these, so that none can forget to.
 """
 
 from collections.abc import Callable
@@ -14,23 +14,24 @@ from core.ui.frame.state import touch
 Widget = TypeVar("Widget", bound=Callable[..., Any])
 
 
-def _touching(widget: Widget) -> Widget:
-    """The same widget; a callback that is given runs after the session was told."""
+def _touching(widget: Widget, event: str = "on_change") -> Widget:
+    """The same widget; a callback that is given for the event runs after the session was told."""
 
     @wraps(widget)
     def draw(*arguments: Any, **given: Any) -> Any:  # noqa: ANN401
-        theirs = given.get("on_change")
+        theirs = given.get(event)
 
         def worked(*values: Any, **named: Any) -> None:  # noqa: ANN401
             touch()
             if theirs is not None:
                 theirs(*values, **named)
 
-        return widget(*arguments, **given | {"on_change": worked})
+        return widget(*arguments, **given | {event: worked})
 
     return cast(Widget, draw)
 
 
+button = _touching(st.button, "on_click")
 camera_input = _touching(st.camera_input)
 file_uploader = _touching(st.file_uploader)
 multiselect = _touching(st.multiselect)

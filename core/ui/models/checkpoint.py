@@ -25,7 +25,7 @@ from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
-from core.ui.frame.widgets import file_uploader, radio, selectbox
+from core.ui.frame.widgets import button, file_uploader, radio, selectbox
 from core.ui.models.parts import choose_place, confirm_between
 from core.ui.models.recipe import choose_recipe
 from core.ui.words import amount, plain, recipe_in_words, shortened
@@ -124,7 +124,7 @@ def _show_form(checkpoint: Checkpoint) -> None:
         match = choose_place(checkpoint, matches.get(model, []))
         _notices(checkpoint, match)
         said = _settings(checkpoint, match) if match else {}
-        if st.button("Use this network", type="primary", key="own_use", icon=":material/add:"):
+        if button("Use this network", type="primary", key="own_use", icon=":material/add:"):
             _use(checkpoint, model, said)
 
 
@@ -197,7 +197,7 @@ def _list() -> None:
             count = "a single output" if spec.has_opposite else counted(len(spec.categories), "class", "classes")
             about = f"{title_of(spec.model)}, {count} · {OUTPUTS[spec.outputs].title}"
             st.markdown(f"**{plain(spec.title)}** · {about}  \n:small[{recipe_in_words(spec.recipe)}]", width="stretch")
-            st.button("Forget", key=f"forget_{spec.name}", icon=":material/delete:", on_click=_forget, args=(spec,))
+            button("Forget", key=f"forget_{spec.name}", icon=":material/delete:", on_click=_forget, args=(spec,))
 
 
 def _forget(spec: NetworkSpec) -> None:

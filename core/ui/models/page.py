@@ -21,7 +21,7 @@ from core.selection import Selection
 from core.ui.controls.downloads import offer
 from core.ui.controls.networks import own_networks
 from core.ui.frame.trust import is_trusted
-from core.ui.frame.widgets import segmented_control
+from core.ui.frame.widgets import button, segmented_control
 from core.ui.models.checkpoint import show_own
 from core.ui.models.layers import show_layers
 from core.ui.words import amount
@@ -156,11 +156,11 @@ def _act(chosen: Sequence[NetworkSpec], selection: Selection) -> None:
     held = [spec for spec in chosen if spec.name in service.networks().keys()]
     removable = [spec for spec in chosen if on_disk(spec) and spec.weights.folder is None]
     with st.container(horizontal=True):
-        if st.button("Compare", icon=":material/compare:", type="primary", key="compare_chosen"):
+        if button("Compare", icon=":material/compare:", type="primary", key="compare_chosen"):
             compared = tuple(spec.name for spec in chosen)[:MOST_NETWORKS]
             question = replace(selection.question, networks=compared)
             st.switch_page("streamlit_app.py", query_params=replace(selection, question=question).to_query())
-        st.button("Free memory", icon=":material/memory:", disabled=not held, on_click=_free, args=(held,), key="free")
+        button("Free memory", icon=":material/memory:", disabled=not held, on_click=_free, args=(held,), key="free")
         if is_trusted() and removable:
             _confirm_removal(removable)
 
@@ -184,7 +184,7 @@ def _confirm_removal(removable: Sequence[NetworkSpec]) -> None:
             f"Delete the weights of **{', '.join(spec.title for spec in removable)}** ({size})? "
             "Other programs that use torch hub's folder lose them too; they can be downloaded again."
         )
-        st.button(f"Delete {size}", key="remove", on_click=_remove, args=(removable,), type="primary")
+        button(f"Delete {size}", key="remove", on_click=_remove, args=(removable,), type="primary")
 
 
 def _remove(removable: Sequence[NetworkSpec]) -> None:

@@ -9,6 +9,7 @@ from core.errors import LimelightError
 from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.layout import Grid
 from core.ui.frame.assets import GRID_KEY, style
+from core.ui.frame.widgets import button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.chart import empty_place, show_chart
 from core.ui.grid.fill import columns_of, fill
@@ -22,7 +23,7 @@ _BETWEEN, _CHROME = 24, 96  # px between the two, and above them
 def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGenerator) -> None:
     """Draw both grids with their own captions; what fails is a sentence in its place."""
     with st.container(key="pair_back"):
-        st.button(
+        button(
             "Back to one comparison", key="pair_leave", icon=":material/arrow_back:", type="tertiary",
             on_click=leave_pair,
         )  # fmt: skip

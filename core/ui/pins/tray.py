@@ -9,7 +9,7 @@ from core.selection import Selection
 from core.ui.export.names import short_name
 from core.ui.figure.columns import Column
 from core.ui.frame import state
-from core.ui.frame.widgets import selectbox
+from core.ui.frame.widgets import button, selectbox
 from core.ui.pins import pins
 from core.ui.pins.pins import MOST_PINS, Pin
 from core.ui.pins.thumbnails import thumbnail
@@ -23,7 +23,7 @@ def pin_button(selection: Selection) -> None:
     """The button that pins what is on the page; a click before the maps are there waits for them."""
     full, kept = len(pins.pins()) >= MOST_PINS, pins.pinned(selection) is not None
     about = f"{MOST_PINS} pins fit: take one out first." if full else "Keep this comparison in the tray."
-    st.button(
+    button(
         "Pinned" if kept else "Pin", key="pin", icon=":material/keep:", type="tertiary", disabled=kept or full,
         on_click=_ask, help=None if kept else about,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def leave_pair() -> None:
 def _open_button(pin: Pin, *, is_here: bool) -> None:
     name = plain(shortened(pin.name, 60))
     gone = " (picture gone)" if pin.is_gone else ""
-    st.button(
+    button(
         (f"**{name}**" if is_here else name) + gone, key=f"pin_open_{pin.number}", type="tertiary", on_click=_open,
         args=(pin,), width="stretch", wrap=True,
         help="Its picture was let go to make room: upload it again." if pin.is_gone else None,
@@ -102,11 +102,11 @@ def _more(pin: Pin, index: int, count: int) -> None:
                 ("Left", "arrow_back", -1, index > 0),
                 ("Right", "arrow_forward", 1, index < count - 1),
             ):
-                st.button(
+                button(
                     label, key=f"pin_{label.lower()}_{pin.number}", icon=f":material/{icon}:", disabled=not possible,
                     on_click=pins.move, args=(pin.number, by),
                 )  # fmt: skip
-            st.button(
+            button(
                 "Remove", key=f"pin_remove_{pin.number}", icon=":material/close:", on_click=pins.remove,
                 args=(pin.number,),
             )  # fmt: skip
@@ -121,7 +121,7 @@ def _pair(kept: tuple[Pin, ...]) -> None:
                 st.session_state[key] = usual
             selectbox(label, numbers, format_func=names.__getitem__, key=key)
         one, two = st.session_state["pair_one"], st.session_state["pair_two"]
-        st.button(
+        button(
             "Show side by side", key="pair_show", on_click=_compare, args=(one, two), disabled=one == two,
             help="Choose two different pins." if one == two else None, width="stretch",
         )  # fmt: skip

@@ -21,7 +21,7 @@ from core.ui.controls.networks import spec_of
 from core.ui.figure.columns import Column, answers
 from core.ui.figure.maps import maps_of
 from core.ui.frame import state
-from core.ui.frame.widgets import slider
+from core.ui.frame.widgets import button, slider
 from core.ui.words import percent, score
 from core.values import Picture
 from core.view import View
@@ -61,9 +61,9 @@ def _choose(chosen: Region | None, *, has_stamp: bool) -> None:
         slider("From left to right, %", 0, 100, key="region_x", on_change=_slide, width=280)
         slider("From top to bottom, %", 0, 100, key="region_y", on_change=_slide, width=280)
         if has_stamp:
-            st.button("The stamp", icon=":material/approval:", on_click=_set, args=(STAMP_REGION,), key="region_stamp")
+            button("The stamp", icon=":material/approval:", on_click=_set, args=(STAMP_REGION,), key="region_stamp")
         if chosen:
-            st.button("No box", icon=":material/close:", on_click=_set, args=(None,), key="region_none")
+            button("No box", icon=":material/close:", on_click=_set, args=(None,), key="region_none")
 
 
 def _slide() -> None:

@@ -21,7 +21,7 @@ def calls(file):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-2:]))
 def test_every_choice_is_drawn_by_a_widget_that_tells(file):
-    assert {"selectbox", "pills", "segmented_control", "slider", "multiselect", "radio"} <= CHOICES
+    assert {"button", "selectbox", "pills", "segmented_control", "slider", "multiselect", "radio"} <= CHOICES
     assert calls(file) & CHOICES == set()
 
 
@@ -46,3 +46,11 @@ def test_a_callback_of_ones_own_runs_after_that_with_its_arguments(monkeypatch):
     (_, named), happened = drawn(monkeypatch, on_change=lambda *values: ran.append((*values, len(happened))), args=(7,))
     named["on_change"](*named["args"])
     assert ran == [(7, 1)]
+
+
+def test_a_click_on_a_button_tells_too(monkeypatch):
+    happened = []
+    monkeypatch.setattr(widgets, "touch", lambda: happened.append("told"))
+    widget = widgets._touching(lambda label, **named: named, "on_click")
+    widget("Pin", on_click=lambda: happened.append("clicked"))["on_click"]()
+    assert happened == ["told", "clicked"]
