@@ -183,11 +183,13 @@ def _merged(parts: tuple[Explanation, ...]) -> Explanation:
 
 def _part(whole: Explanation, methods: Collection[str], parts: int) -> Explanation:
     """Some of its methods, which took one of so many parts of its time."""
+    if parts == 1:
+        return whole
     kept: dict[str, Any] = {
         name: MappingProxyType({key: value for key, value in getattr(whole, name).items() if key in methods})
         for name in _BY_METHOD
     }
-    return whole if parts == 1 else replace(whole, **kept, seconds=whole.seconds / parts)
+    return replace(whole, **kept, seconds=whole.seconds / parts)
 
 
 def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
@@ -275,8 +277,10 @@ def _made(
     wanted = replace(keys[0], question=replace(keys[0].question, rules=methods))
     if all(held):
         wanted = _aimed(wanted, Classes(missing))
-    made = _sampled if _is_sampled(keys[0]) else _at_picture
-    batch = made(wanted, spec, picture, waiting, watch, upto)
+    if _is_sampled(keys[0]):
+        batch = _sampled(wanted, spec, picture, waiting, watch, upto)
+    else:
+        batch = _at_picture(wanted, spec, picture, waiting)
     answered = {}
     for key, found in zip(keys, held, strict=True):
         for place, whole in enumerate(batch):
@@ -293,9 +297,7 @@ def _together(key: Key, parts: tuple[Explanation, ...]) -> tuple[Explanation, ..
     return _batches().make(key, lambda: _Batch(parts)).explanations if whole else parts
 
 
-def _at_picture(
-    key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
-) -> tuple[Explanation, ...]:
+def _at_picture(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting) -> tuple[Explanation, ...]:
     """Computed once also where several ask at the same time."""
 
     def compute() -> _Batch:
@@ -321,12 +323,13 @@ def _sampled(
 
 def _by_fewer(explanation: Explanation, fewer: str) -> Explanation:
     """One by a single method that was left early, as one by the method of fewer samples that it is."""
-    renamed: dict[str, Any] = {
-        name: MappingProxyType(dict.fromkeys([fewer], *getattr(explanation, name).values()))
-        for name in ("attributions", "remarks")
-        if getattr(explanation, name)
-    }
-    return replace(explanation, **renamed, samples=MappingProxyType({}))
+    (attribution,) = explanation.attributions.values()
+    return replace(
+        explanation,
+        attributions=MappingProxyType({fewer: attribution}),
+        remarks=MappingProxyType({fewer: remark for remark in explanation.remarks.values()}),  # noqa: B035, one at most
+        samples=MappingProxyType({}),
+    )
 
 
 def _keep(key: Key, explanation: Explanation, *, is_first: bool) -> None:

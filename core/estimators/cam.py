@@ -43,10 +43,7 @@ class Cam:
         """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0."""
         if self.kind == "hirescam":
             return _unless_cancelled(gradient * activation).clamp(min=0)
-        elif self.kind == "layercam":
-            weights = gradient.clamp(min=0)
-        else:
-            weights = gradient.mean((-2, -1), keepdim=True)
+        weights = gradient.clamp(min=0) if self.kind == "layercam" else gradient.mean((-2, -1), keepdim=True)
         return (weights * activation).sum(-3, keepdim=True).clamp(min=0)
 
 

@@ -1,6 +1,5 @@
 """Weights that are not on this computer: offered with their sizes, fetched on a click, in the background."""
 
-import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,7 +11,7 @@ from core.networks.weights.download import is_offline, partial_size, weights_add
 from core.networks.weights.download_queue import Job
 from core.networks.weights.files import on_disk, weights_path
 from core.ui.frame.widgets import button
-from core.ui.words import amount
+from core.ui.words import amount, duration
 
 
 def offer(place: DeltaGenerator, names: Sequence[str]) -> None:
@@ -36,14 +35,6 @@ def progress_text(title: str, done: int, total: int, speed: float = 0.0, seconds
     if speed > 0:
         text += f", {speed / 1e6:.1f} MB/s" if speed >= 1e5 else f", {speed / 1e3:.0f} kB/s"
     return text if seconds_left is None else f"{text}, {duration(seconds_left)} left"
-
-
-def duration(seconds: float) -> str:
-    """As people say it: "54 s", "3 min", "1 h 10 min"."""
-    if math.ceil(seconds) < 60:
-        return f"{math.ceil(seconds)} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 @st.fragment(run_every=1.0)

@@ -107,5 +107,4 @@ def _change(place: int, name: str) -> None:
 
 
 def _remove(place: int) -> None:
-    touch()
     st.session_state["methods"] = [each for i, each in enumerate(st.session_state["methods"]) if i != place]

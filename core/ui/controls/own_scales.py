@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.ui.frame.state import touch
 from core.ui.frame.widgets import button
 from core.view import View
 
@@ -27,4 +26,3 @@ def _button(label: str, about: str, scale: str) -> None:
 def _set(scale: str) -> None:
     session = st.session_state
     session[_BEFORE], session["scale"] = session["scale"], scale
-    touch()

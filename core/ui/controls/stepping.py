@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.ui.controls.picture import uploaded
-from core.ui.frame.state import touch
 from core.ui.frame.widgets import button
 
 BACK, FORTH = "step_back", "step_forth"  # keys of the buttons, which arrow keys press
@@ -31,4 +30,3 @@ def _button(key: str, icon: str, about: str, picture: str) -> None:
 
 def _step(picture: str) -> None:
     st.session_state["picture"] = picture
-    touch()

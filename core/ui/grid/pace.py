@@ -5,7 +5,7 @@ import time
 from streamlit.delta_generator import DeltaGenerator
 
 from core.saliency.sampling import Watch
-from core.ui.controls.downloads import duration
+from core.ui.words import duration
 
 FIRST = 4  # samples before the first look
 _LOOK = 1.5  # seconds of all networks' work between two looks

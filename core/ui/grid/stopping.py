@@ -1,6 +1,6 @@
 """Ending long work: what there is becomes a method of fewer samples, and can be gone on with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core.method import Method
 from core.service import sampled
 from core.ui.figure.columns import Column, answers
-from core.ui.frame.state import selection, touch
+from core.ui.frame.state import selection
+from core.ui.frame.widgets import button
 
 _KEY = "pace"  # of both buttons, or the one before would stay beside the other until the run has ended
 _LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their end; methods before, and what was kept
@@ -24,10 +25,7 @@ class Stopping:
         before, kept = st.session_state.get(_STOPPED, ((), ()))
         self._is_stopped = bool(before) and tuple(st.session_state.get("methods", ())) == kept
         if self._is_stopped:
-            self._place.button(
-                "Go on", key=_KEY, icon=":material/resume:", type="tertiary", on_click=_go_on,
-                help="Compute all samples that were asked for; what is there is kept.",
-            )  # fmt: skip
+            self._show("Go on", "resume", _go_on, "Compute all samples that were asked for; what is there is kept.")
 
     @contextmanager
     def offered(self) -> Iterator[None]:
@@ -36,10 +34,7 @@ class Stopping:
         if self._is_stopped:
             yield
             return
-        self._place.button(
-            "Stop here", key=_KEY, icon=":material/stop_circle:", type="tertiary", on_click=_stop,
-            help="Keep the maps of the samples that are there.",
-        )  # fmt: skip
+        self._show("Stop here", "stop_circle", _stop, "Keep the maps of the samples that are there.")
         yield
         self._place.empty()
 
@@ -47,6 +42,10 @@ class Stopping:
         """All networks are equally far."""
         left = [each.samples for each in answers(columns)]
         st.session_state[_LEFT] = {method: done for samples in left for method, (done, _) in samples.items()}
+
+    def _show(self, label: str, icon: str, act: Callable[[], None], about: str) -> None:
+        with self._place:
+            button(label, key=_KEY, icon=f":material/{icon}:", type="tertiary", on_click=act, help=about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,6 @@ class Places:
 
 def _stop() -> None:
     """Make of each method that is not at its end the one of the samples that are there, if there is such a method."""
-    touch()
     state = st.session_state
     left = state.get(_LEFT)
     if left is None:  # not one look is there
@@ -79,6 +77,5 @@ def _so_far(method: str, left: dict[str, int]) -> str:
 
 
 def _go_on() -> None:
-    touch()
     before, _ = st.session_state.pop(_STOPPED)
     st.session_state["methods"] = list(before)

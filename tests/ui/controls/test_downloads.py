@@ -8,23 +8,12 @@ from core import service
 from core.networks.catalogue import lookup
 from core.networks.weights.download import partial_path, weights_path
 from core.networks.weights.download_queue import Downloads, Job
-from core.ui.controls.downloads import duration, progress_text
+from core.ui.controls.downloads import progress_text
 
 SECONDS = 60  # that a test waits at most: a thread starts late on a busy computer
 
 
 MB = 10**6
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"), (0.2, "1 s"), (54, "54 s"), (59.5, "1 min"), (60, "1 min"), (89, "1 min"), (180, "3 min"),
-        (3569, "59 min"), (3600, "1 h 0 min"), (4200, "1 h 10 min"),
-    ],
-)  # fmt: skip
-def test_a_duration_is_said_as_people_say_it(seconds, words):
-    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import streamlit as st
 from core.question import Question
 from core.selection import Selection
 from core.ui.figure.columns import Column
+from core.ui.frame.widgets import _touching
 from core.ui.grid import stopping as module
 from core.ui.grid.stopping import Stopping
 from tests.ui.made import explained
@@ -14,7 +15,9 @@ METHODS = ("gradcam", "smooth:100", "ig", "rise")
 
 
 class Place:
-    """A place that says which buttons it has shown, and which one it shows."""
+    """A place that says which buttons it has shown, and what a click on the one it shows does."""
+
+    entered = None
 
     def __init__(self):
         self.shown, self.now = [], None
@@ -23,15 +26,24 @@ class Place:
         self.now = None
         return self
 
-    def button(self, label, **given):
-        self.shown.append(label)
-        self.now = given["on_click"]
+    def __enter__(self):
+        Place.entered = self
+
+    def __exit__(self, *error):
+        Place.entered = None
+
+
+def drawn(label, **given):
+    """A button, in the place that was entered."""
+    Place.entered.shown.append(label)
+    Place.entered.now = given["on_click"]
 
 
 @pytest.fixture
 def state(monkeypatch):
     kept = {"methods": list(METHODS), "selection": Selection(question=Question(rules=("vanilla", *METHODS)))}
     monkeypatch.setattr(st, "session_state", kept)
+    monkeypatch.setattr(module, "button", _touching(drawn, "on_click"))
     return kept
 
 
@@ -95,5 +107,6 @@ def test_who_chooses_something_else_after_the_end_is_not_asked_to_go_on(state):
 def test_the_button_goes_when_the_work_has_come_to_its_end(state):
     stopping = Stopping(place := Place())
     with stopping.offered():
-        assert place.now == module._stop
+        assert place.now is not None
+        assert place.shown == ["Stop here"]
     assert place.now is None
