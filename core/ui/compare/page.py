@@ -86,10 +86,10 @@ def _show(
     with left:
         missing_weights = st.container(key="weights")
         place = chart_place(grid)
-    with right, st.container(key="around"):
-        # Below, a single network's predictions leave room beside them.
-        said, unsaid = st.columns(2, gap="large") if not beside and columns_of(question) == 1 else (st.container(),) * 2
-        predictions = said.empty()
+    around = right.container(key="around")
+    # Below, a single network's predictions leave room beside them.
+    said, unsaid = around.columns(2, gap="large") if not beside and columns_of(question) == 1 else (around, around)
+    predictions = said.empty()
 
     faint = False
 

@@ -1,5 +1,7 @@
 """Choosing networks and gradients: all of torchvision, the reader's own checkpoints, and what rules reach in each."""
 
+from functools import cache
+
 import streamlit as st
 
 from core.errors import NetworkError
@@ -43,9 +45,12 @@ def network_title(name: str) -> str:
 
 def described(name: str) -> str:
     """A network in a list of all: its title, and what one should know before one takes it."""
-    if is_checkpoint(name):
-        return network_title(name)
-    spec = spec_of(name)
+    return network_title(name) if is_checkpoint(name) else _described(name)
+
+
+@cache
+def _described(name: str) -> str:
+    spec = lookup(name)
     # The same before and after a download, since it is by these words that the browser names its choice.
     size = amount(spec.weights.size)
     return f"{spec.title} · {size}" + ("" if coverage_of(spec).gated else f" · {_PLAIN} only")

@@ -22,9 +22,7 @@ def cautions_of(rules: Sequence[str], *, contrast: bool = False) -> list[str]:
 
 def show_cautions(selection: Selection, rules: Sequence[str], *, contrast: bool = False) -> None:
     """The sentences, and the way to the Methods page."""
-    st.caption("**What these maps cannot say**")
-    for sentence in cautions_of(rules, contrast=contrast):
-        st.caption(sentence)
+    st.caption("\n\n".join(["**What these maps cannot say**", *cautions_of(rules, contrast=contrast)]))
     st.page_link(
         "pages/Methods.py", label="How to read them", icon=":material/menu_book:", query_params=selection.to_query()
     )

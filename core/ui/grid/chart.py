@@ -29,9 +29,9 @@ _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage
 
 @dataclass(frozen=True, slots=True)
 class ChartPlace:
-    """Where a chart goes, and the names of its rows where it is swiped through."""
+    """Where a chart goes, and the names of its rows if it is swiped through."""
 
-    names: DeltaGenerator
+    names: DeltaGenerator | None
     chart: DeltaGenerator
 
 
@@ -39,12 +39,12 @@ def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
     with st.container(key=GRID_KEY, gap=None):
         st.html(style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
-        return empty_place()
+        return empty_place(grid)
 
 
-def empty_place() -> ChartPlace:
+def empty_place(grid: Grid) -> ChartPlace:
     """A place for a chart, here."""
-    return ChartPlace(st.empty(), st.empty())
+    return ChartPlace(st.empty() if grid.swiped else None, st.empty())
 
 
 def show_chart(
@@ -75,7 +75,7 @@ def show_chart(
     }
     alt = alternative_text(columns, grid.rules, title)
     # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figure).
-    if grid.swiped:
+    if place.names:
         place.names.html(_row_names(columns, view, grid, picture))
     place.chart.plotly_chart(
         figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing

@@ -68,7 +68,7 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
         return
     with st.container(key=f"half_{which}"):
         st.html(style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = empty_place(), f"{picture_title(pin.selection.picture)}, {which} of two"
+        place, title = empty_place(grid), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
     fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)
 

@@ -72,3 +72,11 @@ def test_shared_scales_are_the_same_in_every_respect():
     scales = shared("row", clip=95, signed=True)
     assert scales["alexnet", "vanilla"] is scales["vgg19", "vanilla"]
     assert scales["alexnet", "vanilla"] != scales["alexnet", "guided"]
+
+
+@pytest.mark.parametrize("clip", [50, 95, 99, 99.5, 100])
+@pytest.mark.parametrize("size", [1, 2, 7, 1000, 50_176])
+def test_the_percentile_is_numpys(size, clip):
+    values = np.random.default_rng(size).standard_normal(size).astype(np.float32) ** 3
+    expected = np.percentile(np.abs(values).astype(np.float64), clip)
+    assert scale_of([values], clip=clip, signed=False).ceiling == pytest.approx(expected, rel=1e-12)
