@@ -1,60 +1,29 @@
 """What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
-from core.explain import explain, predict
-from core.explanation import Explanation
 from core.images import decode_image, load_sample
 from core.images.apart.ask import anonymous
 from core.images.fetch import decode_fetched, fetch_bytes
-from core.method import Method
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
-from core.question import Question
-from core.rules import DEFAULT_RULES, RULES
 from core.runtime.fair_queue import FairQueue
 from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
-from core.runtime.unfinished import Unfinished
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
-from core.saliency.sampling import Pace, Run, Watch
-from core.targets import Classes, TopK
-from core.values import Picture, Prediction, Window
+from core.values import Picture, Window
 
-HELD = 256 * 2**20  # bytes of maps, about 100 networks' worth
-_BY_METHOD = ("attributions", "refused", "remarks", "samples")  # of an Explanation
 SLICE = 1.0  # seconds that long work computes before others may go first
 
 Waiting = Callable[[int], None]  # is told how many others come first
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Whatever changes an answer: the picture, by its digest, and all of the question, asked of one network."""
-
-    digest: str
-    question: Question
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Batch:
-    """Explanations that are an answer together."""
-
-    explanations: tuple[Explanation, ...]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(explanation.nbytes for explanation in self.explanations)
 
 
 @st.cache_resource(show_spinner=False)
@@ -96,24 +65,6 @@ def queue() -> FairQueue:
     return FairQueue(2 if choose_device().type == "cpu" else 1)
 
 
-@st.cache_resource(show_spinner=False)
-def answers() -> SharedCache[Key, Explanation]:
-    """The explanations of all sessions, by questions with one target each."""
-    return SharedCache(HELD)
-
-
-@st.cache_resource(show_spinner=False)
-def _unfinished() -> Unfinished[Key, tuple[str, int], Run]:
-    """The runs of methods of many samples, to be gone on with, by a question without its methods."""
-    return Unfinished(HELD)
-
-
-@st.cache_resource(show_spinner=False)
-def _batches() -> SharedCache[Key, _Batch]:
-    """What was answered last, as a whole: more than five classes are not known one by one."""
-    return SharedCache(HELD // 4)
-
-
 @contextmanager
 def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Network, Callable[[], None]]]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
@@ -133,77 +84,6 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
         yield network, breathe
 
 
-def sampled(question: Question) -> tuple[str, ...]:
-    """Its methods that ask a network many times."""
-    return tuple(method for method in question.rules if Method.parse(method).about.counts)
-
-
-def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
-    """Whether `explanations` would answer at once."""
-    return all(_answered(key, spec) for key in _keys(question, spec, picture))
-
-
-def explanations(
-    question: Question,
-    spec: NetworkSpec,
-    picture: Picture,
-    waiting: Waiting = lambda places: None,
-    watch: Watch = lambda done, total: None,
-    upto: int | None = None,
-) -> tuple[Explanation, ...]:
-    """One network's explanations, one for each target: from the cache at once, else computed when its turn has come.
-
-    Whichever networks the question is asked of, `spec` answers. Only methods and classes that nobody has asked for
-    before are computed: together those by the gradient at the picture, and then together those of many samples, which
-    go on where somebody left them. waiting(places) is called while others come first, watch(done, total) after each
-    batch of samples: what they raise ends the work. upto: not more samples than about so many, for a look before the
-    end; `Explanation.samples` says of what. Raises NetworkError.
-    """
-    keys = _keys(question, spec, picture)
-    answered = {key: _answered(key, spec) for key in keys}
-    lacking = [key for key, found in answered.items() if not found]
-    for together in ([key for key in lacking if not _is_sampled(key)], [key for key in lacking if _is_sampled(key)]):
-        if together:
-            answered |= _made(together, spec, picture, waiting, watch, upto)
-    return tuple(_merged(each) for each in zip(*answered.values(), strict=True))
-
-
-def _merged(parts: tuple[Explanation, ...]) -> Explanation:
-    """One explanation of all methods, of those by some of them."""
-    first, *others = parts
-    if not others:
-        return first
-    merged: dict[str, Any] = {
-        name: MappingProxyType({key: value for part in parts for key, value in getattr(part, name).items()})
-        for name in _BY_METHOD
-    }
-    notices = tuple(dict.fromkeys(notice for part in parts for notice in part.notices))
-    return replace(first, **merged, notices=notices, seconds=sum(part.seconds for part in parts))
-
-
-def _part(whole: Explanation, methods: Collection[str], parts: int) -> Explanation:
-    """Some of its methods, which took one of so many parts of its time."""
-    if parts == 1:
-        return whole
-    kept: dict[str, Any] = {
-        name: MappingProxyType({key: value for key, value in getattr(whole, name).items() if key in methods})
-        for name in _BY_METHOD
-    }
-    return replace(whole, **kept, seconds=whole.seconds / parts)
-
-
-def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
-    """What one network says of one class: from the cache at once, else computed when its turn has come."""
-    key = Key(picture.digest, Question((spec.name,), (), Classes((target,)), fit=fit))
-    return _predicted(key, target, spec, picture)
-
-
-@st.cache_data(max_entries=5000, show_spinner=False)
-def _predicted(key: Key, target: int, _spec: NetworkSpec, _picture: Picture) -> Prediction:
-    with computing_with(_spec, lambda places: None) as (network, _):
-        return predict(_picture, _spec, network, target, fit=key.question.fit)
-
-
 _BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}
 
 
@@ -217,128 +97,3 @@ def agreement_of(one: FramedMap, other: FramedMap) -> Agreement:
 def nearly_identical(one: FramedMap, other: FramedMap) -> bool:
     """Whether two maps raise the alarm of `core.saliency.agreement.identical`."""
     return identical(one, other)
-
-
-def _keys(question: Question, spec: NetworkSpec, picture: Picture) -> list[Key]:
-    """Of what is kept together: the plain rules, if any are asked for, and each other method for itself."""
-    plain, others = set(question.rules) & set(RULES), [rule for rule in question.rules if rule not in RULES]
-    # Both usual rules are computed together, so that switching one of them off and on again is free.
-    together = [DEFAULT_RULES if plain <= set(DEFAULT_RULES) else tuple(RULES)] if plain or not others else []
-    one = question.of(spec.name)
-    return [Key(picture.digest, replace(one, rules=rules)) for rules in (*together, *((other,) for other in others))]
-
-
-def _is_sampled(key: Key) -> bool:
-    """Whether its one method asks a network many times."""
-    return bool(sampled(key.question))
-
-
-def _answered(key: Key, spec: NetworkSpec) -> tuple[Explanation, ...] | None:
-    """All that answers it, if it is there."""
-    found = tuple(_held(key, spec).values())
-    if found and None not in found:
-        return cast(tuple[Explanation, ...], found)
-    batch = _batches().get(key)
-    return batch.explanations if batch else None
-
-
-def _aimed(key: Key, targets: Classes | TopK) -> Key:
-    return replace(key, question=replace(key.question, targets=targets))
-
-
-def _first(key: Key) -> Key:
-    """The same asked of the most probable class alone."""
-    targets, against = key.question.targets, key.question.against
-    return _aimed(key, TopK(excluding=targets.excluding if isinstance(targets, TopK) else against))
-
-
-def _held(key: Key, spec: NetworkSpec) -> dict[int, Explanation | None]:
-    """What is explained already, by class; {} where the most probable ones are asked for and are not known."""
-    targets, first = key.question.targets, answers().get(_first(key))
-    if isinstance(targets, Classes):
-        classes = targets.indices
-    else:
-        known = [each.index for each in first.top if each.index != targets.excluding] if first else []
-        count = min(targets.k, len(spec.categories) - (targets.excluding is not None))
-        classes = tuple(known[:count]) if len(known) >= count else ()
-    return {
-        index: first if first and first.target.index == index else answers().get(_aimed(key, Classes((index,))))
-        for index in classes
-    }
-
-
-def _made(
-    keys: Sequence[Key], spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
-) -> dict[Key, tuple[Explanation, ...]]:
-    """What several keys lack, computed together, kept for each of them, and with what was there already."""
-    held = [_held(key, spec) for key in keys]
-    missing = tuple(dict.fromkeys(index for found in held for index, each in found.items() if each is None))
-    methods = tuple(rule for key in keys for rule in key.question.rules)
-    wanted = replace(keys[0], question=replace(keys[0].question, rules=methods))
-    if all(held):
-        wanted = _aimed(wanted, Classes(missing))
-    if _is_sampled(keys[0]):
-        batch = _sampled(wanted, spec, picture, waiting, watch, upto)
-    else:
-        batch = _at_picture(wanted, spec, picture, waiting)
-    answered = {}
-    for key, found in zip(keys, held, strict=True):
-        for place, whole in enumerate(batch):
-            each = _part(whole, key.question.rules, len(keys))
-            found[each.target.index] = each
-            _keep(key, each, is_first=place == 0 and isinstance(wanted.question.targets, TopK))
-        answered[key] = _together(key, tuple(each for each in found.values() if each))
-    return answered
-
-
-def _together(key: Key, parts: tuple[Explanation, ...]) -> tuple[Explanation, ...]:
-    """The same, kept as what a question for the most probable classes is answered by."""
-    whole = not any(part.samples for part in parts)
-    return _batches().make(key, lambda: _Batch(parts)).explanations if whole else parts
-
-
-def _at_picture(key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting) -> tuple[Explanation, ...]:
-    """Computed once also where several ask at the same time."""
-
-    def compute() -> _Batch:
-        with computing_with(spec, waiting) as (network, _):
-            return _Batch(explain(picture, spec, network, key.question))
-
-    return _batches().make(key, compute, waiting).explanations
-
-
-def _sampled(
-    key: Key, spec: NetworkSpec, picture: Picture, waiting: Waiting, watch: Watch, upto: int | None
-) -> tuple[Explanation, ...]:
-    """Gone on with by one at a time."""
-    about = replace(key, question=replace(key.question, rules=()))
-    with _unfinished().using(about, waiting) as runs, computing_with(spec, waiting) as (network, breathe):
-
-        def between(done: int, total: int) -> None:
-            watch(done, total)
-            breathe()
-
-        return explain(picture, spec, network, key.question, Pace(between, runs, upto))
-
-
-def _by_fewer(explanation: Explanation, fewer: str) -> Explanation:
-    """One by a single method that was left early, as one by the method of fewer samples that it is."""
-    (attribution,) = explanation.attributions.values()
-    return replace(
-        explanation,
-        attributions=MappingProxyType({fewer: attribution}),
-        remarks=MappingProxyType({fewer: remark for remark in explanation.remarks.values()}),  # noqa: B035, one at most
-        samples=MappingProxyType({}),
-    )
-
-
-def _keep(key: Key, explanation: Explanation, *, is_first: bool) -> None:
-    """Under the method that it is: of many samples, what was left early is a whole one of fewer, or nothing."""
-    for method, (done, _) in explanation.samples.items():
-        fewer = Method.parse(method).with_samples(done)
-        if fewer is None:
-            return
-        key = replace(key, question=replace(key.question, rules=(str(fewer),)))
-        explanation = _by_fewer(explanation, str(fewer))
-    kept = _first(key) if is_first else _aimed(key, Classes((explanation.target.index,)))
-    answers().make(kept, lambda: explanation)

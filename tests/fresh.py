@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 from streamlit.components.v2 import manifest_scanner
 
-from core import service
+from core import answering
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,7 +39,7 @@ class Computed:
 
     @property
     def questions(self):
-        return {key.question for key in service.answers().keys()}
+        return {key.question for key in answering.answers().keys()}
 
     @property
     def networks(self):

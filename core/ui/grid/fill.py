@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core import service
+from core import answering
 from core.errors import NetworkError, WeightsMissing
 from core.explanation import Explanation
 from core.networks.catalogue import NetworkSpec
@@ -61,7 +61,7 @@ def fill(
     stopping: how a reader ends that; None where nobody can.
     """
     filling = _Filling(question, picture, draw, progress, headings)
-    slow = service.sampled(question) if not filling.is_ready() else ()
+    slow = answering.slow_methods(question) if not filling.is_ready() else ()
     quick = tuple(rule for rule in question.rules if rule not in slow)
     if quick or not slow:
         filling.answer(replace(question, rules=quick))
@@ -142,13 +142,13 @@ class _Filling:
         try:
             spec = spec_of(name)
             _require_same_classes(question, spec)
-            if not service.is_ready(question, spec, self._picture):
+            if not answering.is_ready(question, spec, self._picture):
                 require_weights(spec)
                 if not answers(columns):
                     self._parts[place] = [replace(column, message="Computing…") for column in columns]
                     self.show()
                     self._progress.progress(done, computing)
-            found = service.explanations(question, spec, self._picture, waiting, watch, upto)
+            found = answering.explanations(question, spec, self._picture, waiting, watch, upto)
             self._parts[place] = [Column(name, *self._headings.answered(each), explanation=each) for each in found]
         except WeightsMissing as error:
             self._fail(place, f"Not on this computer yet ({amount(error.size)})", missing=True)
@@ -171,7 +171,7 @@ def _is_ready(question: Question, name: str, picture: Picture) -> bool:
     """Whether it has answered, or cannot."""
     try:
         spec = spec_of(name)
-        if service.is_ready(question, spec, picture):
+        if answering.is_ready(question, spec, picture):
             return True
         require_weights(spec)
     except NetworkError:

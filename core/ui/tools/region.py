@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import service
+from core import answering
 from core.errors import LimelightError
 from core.explanation import Explanation
 from core.images.occlusion import FILLS, occlude
@@ -102,7 +102,7 @@ def _effects(explained: Sequence[Explanation], fit: str, region: Region, picture
         row["As it is"] = score(target)
         for fill, changed in covered.items():
             try:
-                after = service.prediction(spec_of(explanation.network), changed, target.index, fit)
+                after = answering.prediction(spec_of(explanation.network), changed, target.index, fit)
                 row[_FILL_NAMES[fill].capitalize()] = score(after)
             except LimelightError as error:
                 row[_FILL_NAMES[fill].capitalize()] = str(error)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torchvision import models as zoo
 
-from core import service
+from core import answering
 from core.targets import Classes, TopK
 from core.ui.classes.controls import signed
 from core.view import View
@@ -55,7 +55,7 @@ def test_a_reduction_survives_a_contrast_that_the_page_was_opened_with():
 
 def first():
     """The five most probable classes of what was computed."""
-    return service.answers().get(service.answers().keys()[0]).top
+    return answering.answers().get(answering.answers().keys()[0]).top
 
 
 def test_another_way_of_explaining_begins_with_what_there_is(computed):

@@ -57,8 +57,8 @@ def filled(monkeypatch):
                 raise error
             return tuple(explained(spec.name, title=spec.title) for _ in range(question.targets.most))
 
-        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: spec.name in ready)
-        monkeypatch.setattr(module.service, "explanations", explanations)
+        monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: spec.name in ready)
+        monkeypatch.setattr(module.answering, "explanations", explanations)
         monkeypatch.setattr(module, "require_weights", lambda spec: None)
         drawn, progress = [], Progress()
         columns = fill(question, PICTURE, lambda each: drawn.append([c.message for c in each]), progress, **more)
@@ -113,7 +113,7 @@ def test_a_bug_of_ours_is_in_the_log(filled, caplog):
 
 def test_missing_weights_are_found_out_before_anything_is_said_to_compute(monkeypatch):
     question = Question(("alexnet",))
-    monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: False)
+    monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: False)
     monkeypatch.setattr("core.networks.weights.files.on_disk", lambda spec: False)
     drawn, progress = [], Progress()
     (column,) = fill(question, PICTURE, drawn.append, progress)
@@ -190,8 +190,8 @@ def sharpened(monkeypatch):
             left = {"smooth:12": (upto, 12)} if upto and upto < 12 else {}
             return (replace(answer, samples=left),)
 
-        monkeypatch.setattr(module.service, "is_ready", lambda question, spec, picture: spec.name in ready)
-        monkeypatch.setattr(module.service, "explanations", explanations)
+        monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: spec.name in ready)
+        monkeypatch.setattr(module.answering, "explanations", explanations)
         monkeypatch.setattr(module, "require_weights", require)
         monkeypatch.setattr(module, "Looks", FourMore)
 

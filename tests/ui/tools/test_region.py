@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import load_sample, service
+from core import answering, load_sample
 from core.errors import NetworkError
 from core.images.region import Region
 from core.ui.tools import region
@@ -52,7 +52,7 @@ def test_sliders_set_the_box_and_a_box_without_an_inside_is_none():
 
 def test_asking_again_computes_nothing(computed, monkeypatch):
     app = open_app(**STAMPED, region="0.1,0.1,0.4,0.4")
-    monkeypatch.setattr(service, "predict", lambda *args, **more: pytest.fail("predicted again"))
+    monkeypatch.setattr(answering, "predict", lambda *args, **more: pytest.fail("predicted again"))
     before = computed.questions
     widget(app, "colours").set_value("inferno").run()
     assert not app.exception
@@ -81,7 +81,7 @@ def test_a_network_that_fails_on_the_covered_picture_says_so_in_its_row(monkeypa
     def fail(*asked):
         raise NetworkError("No memory.")
 
-    monkeypatch.setattr(region.service, "prediction", fail)
+    monkeypatch.setattr(region.answering, "prediction", fail)
     (row,) = region._effects([explained()], "crop", Region(0.2, 0.2, 0.4, 0.4), load_sample("chelsea"))
     assert row["As it is"] == "38 %"
     assert [row[fill] for fill in ("Blurred", "Mean colour", "Noise")] == ["No memory."] * 3
