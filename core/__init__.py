@@ -1,5 +1,6 @@
 """Limelight's core: what a network looked at, in numbers. Usable from a notebook, without Streamlit."""
 
+from core.evidence.evidence import Evidence, evidence
 from core.explain import compare, explain
 from core.explanation import Comparison, Explanation, Panel
 from core.images import decode_image, fetch_image, load_sample
@@ -23,6 +24,7 @@ __all__ = [
     "Classes",
     "Comparison",
     "Coverage",
+    "Evidence",
     "Explanation",
     "Framing",
     "Method",
@@ -39,6 +41,7 @@ __all__ = [
     "compare",
     "decode_image",
     "deprocess",
+    "evidence",
     "explain",
     "fetch_image",
     "find_classes",

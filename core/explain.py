@@ -84,7 +84,7 @@ def explain(
     the CPU, and the notices say so. Raises NetworkError: UnknownClass, SameClass (a class against itself), or scores
     that are no numbers.
     """
-    spec, network = _understood(resolve(spec), network)
+    spec, network = understood(resolve(spec), network)
     coverage = network.coverage
     image, framing = frame(picture, spec.recipe, question.fit)
     inputs, asked = torch.from_numpy(image)[None], methods_of(question.rules)
@@ -113,7 +113,7 @@ def predict(
     picture: Picture, spec: NetworkSpec, network: Network, target: int | None = None, *, fit: str = "crop"
 ) -> Prediction:
     """What a network says of one class, without any gradient; None is the most probable one. Raises UnknownClass."""
-    spec, network = _understood(spec, network)
+    spec, network = understood(spec, network)
     image, _ = frame(picture, spec.recipe, fit)
     (logits,) = network(torch.from_numpy(image)[None]).double().cpu()
     if target is not None and not 0 <= target < len(logits):
@@ -121,8 +121,8 @@ def predict(
     return _prediction(logits, int(logits.argmax()) if target is None else target, spec)
 
 
-def _understood(spec: NetworkSpec, network: Network) -> tuple[NetworkSpec, Network]:
-    """With the meaning that the end of its graph gives its outputs, and with all the classes that they speak of."""
+def understood(spec: NetworkSpec, network: Network) -> tuple[NetworkSpec, Network]:
+    """What both are taken for: with the outputs that the end of the graph means, and all the classes they speak of."""
     if network.ending:
         spec = replace(spec, outputs=network.ending.outputs)
     return spec, network.with_opposite() if spec.has_opposite else network

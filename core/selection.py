@@ -11,7 +11,7 @@ from core.targets import Classes, TopK
 from core.values import Window
 from core.view import View
 
-TOOLS = ("region", "agreement", "numbers", "export")
+TOOLS = ("region", "agreement", "evidence", "numbers", "export")
 TOP_CLASSES = 5
 
 

@@ -2,17 +2,14 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageColor
+from PIL import Image
 
-from core.ui.figure.colours import colouring_of
 from core.ui.figure.columns import Column, answers
 from core.ui.figure.maps import Map, maps_of
+from core.ui.figure.painted import laid_over, painted
 from core.ui.figure.traces import rgb_of
+from core.values import Pixels
 from core.view import View
 
 SIDE = 72  # px of one panel, drawn at twice that
@@ -33,7 +30,7 @@ def thumbnail(columns: Sequence[Column], rules: Sequence[str], view: View) -> by
     return buffer.getvalue()
 
 
-def _tiles(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[NDArray[np.uint8]]:
+def _tiles(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[Pixels]:
     """(height, width, 3) each; what was seen comes first."""
     seen = [answer.seen for answer in answers(columns)]
     shown = [
@@ -48,19 +45,6 @@ def _tiles(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[
     return [*seen[:1], *tiles]
 
 
-def _coloured(shown: Map, seen: NDArray[np.uint8], view: View) -> NDArray[Any]:
-    scale, colours = shown.scale, _colours(shown, view)
-    shares = np.clip((shown.values - scale.floor) / (scale.ceiling - scale.floor), 0, 1)
-    image = colours[np.rint(shares * 255).astype(int)]
-    if view.show != "overlay" or seen.shape[:2] != shares.shape:
-        return image
-    strength = view.opacity * np.sqrt(np.abs(2 * shares - 1) if scale.signed else shares)[..., None]
-    return np.rint(image * strength + seen * (1 - strength)).astype(np.uint8)
-
-
-def _colours(shown: Map, view: View) -> NDArray[np.uint8]:
-    """(256, 3), the maps' colours from the low end to the high end."""
-    stops = replace(colouring_of(shown, view), opacity=None).by_value()
-    colours = np.array([ImageColor.getrgb(colour)[:3] for _, colour in stops])
-    places, steps = np.linspace(0, 1, 256), [step for step, _ in stops]
-    return np.stack([np.interp(places, steps, colours[:, i]) for i in range(3)], axis=1).round().astype(np.uint8)
+def _coloured(shown: Map, seen: Pixels, view: View) -> Pixels:
+    over = view.show == "overlay" and seen.shape[:2] == shown.values.shape
+    return laid_over(shown, seen, view) if over else painted(shown, view)

@@ -10,6 +10,7 @@ from core.ui.figure.columns import Column
 from core.ui.frame.widgets import segmented_control
 from core.ui.grid.tables import numbers
 from core.ui.tools.agreement import show_agreement
+from core.ui.tools.evidence import show_evidence
 from core.ui.tools.region import show_region
 from core.values import Picture
 
@@ -23,6 +24,7 @@ def _show_numbers(columns: Sequence[Column], selection: Selection, picture: Pict
 _TOOLS: dict[str, tuple[str, Draw]] = {
     "region": (":material/crop_free: Region", show_region),
     "agreement": (":material/join_inner: Agreement", show_agreement),
+    "evidence": (":material/science: Test", show_evidence),
     "numbers": (":material/table: Numbers", _show_numbers),
     "export": (":material/download: Take away", show_export),
 }

@@ -1,0 +1,32 @@
+"""Does a map add up? To the difference of two scores that its method promises, where it promises one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from core.estimators.kinds import Sampled
+from core.evidence.subject import Map, Subject
+from core.saliency.baselines import baseline_of
+
+
+@dataclass(frozen=True, slots=True)
+class AddingUp:
+    """share: of the score's difference between the picture and the method's baseline, what the map's sum is."""
+
+    share: float
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In words."""
+        return f"Its parts add up to {100 * self.share:.0f} % of the difference that they should explain."
+
+
+def adding_up(subject: Subject, original: Map) -> AddingUp | None:
+    """None of a method that promises no sum."""
+    estimator = subject.method.estimator
+    if not isinstance(estimator, Sampled) or not estimator.adds_up or estimator.baseline is None:
+        return None
+    image = subject.inputs[0].to(subject.network.device, subject.network.dtype)
+    both = torch.stack([image, baseline_of(estimator.baseline, image, subject.recipe)])
+    score, nothing = subject.network(both)[:, subject.target].cpu().double().tolist()
+    return AddingUp(float(original.sum(dtype="float64")) / (score - nothing))

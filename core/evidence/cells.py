@@ -1,0 +1,60 @@
+"""Cells: a map as the means of squares of about 16 pixels, its moved copies, and which pixels the first of them are."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+CELL = 16  # pixels on a side, about: 14 x 14 cells at 224 pixels
+
+Cells = NDArray[np.float64]  # (rows, columns)
+
+
+def cells_of(values: NDArray[np.floating]) -> Cells:
+    """Means over cells of (height, width) values."""
+    rows, columns = map(_edges, values.shape)
+    sums = np.add.reduceat(np.add.reduceat(values.astype(np.float64), rows[:-1], 0), columns[:-1], 1)
+    return sums / np.outer(np.diff(rows), np.diff(columns))
+
+
+def moved_copies(cells: Cells, count: int, seed: int = 0) -> list[Cells]:
+    """The same map rolled, turned and mirrored, in so many different ways at random, none of them left in its place.
+
+    They keep its grain, its clumps and its peaks, and know nothing of the picture. A map that is not square is not
+    turned by a quarter.
+    """
+    rows, columns = cells.shape
+    turns = 4 if rows == columns else 2
+    ways = [(turn, mirror, down, right) for turn in range(turns) for mirror in (False, True)
+            for down in range(rows) for right in range(columns)][1:]  # fmt: skip
+    chosen = np.random.default_rng(seed).permutation(len(ways))[:count]
+    return [_moved(cells, *ways[way]) for way in chosen]
+
+
+def ranked(cells: Cells, seed: int = 0) -> NDArray[np.int64]:
+    """The places of the cells, row by row from 0, from the strongest to the weakest; ties at random."""
+    mixed = np.random.default_rng(seed).permutation(cells.size)
+    return mixed[np.argsort(-cells.ravel()[mixed], kind="stable")]
+
+
+def first_cells(order: NDArray[np.int64], height: int, width: int, steps: int) -> Tensor:
+    """Which pixels lie in the cells that are first, after each step but the last: (steps - 1, height, width) bool.
+
+    order: as `ranked`, of a map of height by width pixels.
+    """
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    rows, columns = (np.repeat(np.arange(len(edges) - 1), np.diff(edges)) for edges in (_edges(height), _edges(width)))
+    places = torch.from_numpy(rank.reshape(rows[-1] + 1, columns[-1] + 1)[np.ix_(rows, columns)])
+    firsts = torch.tensor([round(step / steps * len(order)) for step in range(1, steps)])
+    return places < firsts[:, None, None]
+
+
+def _edges(side: int) -> NDArray[np.int64]:
+    """Where cells begin, and the end of the last."""
+    return np.rint(np.linspace(0, side, max(1, round(side / CELL)) + 1)).astype(np.int64)
+
+
+def _moved(cells: Cells, turn: int, mirror: bool, down: int, right: int) -> Cells:
+    turned = np.rot90(cells, turn * (1 if cells.shape[0] == cells.shape[1] else 2))
+    return np.roll(turned[:, ::-1] if mirror else turned, (down, right), (0, 1))

@@ -1,0 +1,38 @@
+"""Does a map depend on the class? Asked for another class of the same picture."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.evidence.subject import Map, Subject
+
+_SAME = 0.95
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherClass:
+    """target: the most probable class but the one that is explained. likeness: of the two maps, see Subject."""
+
+    target: int
+    map: Map
+    likeness: float
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In words."""
+        other = names[self.target]
+        if math.isnan(self.likeness):
+            return f"Asked for {other} instead of {label}, the map is the one beside it: compare them by eye."
+        if self.likeness >= _SAME:
+            same = f"Asked for {other} instead, it gives the same map ({self.likeness:.2f})"
+            return f"{same}: it does not say what speaks for {label}."
+        return f"Asked for {other} instead of {label}, it gives another map ({self.likeness:.2f})."
+
+
+def other_class(subject: Subject, original: Map) -> OtherClass | None:
+    """Ask for another class; None where there is no other."""
+    order = subject.logits().argsort(descending=True).tolist()
+    others = [index for index in order if index != subject.target]
+    if not others:
+        return None
+    made = subject.map(target=others[0])
+    return OtherClass(others[0], made, subject.likeness(original, made))

@@ -1,0 +1,112 @@
+"""Pointing: whether hiding what a map marks costs more, and showing it helps more, than the same map moved elsewhere.
+
+Deletion and insertion (Petsiuk et al. 2018, arXiv:1806.07421) by cells instead of pixels, since single pixels measure
+how fine a map's grain is. The scale is the map's own moved copies, which have the same grain.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
+from core.evidence.subject import Map, Subject
+from core.saliency.baselines import baseline_of
+
+STEPS = 10  # from the whole picture to nothing of it
+COPIES = 19
+_BATCH = 4
+
+_CHANCE = 0.5  # of what the whole picture gets: a blurred one that keeps so much is still recognised
+
+Probability = Callable[[Tensor], Tensor]  # (N, channels, height, width) -> (N,)
+Curve = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pointing:
+    """What the network says while a map's cells are hidden and shown, the strongest first.
+
+    order: of the cells, as `core.evidence.cells.ranked`. hidden, shown: the class's probability after each of STEPS
+    steps, (STEPS + 1,), from the picture to its blurred copy and from that to the picture. moved: the scores of the
+    map's moved copies. named: the most probable class after each step of hiding, STEPS + 1.
+    """
+
+    order: NDArray[np.int64]
+    hidden: Curve
+    shown: Curve
+    moved: tuple[float, ...]
+    named: tuple[int, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The mean probability while cells are shown, less that while they are hidden; from -1 to 1."""
+        return _mean(self.shown) - _mean(self.hidden)
+
+    @property
+    def place(self) -> int:
+        """How many of its moved copies it beats."""
+        return sum(self.score > other for other in self.moved)
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In words."""
+        whole, nothing = self.hidden[0], self.hidden[-1]
+        if nothing >= _CHANCE * whole:
+            return f"Even blurred, the picture is as good as {label} to this network: hiding shows nothing here."
+        return (
+            f"Where it is, this map finds {label} sooner than {self.place} of {len(self.moved)} copies of itself that "
+            "were moved elsewhere; by chance it would be half of them."
+        )
+
+
+def point(subject: Subject, original: Map) -> Pointing:
+    """Ask of a map, with the picture blurred as what hides it."""
+    image = subject.inputs[0].to(subject.network.device, subject.network.dtype)
+    blurred = baseline_of("blur", image, subject.recipe)
+    cells = cells_of(subject.magnitudes(original))
+    found = pointing(cells, image, blurred, subject.probability, subject.seed, subject.pace.watch)
+    hidden = torch.cat([image[None], stages(found.order, image, blurred)[: STEPS - 1], blurred[None]])
+    named = [int(subject.network(each).argmax()) for each in hidden.split(1)]
+    return replace(found, named=tuple(named))
+
+
+def pointing(
+    cells: Cells,
+    image: Tensor,
+    blurred: Tensor,
+    probability: Probability,
+    seed: int = 0,
+    watch: Callable[[int, int], None] = lambda done, total: None,
+) -> Pointing:
+    """Ask the network of a map's cells and of those of its moved copies; image, blurred: (channels, height, width).
+
+    watch(done, total) is told how many pictures were asked of, and may raise to end the work.
+    """
+    orders = [ranked(each, seed) for each in (cells, *moved_copies(cells, COPIES, seed))]
+    whole, nothing = probability(torch.stack([image, blurred])).tolist()
+    asked: list[float] = []
+    for order in orders:
+        for batch in stages(order, image, blurred).split(_BATCH):
+            asked += probability(batch).tolist()
+            watch(len(asked), len(orders) * 2 * (STEPS - 1))
+    between = np.array(asked).reshape(len(orders), 2, STEPS - 1)
+    hidden, shown = (np.pad(between[:, way], ((0, 0), (1, 1))) for way in (0, 1))
+    hidden[:, 0] = shown[:, -1] = whole
+    hidden[:, -1] = shown[:, 0] = nothing
+    moved = tuple(_mean(show) - _mean(hide) for hide, show in zip(hidden[1:], shown[1:], strict=True))
+    return Pointing(orders[0], hidden[0], shown[0], moved)
+
+
+def stages(order: NDArray[np.int64], image: Tensor, blurred: Tensor) -> Tensor:
+    """The pictures after each step but the last, (2 * (STEPS - 1), ...): first those of hiding, then of showing."""
+    height, width = image.shape[-2:]
+    first = first_cells(order, height, width, STEPS)[:, None].to(image.device)
+    return torch.cat([torch.where(first, blurred, image), torch.where(first, image, blurred)])
+
+
+def _mean(curve: Curve) -> float:
+    """The area under it, by the trapezium rule."""
+    return float((curve[1:] + curve[:-1]).mean() / 2)

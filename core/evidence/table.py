@@ -1,0 +1,76 @@
+"""The tests of a map, a table: what each asks, how it is answered, and what the answer cannot show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.evidence.adding_up import adding_up
+from core.evidence.classes import other_class
+from core.evidence.pointing import point
+from core.evidence.stability import stability
+from core.evidence.subject import Map, Subject
+from core.evidence.weights import weights
+
+
+class Finding(Protocol):
+    """What a test found, a frozen value."""
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In a sentence. label: the class that the map explains. names: of all classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """question: what it asks of a map. cannot: what its answer does not show. cost: in words. source: who proposed it.
+
+    ask: a subject and its map -> what is found, None if the test means nothing for them. unless: why not.
+    """
+
+    question: str
+    ask: Callable[[Subject, Map], Finding | None]
+    cannot: str
+    cost: str
+    source: str
+    unless: str = ""
+
+
+TESTS: dict[str, Test] = {
+    "weights": Test(
+        question="Does it depend on what the network learned?",
+        ask=weights,
+        cannot="A map that changes need not be right; one that stays the same is no explanation.",
+        cost="three maps by copies of the network whose weights are permuted",
+        source="Adebayo et al. 2018, arXiv:1810.03292",
+    ),
+    "class": Test(
+        question="Does it depend on the class?",
+        ask=other_class,
+        cannot="Two classes may really rest on the same things.",
+        cost="one map",
+        source="Nie et al. 2018, arXiv:1805.07039",
+        unless="This network has one class: there is no other to ask for.",
+    ),
+    "pointing": Test(
+        question="Does it point at what matters?",
+        ask=point,
+        cannot="Edges often do, since that is where the picture's information is: read it beside the first test. No "
+        "network was trained on photos that are half hidden.",
+        cost="362 predictions",
+        source="insertion and deletion, Petsiuk et al. 2018, arXiv:1806.07421, by cells of 16 pixels",
+    ),
+    "stability": Test(
+        question="Is it stable?",
+        ask=stability,
+        cannot="A map that ignores the picture is perfectly stable: read it beside the first test.",
+        cost="two maps",
+        source="Ghorbani et al. 2019, arXiv:1710.10547",
+    ),
+    "sum": Test(
+        question="Does it add up?",
+        ask=adding_up,
+        cannot="A right sum does not say that it is spread rightly over the pixels.",
+        cost="two predictions",
+        source="completeness, Sundararajan et al. 2017, arXiv:1703.01365",
+        unless="This method promises no sum.",
+    ),
+}

@@ -1,0 +1,65 @@
+"""Does a map depend on what the network learned? Asked of cousins that no longer know it (see permuting.py)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.evidence.permuting import permuted, weighted_layers
+from core.evidence.subject import Map, Subject
+
+_SAME, _ALIKE = 0.95, 0.7  # rank correlations from which maps look the same, and alike
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Permuted:
+    """A cousin's answer. layers: how many were permuted, from the logits down. probability: that it gives the class.
+
+    likeness: of its map to the network's, a rank correlation; NaN where it says nothing (see `Subject.likeness`).
+    """
+
+    layers: int
+    map: Map
+    probability: float
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """stages: the logits' layer permuted, half of the layers, all of them. probability: the network's own."""
+
+    stages: tuple[Permuted, ...]
+    probability: float
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In words."""
+        logits, *_, whole = self.stages
+        erased = (
+            f"With what the network knows about classes erased ({label} falls from {_percent(self.probability)} to "
+            f"{_percent(logits.probability)}), the map "
+        )
+        if math.isnan(logits.likeness):
+            return f"{erased}is the one beside it: compare them by eye, its places are too few for a figure."
+        if logits.likeness >= _SAME:
+            return f"{erased}stays the same ({logits.likeness:.2f}): it cannot show why this class was chosen."
+        changed = "hardly changes" if logits.likeness >= _ALIKE else "changes"
+        return f"{erased}{changed} ({logits.likeness:.2f}; with every layer erased {whole.likeness:.2f})."
+
+
+def weights(subject: Subject, original: Map) -> Weights:
+    """Ask three cousins: the logits' layer permuted, the upper half of all layers, and all."""
+    count = len(weighted_layers(subject.network))
+    stages = dict.fromkeys((1, max(1, count // 2), count))
+    answers = tuple(stage(subject, original, layers) for layers in stages)
+    return Weights(answers, float(subject.probability(subject.inputs)))
+
+
+def stage(subject: Subject, original: Map, layers: int) -> Permuted:
+    """Ask one cousin, which is dropped after."""
+    cousin = permuted(subject.network, layers, subject.seed)
+    made = subject.map(network=cousin)
+    probability = float(subject.probability(subject.inputs, cousin))
+    return Permuted(layers, made, probability, subject.likeness(original, made))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"

@@ -1,0 +1,170 @@
+"""Evidence on a real network and on small ones whose answer is known."""
+
+import io
+import math
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from core.evidence.evidence import evidence
+from core.evidence.stability import as_jpeg, noisy
+from core.evidence.subject import Subject
+from core.evidence.table import TESTS
+from core.images.framing import deprocess, frame
+from core.method import Method
+from core.networks.catalogue import lookup
+from core.networks.graph.prepare import prepare
+from core.saliency.sampling import Pace
+from core.values import Recipe
+from tests.held import Stopped
+from tests.toys import SmallConv
+
+SPEC = lookup("efficientnet_lite0")
+RECIPE = Recipe(32, 32, "bilinear", (0.5, 0.4, 0.3), (0.2, 0.25, 0.3))
+IMAGE = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(4)) * 2 - 1
+
+
+@pytest.fixture(scope="module")
+def inputs(cat):
+    return torch.from_numpy(frame(cat, SPEC.recipe)[0])[None]
+
+
+@pytest.fixture(scope="module")
+def small():
+    return prepare(SmallConv())
+
+
+def ask(network, method, *tests, inputs=IMAGE, target=None, **more):
+    return evidence(network, inputs, method, target, recipe=RECIPE, tests=tests, **more)
+
+
+@pytest.mark.parametrize(("method", "least", "most"), [("vanilla", 0.2, 0.6), ("guided", 0.99, 1.0)])
+def test_guided_stays_the_same_without_what_the_network_knows_about_classes(network, inputs, method, least, most):
+    found = evidence(network, inputs, method, recipe=SPEC.recipe, tests=("weights", "class"))
+    weights, other = found["weights"], found["class"]
+    assert SPEC.categories[found.target] == "tiger cat"
+    assert weights.probability == pytest.approx(0.39, abs=0.01)
+    assert weights.stages[0].probability < 0.001
+    assert least <= weights.stages[0].likeness <= most
+    assert weights.stages[-1].likeness < 0.2
+    assert SPEC.categories[other.target] == "Egyptian cat"
+    assert (other.likeness > 0.95) == (method == "guided")
+    said = weights.says("tiger cat", SPEC.categories)
+    assert ("stays the same (1.00): it cannot show why" in said) == (method == "guided")
+    assert ("changes (0." in said) == (method == "vanilla")
+    assert "passed" not in said
+
+
+def test_a_network_that_ignores_the_picture_has_no_likeness_to_speak_of():
+    class Ignores(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head = nn.Linear(3, 3)
+
+        def forward(self, x):
+            return self.head(torch.relu(x.mean((2, 3)) * 0) + 1)
+
+    found = ask(prepare(Ignores()), "vanilla", "weights", "stability")
+    assert math.isnan(found["weights"].stages[0].likeness)
+    assert math.isnan(found["stability"].noise)
+
+
+def test_a_linear_network_adds_up_exactly():
+    class Linear(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(3 * 32 * 32, 3)
+
+        def forward(self, x):
+            return self.fc(x.flatten(1))
+
+    found = ask(prepare(Linear().double()), "ig:8:black", "sum", target=1)
+    assert found["sum"].share == pytest.approx(1, abs=1e-6)
+    assert found["sum"].says("cup", ()) == "Its parts add up to 100 % of the difference that they should explain."
+
+
+def test_what_promises_no_sum_says_so(small):
+    found = ask(small, "vanilla", "sum")
+    assert dict(found.found) == {}
+    assert found.unless["sum"] == "This method promises no sum."
+
+
+def test_a_network_with_one_class_has_no_other(small):
+    class One(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = SmallConv()
+
+        def forward(self, x):
+            return self.body(x)[:, :1]
+
+    found = ask(prepare(One()), "vanilla", "class", outputs="sigmoid")
+    assert "one class" in found.unless["class"]
+
+
+def test_a_layers_grid_is_too_coarse_for_a_figure(small):
+    found = ask(small, "gradcam@32x32", "weights", "class", "stability")
+    assert math.isnan(found["weights"].stages[0].likeness)
+    assert math.isnan(found["class"].likeness)
+    assert "compare them by eye" in found["weights"].says("cup", "abcd")
+
+
+def test_a_map_with_a_sign_marks_what_speaks_for_the_class(small):
+    made = np.array([[[3.0, -5.0], [0.0, 1.0]]] * 3, np.float32)
+    signed, unsigned = (
+        Subject(small, IMAGE[..., :2, :2], Method.parse(text), 0, RECIPE).magnitudes(made) for text in ("ig", "vanilla")
+    )
+    assert signed.tolist() == [[9, -15], [0, 3]]
+    assert unsigned.tolist() == [[3, 5], [0, 1]]
+
+
+def test_noise_is_of_two_grey_levels():
+    grey = torch.zeros(3, 200, 200)
+    shaken = noisy(grey, RECIPE, seed=1)
+    levels = shaken * torch.tensor(RECIPE.std).view(3, 1, 1) * 255
+    assert levels.std((1, 2)).tolist() == pytest.approx([2, 2, 2], rel=0.02)
+    assert torch.equal(shaken, noisy(grey, RECIPE, seed=1))
+    assert not torch.equal(shaken, noisy(grey, RECIPE, seed=2))
+
+
+def test_a_jpeg_is_what_pillow_writes():
+    image = torch.rand(3, 32, 32, generator=torch.Generator().manual_seed(0)) - torch.tensor(
+        [[[0.5]], [[0.4]], [[0.3]]]
+    )
+    image = image / torch.tensor(RECIPE.std).view(3, 1, 1)
+    file = io.BytesIO()
+    Image.fromarray(deprocess(image.numpy(), RECIPE)).save(file, "jpeg", quality=75)
+    again = deprocess(as_jpeg(image, RECIPE).numpy(), RECIPE)
+    assert (again == np.asarray(Image.open(file))).all()
+    assert (again != deprocess(image.numpy(), RECIPE)).any()
+
+
+def test_the_same_seed_gives_the_same_evidence(small):
+    one, same, other = (ask(small, "vanilla", "weights", "pointing", seed=seed) for seed in (1, 1, 2))
+    assert one["pointing"].moved == same["pointing"].moved
+    assert one["weights"].stages[0].probability == same["weights"].stages[0].probability
+    assert one["weights"].stages[0].probability != other["weights"].stages[0].probability
+
+
+def test_the_work_can_be_ended(small):
+    def stop(done, total):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        ask(small, "vanilla", "pointing", pace=Pace(stop))
+
+
+@pytest.mark.parametrize("wrong", [{"tests": ("luck",)}, {"inputs": IMAGE.expand(2, -1, -1, -1)}])
+def test_what_makes_no_sense_is_refused(small, wrong):
+    with pytest.raises(ValueError, match=r"tests must be|one picture"):
+        evidence(small, wrong.get("inputs", IMAGE), "vanilla", recipe=RECIPE, tests=wrong.get("tests", ("weights",)))
+
+
+def test_every_test_says_what_it_cannot_show():
+    for test in TESTS.values():
+        assert test.question.endswith("?")
+        assert test.cannot.endswith(".")
+        assert test.source

@@ -1,0 +1,101 @@
+"""Pointing: curves of hiding and showing, on networks whose answer is known, and against a plain loop."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.evidence.cells import cells_of, first_cells, ranked
+from core.evidence.pointing import COPIES, STEPS, Pointing, pointing, stages
+from tests.held import Stopped
+
+SIDE = 96  # 6 x 6 cells
+IMAGE, BLURRED = torch.ones(3, SIDE, SIDE), torch.zeros(3, SIDE, SIDE)
+
+
+def one_cell(images):
+    """A network that looks at one cell, the third of the second row."""
+    return images[:, 0, 16:32, 32:48].mean((1, 2)).double()
+
+
+def marking(row, column):
+    cells = np.random.default_rng(0).random((6, 6)) / 10
+    cells[row, column] = 1
+    return cells
+
+
+def test_a_map_that_marks_what_the_network_reads_beats_all_its_copies():
+    found = pointing(marking(1, 2), IMAGE, BLURRED, one_cell)
+    np.testing.assert_array_equal(found.hidden, [1] + [0] * STEPS)
+    np.testing.assert_array_equal(found.shown, [0] + [1] * STEPS)
+    assert found.score == pytest.approx(0.9)
+    assert len(found.moved) == COPIES
+    assert max(found.moved) == pytest.approx(found.score)  # two of them mark the same cell again
+    assert found.place == COPIES - 2
+
+
+def test_a_map_that_marks_something_else_does_not():
+    cells = marking(4, 4)
+    cells[1, 2] = 0
+    found = pointing(cells, IMAGE, BLURRED, one_cell)
+    assert found.score == pytest.approx(-0.9)
+    assert found.place == 0
+
+
+def test_curves_are_those_of_a_plain_loop():
+    generator = torch.Generator().manual_seed(1)
+    image, blurred, weight = (torch.rand(3, SIDE, SIDE, generator=generator) for _ in range(3))
+
+    def probability(images):
+        return torch.sigmoid((images * weight).flatten(1).mean(1).double() * 8 - 2)
+
+    cells = cells_of(weight.mean(0).numpy())
+    found = pointing(cells, image, blurred, probability)
+    order = np.argsort(-cells.ravel(), kind="stable")
+    assert (found.order == order).all()
+    hidden, shown = [], []
+    for step in range(STEPS + 1):
+        hide, show = image.clone(), blurred.clone()
+        for cell in order[: round(step / STEPS * 36)]:
+            y, x = 16 * (cell // 6), 16 * (cell % 6)
+            hide[:, y : y + 16, x : x + 16] = blurred[:, y : y + 16, x : x + 16]
+            show[:, y : y + 16, x : x + 16] = image[:, y : y + 16, x : x + 16]
+        hidden.append(float(probability(hide[None])))
+        shown.append(float(probability(show[None])))
+    np.testing.assert_allclose(found.hidden, hidden, rtol=1e-12)
+    np.testing.assert_allclose(found.shown, shown, rtol=1e-12)
+    assert found.score == pytest.approx(np.trapezoid(shown, dx=0.1) - np.trapezoid(hidden, dx=0.1), rel=1e-12)
+
+
+def test_a_network_that_ignores_the_picture_beats_no_copy():
+    found = pointing(marking(1, 2), IMAGE, BLURRED, lambda images: torch.full((len(images),), 0.5).double())
+    assert (found.score, found.place) == (0.0, 0)
+
+
+def test_stages_hide_first_and_then_show():
+    order = ranked(marking(1, 2))
+    pictures = stages(order, IMAGE, BLURRED)
+    first = first_cells(order, SIDE, SIDE, STEPS)
+    assert len(pictures) == 2 * (STEPS - 1)
+    assert torch.equal(pictures[0, 0], 1 - first[0].float())
+    assert torch.equal(pictures[STEPS - 1, 0], first[0].float())
+
+
+def test_work_can_be_followed_and_ended():
+    seen = []
+
+    def watch(done, total):
+        seen.append((done, total))
+        if done >= 40:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        pointing(marking(1, 2), IMAGE, BLURRED, one_cell, watch=watch)
+    assert {total for _, total in seen} == {(COPIES + 1) * 2 * (STEPS - 1)}
+    assert seen[-1][0] < 50
+
+
+def test_it_is_said_where_hiding_shows_nothing():
+    still = Pointing(np.arange(4), np.array([0.9, 0.9]), np.array([0.9, 0.9]), (0.0,))
+    assert still.says("cup", ()) == (
+        "Even blurred, the picture is as good as cup to this network: hiding shows nothing here."
+    )
