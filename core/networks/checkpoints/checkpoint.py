@@ -79,9 +79,9 @@ class Checkpoint:
     them hold whole numbers. unusable: what is not in the copy, since it is no plain tensor of finite numbers, and a
     sentence that says so and what to do; it matters only where the network needs it. notices: sentences about what
     reading had to decide. said: what the file says beside its weights, and how pictures are prepared where its tensors
-    had another library's names. epsilons: of normalisation layers, by a pattern of a layer's name, where they are not
-    torchvision's. foreign: for when it is none of torchvision's networks, a sentence that says whose it is; "" if that
-    is not known.
+    had another library's names. is_renamed: whether they had. epsilons: of normalisation layers, by a pattern of a
+    layer's name, where they are not torchvision's. foreign: for when it is none of torchvision's networks, a sentence
+    that says whose it is; "" if that is not known.
     """
 
     title: str
@@ -92,6 +92,7 @@ class Checkpoint:
     unusable: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
+    is_renamed: bool = False
     epsilons: tuple[tuple[str, float], ...] = ()
     foreign: str = field(default="", repr=False, compare=False)
 
@@ -126,6 +127,7 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         unusable=unusable,
         notices=_notices(report),
         said=translation.completed(said),
+        is_renamed=translation.dialect is not None,
         epsilons=translation.epsilons,
         foreign=translation.foreign,
     )

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from core.errors import CheckpointError, UnknownNetwork, counted
+from core.networks.checkpoints.alike import look_alikes
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.heads import Head
 from core.networks.checkpoints.layouts import Layout, families, layout
@@ -204,7 +205,13 @@ def _fit(checkpoint: Checkpoint, model: str, place: Place, way: Way) -> Match:
         side=side,
         bias=bias,
         stem=stem,
-        notices=(*notices, *of_stem, *_joints(model, place, way), *_assumptions(classes, beside)),
+        notices=(
+            *notices,
+            *of_stem,
+            *_joints(model, place, way),
+            *_assumptions(classes, beside),
+            *([] if checkpoint.is_renamed else look_alikes(model)),
+        ),
         head=head,
         apart=way.apart,
     )
