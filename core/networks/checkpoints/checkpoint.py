@@ -41,6 +41,10 @@ _one_at_a_time = threading.Lock()  # another process needs some 300 MB for torch
 
 _SAVE = 'save its weights alone, torch.save(model.state_dict(), "weights.pth"), and give that file'
 _REFUSALS = {
+    "array": (
+        "The array '{name}' is not one of plain numbers: save tensors, "
+        'torch.save({{k: torch.from_numpy(v.astype("float32")) for k, v in arrays.items()}}, "weights.pth").'
+    ),
     "code": f"The file holds code ({{name}}), which is never run here: {_SAVE}.",
     "crowded archive": "There are too many files in the archive: take the one with the weights out and give that.",
     "compressed": f"The file is a compressed archive, as torch.save never writes one: {_SAVE}.",

@@ -289,6 +289,7 @@ ROWS: dict[str, Row] = {
     "weight norm": Row(make=lambda: around(small(), "fc", parametrizations.weight_norm)),
     "spectral norm, before": Row(make=lambda: around(small(), "conv5.0", spectral_norm)),
     "spectral norm": Row(make=lambda: around(small(), "fc", parametrizations.spectral_norm)),
+    "arrays of numpy": Row(saved=lambda module: {key: value.numpy() for key, value in state(module).items()}),
     "a zip archive": Row(pack=zipped),
     "a tar archive": Row(pack=tarred),
     "a compressed file": Row(pack=lambda file, target: target.write_bytes(gzip.compress(file.read_bytes(), 1))),
