@@ -26,6 +26,10 @@ SIDES = range(16, 1025)  # of pictures, in pixels
 
 _DEEPEST = 10  # parts of a key; torchvision's have 8 at most
 _MOST_PREFIXES = 8
+_READ = (
+    "a head is read if it is one nn.Sequential of Linear, BatchNorm and LayerNorm, and in a notebook, prepare(module) "
+    "takes the module itself, with its weights loaded"
+)
 _COUNTER = "num_batches_tracked"
 
 
@@ -242,8 +246,8 @@ def _straighten(own: dict[str, str], wanted: Layout) -> list[str]:
     if len(layers) > 1:
         names = " and ".join(f"'{shown(layer)}'" for layer in layers[:2])
         raise _Misfit(
-            f"its head has {len(layers)} layers with tensors ({names}) instead of one, and what stands between "
-            "them is not in the file"
+            f"its head has {len(layers)} layers with tensors ({names}) instead of one, and their order or kind is not "
+            f"plain; {_READ}"
         )
     if not layers or layers == [wanted.head]:
         return []
@@ -265,7 +269,7 @@ def _stem(checkpoint: Checkpoint, own: Mapping[str, str], wanted: Layout) -> tup
 def _classes(checkpoint: Checkpoint, own: Mapping[str, str], wanted: Layout) -> int:
     weight = f"{wanted.head}.weight"
     if weight not in own:
-        raise _Misfit(f"its last layer ('{weight}') is not in the file")
+        raise _Misfit(f"its last layer ('{weight}') is not in the file, nor another head in a plain order; {_READ}")
     shape = checkpoint.shapes[own[weight]]
     if len(shape) != len(wanted.shapes[weight]) or not 0 < shape[0] <= MOST_CLASSES:
         raise _Misfit(f"its last layer ('{shown(own[weight])}') is {_lengths(shape)}")
@@ -320,7 +324,7 @@ def _joints(model: str, place: Place, way: Way) -> list[str]:
             f"pooling, is taken to be as in torchvision's {title_of(model)}."
         )
     if way.head:
-        names = ", ".join(f"'{shown(layer.name)}'" for layer in way.head.layers)
+        names = ", ".join(f"'{shown(layer.name)}' ({layer.title})" for layer in way.head.layers)
         open_ones = "; what stands between them is not in the file and has to be said." if way.head.is_open else "."
         notices.append(f"Its head is made of {names}, in this order{open_ones}")
     return notices

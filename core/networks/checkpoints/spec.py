@@ -58,7 +58,7 @@ def describe(
     if recipe.channels != found.channels:
         raise CheckpointError(f"Mean and standard deviation have to be {found.channels} numbers each for this network.")
     converts_input = converts_input and recipe.channels == 3
-    build = partial(build_with_epsilons, _build(found, recipe, between, converts_input), checkpoint.epsilons)
+    build = _build(checkpoint, found, recipe, between, converts_input)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)
@@ -127,9 +127,12 @@ def _checked_between(found: Match, between: str | None) -> str | None:
     return between
 
 
-def _build(found: Match, recipe: Recipe, between: str | None, converts_input: bool) -> Callable[[], nn.Module]:
+def _build(
+    checkpoint: Checkpoint, found: Match, recipe: Recipe, between: str | None, converts_input: bool
+) -> Callable[[], nn.Module]:
     usual, side = layout(found.model), found.side or recipe.crop
     build = build_of(found.model, found.classes, side, converts_input=converts_input)
+    build = partial(build_with_epsilons, build, checkpoint.epsilons)  # a head of one's own keeps torch's
     if found.head:
         build = partial(build_with_head, build, found.head, between)
     else:

@@ -258,6 +258,26 @@ ROWS: dict[str, Row] = {
     "a head with normalisation before": Row(
         make=lambda: with_head(nn.Sequential(nn.BatchNorm1d(1024), nn.Linear(1024, CLASSES))),
     ),
+    "a head with LayerNorm": Row(
+        make=lambda: with_head(nn.Sequential(nn.LayerNorm(1024), nn.Linear(1024, CLASSES))),
+    ),
+    "a head with LayerNorm in between": Row(
+        make=lambda: with_head(two_layers(nn.LayerNorm(64), nn.ReLU(), nn.Dropout())), between="relu",
+    ),
+    "a head with LayerNorm behind": Row(
+        make=lambda: with_head(two_layers(nn.GELU(), nn.LayerNorm(64))), between="gelu",
+    ),
+    "a head with LayerNorm apart": Row(
+        make=lambda: Parts(headless(), nn.Sequential(nn.LayerNorm(1024), nn.Linear(1024, CLASSES))),
+        place="backbone. + head.0",
+    ),
+    "a head of two layers with LayerNorm apart": Row(
+        make=lambda: Parts(headless(), two_layers(nn.LayerNorm(64), nn.ReLU())), between="relu",
+        place="backbone. + head.0",
+    ),
+    "all in a row with LayerNorm": Row(
+        make=lambda: in_a_row(nn.LayerNorm(512), nn.Linear(512, CLASSES)), model="resnet18", place=" + 10",
+    ),
     "a head of two layers with names": Row(make=Fully, between="tanh", place="backbone. + fc1"),
     "a head of two layers with words for names": Row(
         make=lambda: with_head(

@@ -151,11 +151,33 @@ class TestAHeadOfItsOwn:
                 "fc.fc1.weight": (64, 512), "fc.bn1.weight": (64,), "fc.bn1.bias": (64,), "fc.bn1.running_mean": (64,),
                 "fc.bn1.running_var": (64,), "fc.fc2.weight": (7, 64),
             },
+            {"fc.norm.weight": (512,), "fc.norm.bias": (512,), "fc.linear.weight": (7, 512)},
+            {"fc.0.weight": (64, 512), "fc.1.weight": (1,), "fc.2.weight": (7, 64)},
         ],
     )  # fmt: skip
     def test_whose_order_is_not_plain_is_none(self, shapes: dict[str, tuple[int, ...]], body: State) -> None:
-        with pytest.raises(CheckpointError, match=r"its head has \d layers with tensors"):
+        with pytest.raises(CheckpointError, match=r"its head has \d layers with tensors.*nn.Sequential of Linear"):
             match(outline({**body, **zeros(**shapes)}), "resnet18")
+
+    @pytest.mark.parametrize(
+        "shapes",
+        [
+            {"norm.weight": (512,), "norm.bias": (512,), "head.weight": (7, 512)},
+            {"head.0.weight": (512,), "head.1.weight": (7, 512)},
+            {"head.0.weight": (64, 512), "head.1.weight": (1,), "head.2.weight": (7, 64)},
+            {"fc1.weight": (64, 512), "ln.weight": (64,), "ln.bias": (64,), "fc2.weight": (7, 64)},
+        ],
+    )
+    def test_that_is_apart_is_not_read_without_what_could_stand_in_it(
+        self, shapes: dict[str, tuple[int, ...]], body: State
+    ) -> None:
+        with pytest.raises(CheckpointError, match=r"nor another head in a plain order; .* prepare\(module\)"):
+            match(outline({**renamed(body, "", "body."), **zeros(**shapes)}), "resnet18")
+
+    def test_says_what_its_layers_are_taken_for(self, body: State) -> None:
+        head = {"fc.0.weight": (512,), "fc.0.bias": (512,), "fc.1.weight": (7, 512)}
+        notice = "Its head is made of 'fc.0' (LayerNorm, epsilon 1e-5), 'fc.1' (Linear), in this order."
+        assert match(outline({**body, **zeros(**head)}), "resnet18").notices == (notice, *PLAIN)
 
     def test_that_is_apart_needs_the_right_width(self, body: State) -> None:
         with pytest.raises(CheckpointError, match=r"last layer \('fc.weight'\) is not in the file"):
