@@ -113,7 +113,8 @@ def _show_form(checkpoint: Checkpoint) -> None:
         matches.setdefault(found.model, []).append(found)
     with st.container(border=True):
         size = amount(checkpoint.file.stat().st_size)
-        st.markdown(f"**{plain(checkpoint.title)}** · {counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}")
+        about = f"{counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}"
+        st.markdown(f"**{plain(checkpoint.title)}**  \n:small[{about}]")
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
         others = sorted(set(chain(*families())) - matches.keys())
