@@ -15,9 +15,10 @@ from core.errors import CheckpointError, counted
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.epsilons import build_with_epsilons
+from core.networks.checkpoints.fit import SIDES, Match
 from core.networks.checkpoints.heads import BETWEEN
 from core.networks.checkpoints.layouts import build_of, build_with_bias, build_with_head, layout
-from core.networks.checkpoints.match import SIDES, Match, match
+from core.networks.checkpoints.match import match
 from core.networks.checkpoints.recipes import LARGEST_RESIZE, proposed_recipe
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import build_with_stem

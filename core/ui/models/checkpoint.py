@@ -13,9 +13,9 @@ from core.errors import CheckpointError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
+from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.guess import fitting, misfit
 from core.networks.checkpoints.layouts import CONVERTING, families
-from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.recipes import proposed_recipe
 from core.networks.checkpoints.spec import describe
 from core.networks.checkpoints.typed_path import typed_path
