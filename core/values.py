@@ -54,13 +54,15 @@ class Picture:
 
     pixels: (height, width, 3) uint8 RGB. digest: sha256 of the *encoded* bytes, in hexadecimal, and of a window that
     was chosen for them; it is the key of every cache. notices: sentences about what decoding had to decide ("first
-    frame of an animation"). depth: of a picture of more than 8 bits.
+    frame of an animation"). depth: of a picture of more than 8 bits. digest_of: what the digest is of, in words, for
+    whoever would compare it with that of their file.
     """
 
     pixels: Pixels
     digest: str
     notices: tuple[str, ...] = ()
     depth: Depth | None = None
+    digest_of: str = "the file"
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:

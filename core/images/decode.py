@@ -134,7 +134,7 @@ def _of_raw(raw: Raw, data: bytes, window: Window | None) -> Picture:
     notices = list(raw.notices)
     if not raw.is_deep:
         pixels = _finished(Image.fromarray(raw.pixels.astype(np.uint8)), raw.orientation, notices)
-        return Picture(pixels, _digest(data, None), tuple(notices))
+        return Picture(pixels, _digest(data, None), tuple(notices), digest_of=_digest_of(raw, None))
     depth = depth_of(raw.shown, window or raw.window, raw.ceiling)
     if window or raw.pixels.dtype != np.uint16 or depth.window != _ALL:
         notices.append(_window_notice(raw, depth.window, window))
@@ -142,7 +142,8 @@ def _of_raw(raw: Raw, data: bytes, window: Window | None) -> Picture:
     if raw.alpha is not None:
         most = 1 if raw.alpha.dtype.kind == "f" else 2 ** (8 * raw.alpha.dtype.itemsize) - 1
         colours.putalpha(Image.fromarray(windowed(raw.alpha, Window(0, most))[..., 0]))
-    return Picture(_finished(colours, raw.orientation, notices), _digest(data, window), tuple(notices), depth)
+    pixels = _finished(colours, raw.orientation, notices)
+    return Picture(pixels, _digest(data, window), tuple(notices), depth, _digest_of(raw, window))
 
 
 def _window_notice(raw: Raw, window: Window, chosen: Window | None) -> str:
@@ -156,6 +157,11 @@ def _digest(data: bytes, window: Window | None) -> str:
     """Of the bytes, and of a window that was chosen for what has more than 8 bits: that is another picture."""
     digest = hashlib.sha256(data).hexdigest()
     return digest if window is None else hashlib.sha256(f"{digest} {window}".encode()).hexdigest()
+
+
+def _digest_of(raw: Raw, window: Window | None) -> str:
+    what = "the picture without patient data" if raw.is_stripped else "the file"
+    return what if window is None else f"{what} and its window"
 
 
 def _open(data: bytes) -> Image.Image:

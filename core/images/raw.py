@@ -15,7 +15,8 @@ class Raw:
     pixels: colours in 8 bits, (height, width, 3 or 4) uint8; or values of any kind of number, (height, width) of grey
     or (height, width, 3) of colours, with one more of alpha, (height, width, 2 or 4): it fills its kind of number, and
     as a fraction 0 to 1. window: that the file proposes. ceiling: the largest value that it says there may be.
-    inverted: the lowest value is white. orientation: as in EXIF. notices: sentences.
+    inverted: the lowest value is white. orientation: as in EXIF. notices: sentences. is_stripped: whether it was read
+    from a copy of a DICOM file without what is the patient's.
     """
 
     pixels: NDArray[np.generic]
@@ -24,6 +25,7 @@ class Raw:
     inverted: bool = False
     orientation: int = 1
     notices: tuple[str, ...] = ()
+    is_stripped: bool = False
 
     @property
     def is_deep(self) -> bool:

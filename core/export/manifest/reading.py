@@ -20,6 +20,7 @@ MAX_BYTES = 4_000_000  # of the text; a comparison of eight networks needs about
 MOST_NETWORKS = 200
 _SHA256, _NAME = re.compile(r"[0-9a-f]{64}"), re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _DEVICE, _VERSION = re.compile(r"[a-z]{1,12}(:\d{1,3})?"), re.compile(r"[A-Za-z0-9_.+-]{1,40}")
+_OF = re.compile(r"[a-z ]{1,80}")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # no encoding has them, but JSON can
 _MISSING = object()  # null is not missing: it may be meant
 _WORDS = {
@@ -112,6 +113,7 @@ def _requirements(manifest: Manifest) -> Iterator[tuple[bool, str]]:
     names = [network.name for network in manifest.networks]
     yield _is_time(manifest.created), "created is no time"
     yield _is_sha256(manifest.picture.digest), "picture.digest is no sha256"
+    yield bool(_OF.fullmatch(manifest.picture.digest_of)), "picture.digest_of is no plain words"
     yield 0 < len(names) <= MOST_NETWORKS, "it holds no network, or too many"
     yield len(set(names)) == len(names), "it holds a network twice"
     yield 0 < len(set(manifest.rules)) == len(manifest.rules), "it holds no gradient, or one twice"

@@ -15,11 +15,17 @@ SAMPLES = 257  # values of each map that are written out
 
 @dataclass(frozen=True, slots=True)
 class PictureRecord:
-    """digest: sha256 of the encoded bytes. size: (width, height) in pixels. source: as Selection.picture."""
+    """What is known of the picture, which is not in the manifest.
+
+    digest: sha256 as in core.values.Picture. size: (width, height) in pixels. source: as Selection.picture; an uploaded
+    file's has the beginning of the sha256 of that very file. digest_of: what `digest` is of, in words: a DICOM file's
+    owner cannot compute that of the copy without patient data.
+    """
 
     digest: str
     size: tuple[int, int]
     source: str
+    digest_of: str = "the file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,19 @@ def check(manifest: Manifest, comparison: Comparison, lookup: Lookup = resolve) 
 
 
 def _require_picture(manifest: Manifest, picture: Picture) -> None:
-    if picture.digest != manifest.picture.digest:
-        raise ManifestError(
-            f"This is another picture than the manifest's: its file has the sha256 {picture.digest[:8]}…, not "
-            f"{manifest.picture.digest[:8]}…. Give the very file, not a copy that was saved again."
+    then = manifest.picture
+    if picture.digest == then.digest:
+        return
+    advice = "Give the very file, not a copy that was saved again."
+    if picture.digest_of != then.digest_of:
+        advice = (
+            "Read the file in the same way, decode_image(anonymous(data), window): core.images.apart.ask.anonymous "
+            "leaves out what is the patient's, and the manifest's view has a window if one was chosen."
         )
+    raise ManifestError(
+        f"This is another picture than the manifest's: it has the sha256 {picture.digest[:8]}… (of "
+        f"{picture.digest_of}), not {then.digest[:8]}… (of {then.digest_of}). {advice}"
+    )
 
 
 def _version_differences(manifest: Manifest) -> Iterator[str]:

@@ -23,6 +23,7 @@ from core.question import Question
 from core.rules import RULES
 from core.selection import Selection
 from core.targets import Classes, TopK
+from core.values import Picture
 
 LIMELIGHT = "0.1.0"
 
@@ -47,7 +48,7 @@ def manifest_of(
     _require_same(comparison, question, lookup)
     manifest = Manifest(
         created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
-        picture=PictureRecord(comparison.picture.digest, comparison.picture.size, source),
+        picture=_picture_record(comparison.picture, source),
         networks=tuple(record_of(each, lookup(each.network)) for each in comparison.explanations),
         rules=_rules(comparison, question.rules),
         target=question.targets.indices[0] if isinstance(question.targets, Classes) else None,
@@ -102,6 +103,10 @@ def versions() -> dict[str, str]:
         return found | {"streamlit": version("streamlit")}
     except PackageNotFoundError:
         return found
+
+
+def _picture_record(picture: Picture, source: str) -> PictureRecord:
+    return PictureRecord(picture.digest, picture.size, source, picture.digest_of)
 
 
 def _require_same(comparison: Comparison, asked: Question, lookup: Callable[[str], NetworkSpec]) -> None:

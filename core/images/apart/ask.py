@@ -131,6 +131,7 @@ def _raw(pixels: NDArray[np.generic], report: Mapping[str, Any], kind: str) -> R
         window=_window(*window) if window else None,
         ceiling=float(ceiling) if ceiling else None,
         inverted=bool(report.get("inverted")),
+        is_stripped=bool(report.get("stripped")),
         orientation=int(report.get("orientation", 1)),
         notices=tuple(_notices(report, kind)),
     )

@@ -9,6 +9,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 
 from .limits import Refused, check_shape
 
+STRIPPED = "Limelight: pixels and what they mean alone"
 _SYNTAXES: dict[Any, UID] = {  # (implicit VR, little endian): of files that do not say
     (True, True): ImplicitVRLittleEndian,
     (False, True): ExplicitVRLittleEndian,
@@ -43,6 +44,7 @@ def read(source: str) -> tuple[Any, dict[str, Any]]:
             raise Refused("compression") from error
         raise
     told: dict[str, Any] = {"frames": frames, "burned": data.get("BurnedInAnnotation") == "YES"}
+    told["stripped"] = data.get("DeidentificationMethod") == STRIPPED
     if kind == "PALETTE COLOR":
         array = pixels.apply_color_lut(array, data)
     if array.ndim == 3:  # pydicom has made RGB of YBR

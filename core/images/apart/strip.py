@@ -3,7 +3,7 @@
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage
 
-from .dicom import opened
+from .dicom import STRIPPED, opened
 
 _OF_PIXELS = (
     "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames", "Rows", "Columns",
@@ -17,15 +17,20 @@ _OF_TABLES = ("LUTDescriptor", "LUTData", "ModalityLUTType")
 
 
 def strip_dicom(source: str, copy: str) -> None:
-    """Write a DICOM file again with its pixels and what they mean, and nothing else of it."""
+    """Write a DICOM file again with its pixels and what they mean, nothing else of it, and that this was done.
+
+    The same file gives the same bytes, whatever pydicom's version: a picture is known by them.
+    """
     given = opened(source, list(_OF_PIXELS))
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = given.file_meta.TransferSyntaxUID
     meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = SecondaryCaptureImageStorage, UID("1.2.3")
+    meta.ImplementationClassUID, meta.ImplementationVersionName = UID("1.2.3"), "LIMELIGHT"  # not pydicom's version
     kept = FileDataset(copy, {}, file_meta=meta, preamble=bytes(128))
     for name in _OF_PIXELS:
         if name in given:
             kept[name] = given[name]
+    kept.DeidentificationMethod = STRIPPED
     for name in ("ModalityLUTSequence", "VOILUTSequence"):
         for table in kept.get(name) or ():
             for element in list(table):

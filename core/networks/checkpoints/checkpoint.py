@@ -41,6 +41,10 @@ _one_at_a_time = threading.Lock()  # another process needs some 300 MB for torch
 
 _SAVE = 'save its weights alone, torch.save(model.state_dict(), "weights.pth"), and give that file'
 _REFUSALS = {
+    "array": (
+        "The array '{name}' is not one of plain numbers: save tensors, "
+        'torch.save({{k: torch.from_numpy(v.astype("float32")) for k, v in arrays.items()}}, "weights.pth").'
+    ),
     "code": f"The file holds code ({{name}}), which is never run here: {_SAVE}.",
     "crowded archive": "There are too many files in the archive: take the one with the weights out and give that.",
     "compressed": f"The file is a compressed archive, as torch.save never writes one: {_SAVE}.",
@@ -79,9 +83,9 @@ class Checkpoint:
     them hold whole numbers. unusable: what is not in the copy, since it is no plain tensor of finite numbers, and a
     sentence that says so and what to do; it matters only where the network needs it. notices: sentences about what
     reading had to decide. said: what the file says beside its weights, and how pictures are prepared where its tensors
-    had another library's names. epsilons: of normalisation layers, by a pattern of a layer's name, where they are not
-    torchvision's. foreign: for when it is none of torchvision's networks, a sentence that says whose it is; "" if that
-    is not known.
+    had another library's names. is_renamed: whether they had. epsilons: of normalisation layers, by a pattern of a
+    layer's name, where they are not torchvision's. foreign: for when it is none of torchvision's networks, a sentence
+    that says whose it is; "" if that is not known.
     """
 
     title: str
@@ -92,6 +96,7 @@ class Checkpoint:
     unusable: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     notices: tuple[str, ...] = ()
     said: Said = field(default=Said(), repr=False, compare=False)
+    is_renamed: bool = False
     epsilons: tuple[tuple[str, float], ...] = ()
     foreign: str = field(default="", repr=False, compare=False)
 
@@ -126,6 +131,7 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
         unusable=unusable,
         notices=_notices(report),
         said=translation.completed(said),
+        is_renamed=translation.dialect is not None,
         epsilons=translation.epsilons,
         foreign=translation.foreign,
     )

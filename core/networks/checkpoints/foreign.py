@@ -33,6 +33,11 @@ _FASTAI = (r"0\..*", r"1\.2\.running_mean", r"1\.4\.weight", r"1\.8\.weight")
 _PADS = "which pads pictures as TensorFlow does: another network than torchvision's"
 _NONE_OF_THESE = "and of none of the networks that are read under such names"
 _FORMS = (  # whose names, patterns each of which matches some name, and what is to be said
+    (
+        "those of a network with anti-aliased pooling",
+        (r"(.*\.)?filt",),
+        "as antialiased_cnns and timm have them: another network than torchvision's",
+    ),
     ("fastai's", _FASTAI, "whose head has layers of its own behind two poolings: another network than torchvision's"),
     ("those of EfficientNet by transformers", (r"(.*\.)?efficientnet\.encoder\.blocks\..*",), _PADS),
     ("those of EfficientNet by efficientnet_pytorch", (r"(.*\.)?_blocks\.\d+\._se_reduce\.weight",), _PADS),
@@ -45,7 +50,9 @@ _FORMS = (  # whose names, patterns each of which matches some name, and what is
     ("timm's, or of those who first wrote the network", (rf"(.*\.)?({_OF_TIMM})\.weight",), _NONE_OF_THESE),
 )
 
-_SAYING = ("arch", "architecture", "model_name")  # what files call the network's name
+_SAYING = (  # what files call the network's name
+    "arch", "architecture", "model_name", "model", "model_type", "backbone", "base_model", "encoder_name", "network",
+)  # fmt: skip
 _OTHERS = r"resnet(aa|blur)\d+|efficientnet_blur_b0|tf_efficientnet_b\d.*"  # of timm 1.0's
 
 
@@ -71,17 +78,21 @@ def check_architecture(notes: Mapping[str, Any], dialect: Dialect | None) -> Non
 
     notes: what the file says beside its tensors; timm's own training writes "arch".
     """
-    said = next((notes[key] for key in _SAYING if isinstance(notes.get(key), str)), "")
-    name = re.split("[/:]", said)[-1].partition(".")[0]  # "hf_hub:timm/efficientnet_b0.ra_in1k"
-    if re.fullmatch(_OTHERS, name):
+    names = {_plain_name(notes[key]) for key in _SAYING if isinstance(notes.get(key), str)}
+    if other := next((name for name in sorted(names) if re.fullmatch(_OTHERS, name)), None):
         raise CheckpointError(
-            f"The file says that it is {shown(name)} of timm, which has the tensors of a network of torchvision's and "
+            f"The file says that it is {shown(other)} of timm, which has the tensors of a network of torchvision's and "
             f"computes something else with them; {_ELSE}."
         )
-    if dialect is not None and dialect.alike and not re.fullmatch(dialect.alike, name):
+    if dialect is not None and dialect.alike and not any(re.fullmatch(dialect.alike, name) for name in names):
         raise CheckpointError(
             "The names of the tensors are those of EfficientNet by timm, which has other networks with the same "
             "tensors, such as tf_efficientnet_b0 beside efficientnet_b0: if it is a plain one, let the file say which, "
             'torch.save({"arch": "efficientnet_b0", "state_dict": model.state_dict()}, "weights.pth"); '
             f"if not, {_ELSE}."
         )
+
+
+def _plain_name(said: str) -> str:
+    """ "hf_hub:timm/efficientnet_b0.ra_in1k" -> "efficientnet_b0"."""
+    return re.split("[/:]", said)[-1].partition(".")[0]

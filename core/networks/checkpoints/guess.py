@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from core.errors import CheckpointError
 from core.networks.checkpoints.checkpoint import Checkpoint
+from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.layouts import families, layout, parameters
-from core.networks.checkpoints.match import Match, UnusableWeights, match, matches, prefixes, votes
+from core.networks.checkpoints.match import UnusableWeights, match, matches, prefixes, votes
 from core.networks.checkpoints.places import Place
 from core.networks.checkpoints.shown import shown
 

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from torch import nn
 
 Shapes = Mapping[str, tuple[int, ...]]
 Order = tuple["Layer | None", ...]
 
+_NONE: Shapes = MappingProxyType({})
 _MOST_LAYERS = 12  # that could belong to a head; more are no head
 
 
@@ -50,20 +52,32 @@ class Layer:
     outputs: int
     bias: bool
 
+    @property
+    def title(self) -> str:
+        """What it is taken to be."""
+        return _KINDS[self.kind].title
+
+    @property
+    def is_norm(self) -> bool:
+        return self.kind != "linear"
+
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """parameters: the names of such a layer's tensors and their dimensions, without the bias."""
 
+    title: str
     parameters: Mapping[str, int]
     build: Callable[[Layer], nn.Module]
 
 
 _KINDS: dict[str, _Kind] = {
-    "linear": _Kind({"weight": 2}, lambda layer: nn.Linear(layer.inputs, layer.outputs, bias=layer.bias)),
-    "norm": _Kind(
-        {"weight": 1, "running_mean": 1, "running_var": 1}, lambda layer: nn.BatchNorm1d(layer.inputs)
+    "linear": _Kind("Linear", {"weight": 2}, lambda layer: nn.Linear(layer.inputs, layer.outputs, bias=layer.bias)),
+    "batch_norm": _Kind(
+        "BatchNorm", {"weight": 1, "running_mean": 1, "running_var": 1}, lambda layer: nn.BatchNorm1d(layer.inputs)
     ),
+    # GroupNorm has the same tensors, RMSNorm and PReLU have no bias.
+    "layer_norm": _Kind("LayerNorm, epsilon 1e-5", {"weight": 1}, lambda layer: nn.LayerNorm(layer.inputs)),
 }  # fmt: skip
 
 
@@ -106,24 +120,29 @@ class Head:
         }
 
 
-def layers_among(shapes: Shapes, names: Iterable[str]) -> tuple[list[Layer], list[str]]:
-    """What layers these tensors are, and which modules' tensors are none of a kind that is known."""
+def layers_among(shapes: Shapes, names: Iterable[str]) -> tuple[list[Layer], Shapes]:
+    """What layers these tensors are; and modules of no known kind, with their weights' shapes (() of none)."""
     modules: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
     for name in names:
         module, _, last = name.rpartition(".")
         if last != "num_batches_tracked":
             modules[module][last] = shapes[name]
     layers = {module: _layer(module, tensors) for module, tensors in modules.items()}
-    return [layer for layer in layers.values() if layer], [module for module, layer in layers.items() if not layer]
+    strange = {module: modules[module].get("weight", ()) for module, layer in layers.items() if not layer}
+    return [layer for layer in layers.values() if layer], strange
 
 
-def orders(layers: Sequence[Layer], inputs: int) -> list[Order]:
-    """Every way in which some of the layers go on from so many numbers a picture, to the end."""
+def orders(layers: Sequence[Layer], inputs: int, strange: Shapes = _NONE) -> list[Order]:
+    """Every way in which some of the layers go on from so many numbers a picture, to the end.
+
+    strange: modules beside them that are of no known kind, and their weights' shapes; where one of these could belong
+    to them no order is plain.
+    """
     linear = [layer for layer in layers if layer.kind == "linear"]
     if len(layers) > _MOST_LAYERS or not linear:
         return []
     found = dict.fromkeys(_chains(_blocks(layers), inputs))
-    return [order for chain in found if (order := _order(chain, layers))]
+    return [order for chain in found if not _could_hold(chain, strange) and (order := _order(chain, layers))]
 
 
 def _layer(name: str, tensors: Shapes) -> Layer | None:
@@ -131,7 +150,7 @@ def _layer(name: str, tensors: Shapes) -> Layer | None:
     kind = next((kind for kind, row in _KINDS.items() if row.parameters == own), None)
     if kind is None or (bias := tensors.get("bias", (tensors["weight"][0],))) != tensors["weight"][:1]:
         return None
-    if kind == "norm" and ("bias" not in tensors or {tensors[last] for last in own} != {bias}):
+    if kind != "linear" and ("bias" not in tensors or {tensors[last] for last in own} != {bias}):
         return None
     shape = tensors["weight"]
     return Layer(name, kind, inputs=shape[-1], outputs=shape[0], bias="bias" in tensors)
@@ -182,19 +201,38 @@ def _outputs(block: tuple[Layer, ...], inputs: int) -> int | None:
 
 def _order(chain: tuple[Layer, ...], layers: Sequence[Layer]) -> Order | None:
     """The chain with None wherever something may stand; None where that is not plain."""
-    sizes = {layer.outputs for layer in chain[:-1]} | {chain[0].inputs}
+    sizes = _sizes(chain)
     unused = (layer for layer in layers if layer not in chain)
-    if chain[-1].kind != "linear" or any(layer.kind == "norm" and layer.inputs in sizes for layer in unused):
+    if chain[-1].is_norm or any(layer.is_norm and layer.inputs in sizes for layer in unused):
         return None
     order: list[Layer | None] = [chain[0]]
     for before, after in pairwise(chain):
         gap = _gap(before.name, after.name)
-        if "norm" in (before.kind, after.kind) and gap is None:
+        if (before.is_norm or after.is_norm) and gap is None:
             return None
         order += [after] if gap == 1 else [None, after]
     # One normalisation with a gap on both its sides: on which of them the activation stands is anyone's guess.
-    kinds = [layer.kind if layer else None for layer in order]
-    return None if any(kinds[at : at + 3] == [None, "norm", None] for at in range(len(kinds))) else tuple(order)
+    around = zip(order, order[1:], order[2:], strict=False)
+    is_open = any(layer and layer.is_norm and not before and not after for before, layer, after in around)
+    return None if is_open else tuple(order)
+
+
+def _sizes(chain: Sequence[Layer]) -> set[int]:
+    """How many numbers there are for a picture before each of the layers."""
+    return {layer.outputs for layer in chain[:-1]} | {chain[0].inputs}
+
+
+def _could_hold(chain: Sequence[Layer], strange: Shapes) -> bool:
+    """Whether one of the strange modules is numbered among the layers, or scales what goes from one to the next."""
+    places = {_place(layer.name) for layer in chain} - {None}
+    scales = {(size,) for size in (*_sizes(chain), *([1] if chain[1:] else []))}
+    return any(shape in scales or _place(name) in places for name, shape in strange.items())
+
+
+def _place(name: str) -> str | None:
+    """The module in which this one is by a number; None where it has a name."""
+    place, _, last = name.rpartition(".")
+    return place if last.isdecimal() else None
 
 
 def _gap(before: str, after: str) -> int | None:

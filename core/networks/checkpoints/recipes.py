@@ -4,7 +4,7 @@ from dataclasses import replace
 from statistics import fmean
 
 from core.networks.catalogue import lookup, names
-from core.networks.checkpoints.match import SIDES, Match
+from core.networks.checkpoints.fit import SIDES, Match
 from core.networks.checkpoints.said import Said
 from core.values import Recipe
 

@@ -15,9 +15,10 @@ from core.errors import CheckpointError, counted
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.epsilons import build_with_epsilons
+from core.networks.checkpoints.fit import SIDES, Match
 from core.networks.checkpoints.heads import BETWEEN
 from core.networks.checkpoints.layouts import build_of, build_with_bias, build_with_head, layout
-from core.networks.checkpoints.match import SIDES, Match, match
+from core.networks.checkpoints.match import match
 from core.networks.checkpoints.recipes import LARGEST_RESIZE, proposed_recipe
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import build_with_stem
@@ -58,7 +59,7 @@ def describe(
     if recipe.channels != found.channels:
         raise CheckpointError(f"Mean and standard deviation have to be {found.channels} numbers each for this network.")
     converts_input = converts_input and recipe.channels == 3
-    build = partial(build_with_epsilons, _build(found, recipe, between, converts_input), checkpoint.epsilons)
+    build = _build(checkpoint, found, recipe, between, converts_input)
     module, tensors = _tried(found, build, recipe)
     try:
         _check_tables(checkpoint, found, tensors)
@@ -127,9 +128,12 @@ def _checked_between(found: Match, between: str | None) -> str | None:
     return between
 
 
-def _build(found: Match, recipe: Recipe, between: str | None, converts_input: bool) -> Callable[[], nn.Module]:
+def _build(
+    checkpoint: Checkpoint, found: Match, recipe: Recipe, between: str | None, converts_input: bool
+) -> Callable[[], nn.Module]:
     usual, side = layout(found.model), found.side or recipe.crop
     build = build_of(found.model, found.classes, side, converts_input=converts_input)
+    build = partial(build_with_epsilons, build, checkpoint.epsilons)  # a head of one's own keeps torch's
     if found.head:
         build = partial(build_with_head, build, found.head, between)
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING or __package__:
     from core.networks.checkpoints.unpacking import archives
     from core.networks.checkpoints.unpacking.dicts import is_tensor, state_dicts
     from core.networks.checkpoints.unpacking.notes import notes_in
+    from core.networks.checkpoints.unpacking.pickled import followed
     from core.networks.checkpoints.unpacking.refused import Refused
     from core.networks.checkpoints.unpacking.stored import Numbers, opened_legacy, opened_zip
     from core.networks.checkpoints.unpacking.usable import LONGEST_NAME, MOST_TENSORS, SLACK, usable
@@ -28,6 +29,7 @@ else:  # the program
     from unpacking import archives
     from unpacking.dicts import is_tensor, state_dicts
     from unpacking.notes import notes_in
+    from unpacking.pickled import followed
     from unpacking.refused import Refused
     from unpacking.stored import Numbers, opened_legacy, opened_zip
     from unpacking.usable import LONGEST_NAME, MOST_TENSORS, SLACK, usable
@@ -110,7 +112,10 @@ def _reason(error: Exception) -> Refused:
 
 
 def kind_of(source: str) -> str:
-    """ "zip", "legacy" (torch.save, today's and before 1.6), "safetensors" or "archive", looking from outside only."""
+    """What it looks like from outside.
+
+    "zip", "legacy" (torch.save, today's and before 1.6), "pickle" (by itself), "safetensors" or "archive".
+    """
     size = os.path.getsize(source)
     with open(source, "rb") as file:
         head = file.read(1024)
@@ -128,7 +133,9 @@ def kind_of(source: str) -> str:
         raise Refused("pointer")
     if re.match(rb"\s*<(!doctype|html)", head, re.IGNORECASE):
         raise Refused("web page")
-    raise Refused("pickle" if head.startswith(b"\x80") else "unknown")
+    if head.startswith(b"\x80"):
+        return "pickle"
+    raise Refused("unknown")
 
 
 def _looks_like_one(head: bytes) -> bool:
@@ -149,8 +156,6 @@ def _kind_of_zip(source: str, size: int) -> str:
     stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
     if not stored or sum(entry.file_size for entry in entries) > size:
         raise Refused("compressed")
-    if sizes["data.pkl"] > LONGEST_LIST:
-        raise Refused("crowded")
     return "zip"
 
 
@@ -187,9 +192,12 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
 
 
 def _opened(source: str, kind: str) -> tuple[object, Numbers | None]:
-    """What the file holds, and what makes tensors of its Laid ones; a safetensors file has made them."""
+    """What the file holds, and what makes tensors of its Laid ones, which only torch.save writes."""
     if kind == "safetensors":
         return _safe(source), None
+    if kind == "pickle":
+        with open(source, "rb") as file:
+            return followed(file), None
     return opened_zip(source) if kind == "zip" else opened_legacy(source)
 
 

@@ -46,7 +46,7 @@ def _exchangeable(wanted: Layout) -> list[tuple[str, int]]:
 
 def _exchanged(checkpoint: Checkpoint, own: dict[str, str], inside: list[str], at: str, inputs: int) -> Iterator[Way]:
     layers, strange = layers_among(checkpoint.shapes, inside)
-    for order in orders(layers, inputs):
+    for order in orders(layers, inputs, strange):
         if not strange and all(layer in order for layer in layers):
             yield Way({key: name for key, name in own.items() if name not in inside}, Head(at, order))
 
@@ -61,8 +61,8 @@ def _apart(
     foreign = tuple(other for other in others if not prefix.startswith(other))
     free = [name for name in checkpoint.shapes if name not in body and not name.startswith(foreign)]
     for names in _nearest_first(free, prefix):
-        layers, _ = layers_among(checkpoint.shapes, names)
-        if found := orders(layers, inputs):
+        layers, strange = layers_among(checkpoint.shapes, names)
+        if found := orders(layers, inputs, strange):
             of_heads = {layer for order in found for layer in order if layer}
             rest = {key: name for key, name in own.items() if not _belongs(name, of_heads)}
             yield from (_joined(wanted, rest, order, at) for order in found)

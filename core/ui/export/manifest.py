@@ -59,9 +59,9 @@ def show_needed(picture: str) -> None:
     """Where the picture is missing: which file a manifest needs."""
     loaded: Manifest | None = st.session_state.get("manifest")
     if loaded and loaded.picture.source == picture and picture.startswith(UPLOAD):
-        width, height = loaded.picture.size
+        (width, height), digest = loaded.picture.size, plain(picture.removeprefix(UPLOAD)[:16])
         st.info(
-            f"The manifest needs the very file: {width} × {height} px, sha256 {loaded.picture.digest[:16]}…. "
+            f"The manifest needs the very file: {width} × {height} px, sha256 {digest}…. "
             "Upload it in the sidebar, and the comparison is made and checked.",
             icon=":material/upload_file:",
         )

@@ -13,9 +13,9 @@ from core.errors import CheckpointError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
+from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.guess import fitting, misfit
 from core.networks.checkpoints.layouts import CONVERTING, families
-from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.recipes import proposed_recipe
 from core.networks.checkpoints.spec import describe
 from core.networks.checkpoints.typed_path import typed_path
@@ -113,7 +113,8 @@ def _show_form(checkpoint: Checkpoint) -> None:
         matches.setdefault(found.model, []).append(found)
     with st.container(border=True):
         size = amount(checkpoint.file.stat().st_size)
-        st.markdown(f"**{plain(checkpoint.title)}** · {counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}")
+        about = f"{counted(len(checkpoint.shapes), 'tensor', 'tensors')}, {size}"
+        st.markdown(f"**{plain(checkpoint.title)}**  \n:small[{about}]")
         if not matches:
             st.warning(misfit(checkpoint), icon=":material/help:")
         others = sorted(set(chain(*families())) - matches.keys())

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from core.errors import counted
 from core.networks.checkpoints.checkpoint import Checkpoint
+from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.heads import BETWEEN
-from core.networks.checkpoints.match import Match
 from core.networks.checkpoints.shown import shown
 from core.ui.frame.widgets import selectbox
 from core.ui.words import plain
@@ -32,7 +32,7 @@ def confirm_between(checkpoint: Checkpoint, match: Match | None) -> str | None:
     return selectbox(
         f"What stands between the layers of its head ({names})", list(BETWEEN), index=None,
         key=f"own_between_{checkpoint.digest[:8]}_{match.place}", format_func=lambda name: BETWEEN[name].title,
-        placeholder="Say what the code of your network has there",
+        placeholder="Say what your code has there",
         help="The file does not tell. Dropout beside it makes no difference.",
     )  # fmt: skip
 

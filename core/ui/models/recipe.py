@@ -8,6 +8,7 @@ from core.ui.frame.widgets import selectbox
 from core.ui.words import recipe_in_words
 from core.values import Recipe
 
+_WIDTH = 150  # px of a number: two beside each other on a phone
 _COLOURS = {1: ("grey",), 3: ("red", "green", "blue")}
 
 
@@ -17,7 +18,7 @@ def choose_recipe(proposed: Recipe, key: str) -> Recipe:
     if not st.toggle("Pictures were prepared otherwise", key=f"own_recipe_{key}"):
         return proposed
     squash = st.toggle("Squash the whole picture to a square", proposed.squash, key=f"own_squash_{key}")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         crop = int(st.number_input("Input size, px", 16, 1024, proposed.crop, key=f"own_crop_{key}"))
         resize = crop if squash else _resize(proposed, key)
         interpolation = _interpolation(proposed, key)
@@ -41,8 +42,10 @@ def _interpolation(proposed: Recipe, key: str) -> str:
 
 
 def _values(label: str, usual: Sequence[float], key: str) -> tuple[float, ...]:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         return tuple(
-            st.number_input(f"{label}, {colour}", 0.0, 1.0, value, format="%.4f", key=f"own_{label}_{colour}_{key}")
+            st.number_input(
+                f"{label}, {colour}", 0.0, 1.0, value, format="%.4f", key=f"own_{label}_{colour}_{key}", width=_WIDTH
+            )
             for colour, value in zip(_COLOURS[len(usual)], usual, strict=True)
         )

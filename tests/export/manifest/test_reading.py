@@ -15,7 +15,7 @@ from tests.export.manifest.conftest import NAME
 from tests.selecting import select
 
 GONE = object()
-NEWER = ("idle", "outputs", "squash")  # keys that older manifests do not have
+NEWER = ("digest_of", "idle", "outputs", "squash")  # keys that older manifests do not have
 JUNK = (None, True, -1, 10**400, 1e308, "", "?", "\ud800", [], [1], {}, {"a": "b"})
 
 
@@ -108,6 +108,7 @@ def test_what_is_no_manifest_is_refused_in_a_sentence(text, fact):
         ("created", "yesterday", "created is no time"),
         ("created", "2026-02-03T04:05:06", "created is no time"),
         ("picture.digest", "ABC", "picture.digest is no sha256"),
+        ("picture.digest_of", "<b>", "picture.digest_of is no plain words"),
         ("picture.size", [451], r"picture\.size is missing or is not a list of 2"),
         ("networks", [], "no network, or too many"),
         ("networks", {}, "networks is missing or is not a list"),

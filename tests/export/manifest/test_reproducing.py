@@ -89,8 +89,11 @@ def test_other_methods_come_back_bit_for_bit(cat):
 def test_another_picture_is_refused_before_anything_is_computed(manifest, monkeypatch, cat):
     monkeypatch.setattr("core.export.manifest.reproducing.answer", None)
     other = replace(cat, digest=cat.digest[:-1] + ("0" if cat.digest[-1] != "0" else "1"))
-    with pytest.raises(ManifestError, match="another picture than the manifest's"):
+    with pytest.raises(ManifestError, match=r"another picture than the manifest's.*the very file"):
         reproduce(manifest, other)
+    stripped = replace(other, digest_of="the picture without patient data")
+    with pytest.raises(ManifestError, match=r"\(of the picture without patient data\), not .*decode_image\(anonymous"):
+        reproduce(manifest, stripped)
 
 
 def test_one_byte_of_the_picture_makes_it_another(manifest, comparison):

@@ -37,7 +37,16 @@ def test_it_is_plain_json(written):
 
 
 def test_the_picture_is_named_by_its_bytes(written, cat):
-    assert written["picture"] == {"digest": cat.digest, "size": list(cat.size), "source": "chelsea"}
+    assert written["picture"] == {
+        "digest": cat.digest, "size": list(cat.size), "source": "chelsea", "digest_of": "the file",
+    }  # fmt: skip
+
+
+def test_of_a_picture_without_patient_data_it_says_that_the_digest_is_of_that(cat):
+    stripped = replace(cat, digest_of="the picture without patient data")
+    view = select(target=281).to_query()
+    manifest = read_manifest(to_json(manifest_of(made(stripped), "upload-1", view)))
+    assert manifest.picture.digest_of == "the picture without patient data"
 
 
 def test_the_weights_are_named_by_all_their_bytes(written):

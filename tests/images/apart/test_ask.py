@@ -148,6 +148,22 @@ def test_of_a_patients_file_the_picture_alone_is_kept():
     assert anonymous(given[132:]) == kept
 
 
+def test_a_picture_says_what_its_digest_is_of():
+    given, window = dicom(DEEP, BitsStored=12), Window(0, 9)
+    kept = anonymous(given)
+    colours = dicom(COLOURS, "RGB")
+    pictures = [decode_image(given), decode_image(kept), decode_image(kept, window), decode_image(anonymous(colours))]
+    assert [picture.digest_of for picture in pictures] == [
+        "the file", "the picture without patient data", "the picture without patient data and its window",
+        "the picture without patient data",
+    ]  # fmt: skip
+    assert decode_image(tiff(DEEP), window).digest_of == "the file and its window"
+
+
+def test_a_stripped_file_is_the_same_by_every_version_of_its_library():
+    assert b"PYDICOM" not in anonymous(dicom(DEEP))
+
+
 def test_other_pictures_stay_as_they_are_and_damaged_ones_are_told():
     data = tiff(COLOURS)
     assert anonymous(data) is data

@@ -68,4 +68,7 @@ def translated(state: State, folder: Path, **notes: object) -> Checkpoint:
     translation = translate(file)
     read = outline(load_file(file))
     said = translation.completed(read.said)
-    return replace(read, file=file, said=said, epsilons=translation.epsilons, foreign=translation.foreign)
+    return replace(
+        read, file=file, said=said, is_renamed=translation.dialect is not None, epsilons=translation.epsilons,
+        foreign=translation.foreign,
+    )  # fmt: skip

@@ -2,12 +2,14 @@
 
 import gzip
 import io
+import pickle
 import random
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import numpy as np
 import torch
 from safetensors.torch import save
 
@@ -20,6 +22,7 @@ _STATE: State = {
     "half": torch.ones(4).half()[1:3],
     "steps": torch.tensor(3),
 }
+_ARRAYS = {"conv.weight": np.arange(24, dtype="f4").reshape(2, 3, 4), "conv.bias": np.ones(2), "steps": np.array(3)}
 _CONTENT = {"model": OrderedDict(_STATE), "when": datetime(2026, 1, 2), "set": {1, 2}, "list": [b"abc", 2**70, 0.5]}
 
 
@@ -60,6 +63,7 @@ def _as_it_is(data: bytes) -> bytes:
 _KINDS: dict[str, tuple[Callable[[], bytes], Callable[[bytes], bytes]]] = {
     "zip": (lambda: _saved(legacy=False), _as_it_is),
     "pickle in a sound zip": (_pickle, _around),
+    "arrays": (lambda: pickle.dumps(_ARRAYS, 4), _as_it_is),
     "legacy": (lambda: _saved(legacy=True), _as_it_is),
     "safetensors": (lambda: save(_STATE), _as_it_is),
     "archive": (lambda: _zipped(_saved(legacy=False)), _as_it_is),

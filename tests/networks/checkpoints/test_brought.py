@@ -258,6 +258,26 @@ ROWS: dict[str, Row] = {
     "a head with normalisation before": Row(
         make=lambda: with_head(nn.Sequential(nn.BatchNorm1d(1024), nn.Linear(1024, CLASSES))),
     ),
+    "a head with LayerNorm": Row(
+        make=lambda: with_head(nn.Sequential(nn.LayerNorm(1024), nn.Linear(1024, CLASSES))),
+    ),
+    "a head with LayerNorm in between": Row(
+        make=lambda: with_head(two_layers(nn.LayerNorm(64), nn.ReLU(), nn.Dropout())), between="relu",
+    ),
+    "a head with LayerNorm behind": Row(
+        make=lambda: with_head(two_layers(nn.GELU(), nn.LayerNorm(64))), between="gelu",
+    ),
+    "a head with LayerNorm apart": Row(
+        make=lambda: Parts(headless(), nn.Sequential(nn.LayerNorm(1024), nn.Linear(1024, CLASSES))),
+        place="backbone. + head.0",
+    ),
+    "a head of two layers with LayerNorm apart": Row(
+        make=lambda: Parts(headless(), two_layers(nn.LayerNorm(64), nn.ReLU())), between="relu",
+        place="backbone. + head.0",
+    ),
+    "all in a row with LayerNorm": Row(
+        make=lambda: in_a_row(nn.LayerNorm(512), nn.Linear(512, CLASSES)), model="resnet18", place=" + 10",
+    ),
     "a head of two layers with names": Row(make=Fully, between="tanh", place="backbone. + fc1"),
     "a head of two layers with words for names": Row(
         make=lambda: with_head(
@@ -289,6 +309,7 @@ ROWS: dict[str, Row] = {
     "weight norm": Row(make=lambda: around(small(), "fc", parametrizations.weight_norm)),
     "spectral norm, before": Row(make=lambda: around(small(), "conv5.0", spectral_norm)),
     "spectral norm": Row(make=lambda: around(small(), "fc", parametrizations.spectral_norm)),
+    "arrays of numpy": Row(saved=lambda module: {key: value.numpy() for key, value in state(module).items()}),
     "a zip archive": Row(pack=zipped),
     "a tar archive": Row(pack=tarred),
     "a compressed file": Row(pack=lambda file, target: target.write_bytes(gzip.compress(file.read_bytes(), 1))),

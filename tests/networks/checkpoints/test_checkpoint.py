@@ -109,7 +109,7 @@ BESIDE: dict[str, object] = {
     "device": torch.device("cpu"),
     "size": torch.Size([1, 2]),
     "generator": np.random.default_rng(0),
-    "array": np.arange(3.0),
+    "array of objects": np.array([None, 1.0]),
     "numpy scalar": np.float32(0.5),
     "Namespace": argparse.Namespace(lr=0.1, output=Path("runs")),
     "namedtuple": Point(1, 2),
@@ -231,6 +231,28 @@ class TestWhatIsTaken:
         state = {"a": torch.ones(2, dtype=dtype), "none": torch.zeros((0, 3), dtype=dtype)}
         assert holds(read(state, folder), state)
 
+    @pytest.mark.parametrize("kind", ["zip", "older format", "pickle"])
+    def test_may_be_arrays_of_numpy(self, kind: str, folder: Path) -> None:
+        arrays = {key: value.numpy() for key, value in STATE.items()}
+        content = {"state_dict": arrays, "history": np.zeros(3), "config": {"mean": np.ones(3), "img_size": 192}}
+        if kind == "pickle":
+            found = read_bytes(pickle.dumps(content), folder)
+        else:
+            found = read(content, folder, legacy=kind == "older format")
+        assert holds(found, STATE)
+        assert found.said.crop == 192
+
+    def test_is_no_array_more_often_than_there_is_room_for(self, folder: Path) -> None:
+        array = np.ones(2**19, "f4")  # 2 MiB, and twice the file's size and 1 MiB may be taken
+        found = read_bytes(pickle.dumps({"a": array, "b": array, "c": array}), folder)
+        assert holds(found, {"a": torch.ones(2**19), "b": torch.ones(2**19)})
+        assert "claims to be larger than the file" in found.unusable["c"]
+
+    def test_is_all_but_arrays_of_another_kind_which_are_told_of(self, folder: Path) -> None:
+        found = read({**STATE, "bad": np.array([None])}, folder)
+        assert holds(found, STATE)
+        assert "'bad' is not one of plain numbers: save tensors, torch.save({k: torch.from" in found.unusable["bad"]
+
     def test_has_the_files_digest_and_a_title_without_folders_or_markup(self, folder: Path) -> None:
         path = write(STATE, folder.parent / "x")
         found = read_checkpoint(path, folder, r"C:\models\<b>[my](http://x) $net$" + "." * 40 + "v2.pth")
@@ -312,6 +334,8 @@ class TestWhatIsRefused:
             ({"a": {"b": {"c": {"d": {"e": torch.ones(1)}}}}}, "no named tensors"),
             (nn.Linear(1, 1), r"inside an object \(torch.nn.modules.linear.Linear\).*torch.save\(model.state_dict\(\)"),
             ({"model": nn.Linear(1, 1)}, r"inside an object \(torch.nn.modules.linear.Linear\)"),
+            ({"a": np.array([None])}, r"The array 'a' is not one of plain numbers: .*torch.from_numpy"),
+            ({"a": np.ma.masked_array(np.ones(2))}, "no named tensors"),
             ({**STATE, "x": Calls(eval, "1")}, r"holds code \(eval\), which is never run"),
         ],
     )
@@ -348,7 +372,12 @@ class TestWhatIsRefused:
             (b"\n<!DOCTYPE html><p>Sign in</p>", "This is a web page"),
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "pointer of Git LFS"),
             (bytes(range(256)), "not a file of weights"),
-            (pickle.dumps(Calls(os.system, "exit 1")), "not written by torch.save or safetensors"),
+            (pickle.dumps(Calls(os.system, "exit 1")), r"holds code \(posix.system\), which is never run"),
+            (pickle.dumps(STATE), r"not written by torch.save or safetensors: .*torch.save\(model.state_dict\(\)"),
+            (pickle.dumps(MODEL), r"not written by torch.save or safetensors: .*torch.save\(model.state_dict\(\)"),
+            (pickle.dumps({"a": np.array([None])}), "'a' is not one of plain numbers"),
+            (pickle.dumps({"a": np.arange(99.0)})[:-200], "damaged or incomplete"),
+            (b"\x80\x02}.", "no named tensors"),
             (b"PK\x03\x04" + bytes(100), "damaged or incomplete"),
             (b"\xff" * 8 + b"{}", "damaged or incomplete"),
             (struct.pack("<Q", 2) + b"{]", "damaged or incomplete"),

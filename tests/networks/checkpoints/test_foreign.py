@@ -21,6 +21,7 @@ FASTAI = ["0.0.weight", "0.4.0.conv1.weight", "1.2.running_mean", "1.4.weight", 
         (["efficientnet.encoder.blocks.0.squeeze_excite.reduce.weight"], "EfficientNet by transformers, which pads"),
         (["module._blocks.3._se_reduce.weight"], "by efficientnet_pytorch, which pads pictures as TensorFlow does"),
         (["conv1.0.weight", "conv1.3.weight", "layer1.0.conv1.weight"], "timm's ResNets with several first conv"),
+        (["layer2.0.conv3.0.filt", "layer2.0.conv3.1.weight"], "those of a network with anti-aliased pooling"),
         (["beit.encoder.layer.0.attention.attention.query.weight"], "transformers'"),
         (["model.vit.embeddings.cls_token"], "transformers'"),
         (["dinov2.embeddings.cls_token"], "transformers'"),
@@ -87,6 +88,15 @@ def test_where_nothing_fits_the_reader_gets_that_sentence(tmp_path):
         match(read, "vit_b_16")
 
 
+@pytest.mark.parametrize("filters", ["layer2.0.aa.filt", "model.layer2.0.aa.filt", "filt"])
+def test_filters_of_anti_aliased_pooling_are_not_left_out_as_if_they_were_nothing(filters, tmp_path):
+    prefix = filters.partition("layer2")[0] if "layer2" in filters else ""
+    state = {f"{prefix}{key}": torch.zeros(value.shape) for key, value in shapes_of("resnet18").items()}
+    read = translated({**state, filters: torch.zeros(64, 1, 3, 3)}, tmp_path)
+    assert fitting(read) == ()
+    assert "anti-aliased pooling" in misfit(read)
+
+
 def test_where_names_say_nothing_the_closest_network_is_told_as_before():
     assert "with names like 'weird'" in misfit(outline(zeros(weird=(1,))))
 
@@ -95,10 +105,10 @@ def test_where_names_say_nothing_the_closest_network_is_told_as_before():
     "said", ["tf_efficientnet_b0", "timm/tf_efficientnet_b4.ns_jft_in1k", "tf_efficientnet_b0_ns", "resnetblur50",
              "resnetaa50.a1h_in1k", "efficientnet_blur_b0"],
 )  # fmt: skip
-@pytest.mark.parametrize("key", ["arch", "architecture", "model_name"])
+@pytest.mark.parametrize("key", ["arch", "architecture", "model_name", "model", "backbone", "encoder_name"])
 def test_a_file_that_says_it_is_another_network_with_the_same_tensors_is_refused(said, key):
     with pytest.raises(CheckpointError, match="of timm, which has the tensors of a network of torchvision's"):
-        check_architecture({key: said}, None)
+        check_architecture({"arch": "ResNet", key: said}, None)
 
 
 @pytest.mark.parametrize("said", ["resnet50", "my resnet", "", 3, ["tf_efficientnet_b0"]])

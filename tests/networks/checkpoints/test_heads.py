@@ -11,13 +11,13 @@ def linear(name: str, inputs: int, outputs: int) -> Layer:
     return Layer(name, "linear", inputs, outputs, bias=True)
 
 
-def norm(name: str, length: int) -> Layer:
-    return Layer(name, "norm", length, length, bias=True)
+def norm(name: str, length: int, kind: str = "batch_norm") -> Layer:
+    return Layer(name, kind, length, length, bias=True)
 
 
-def named(layers: list[Layer], inputs: int = 8) -> list[list[str]]:
+def named(layers: list[Layer], inputs: int = 8, **strange: tuple[int, ...]) -> list[list[str]]:
     """The orders by name; "?" where something may stand."""
-    return [[layer.name if layer else "?" for layer in order] for order in orders(layers, inputs)]
+    return [[layer.name if layer else "?" for layer in order] for order in orders(layers, inputs, strange)]
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,44 @@ def named(layers: list[Layer], inputs: int = 8) -> list[list[str]]:
         ([linear("h.0", 8, 4), norm("h.1", 4)], []),
         ([norm("h.0", 8), linear("h.1", 8, 2)], [["h.0", "h.1"]]),
         ([norm("h.0", 8)], []),
+        ([norm("h.0", 8, "layer_norm"), linear("h.1", 8, 2)], [["h.0", "h.1"]]),
+        ([norm("h.0", 8, "layer_norm"), linear("h.2", 8, 2)], [["h.0", "?", "h.2"]]),
+        ([norm("norm", 8, "layer_norm"), linear("fc", 8, 2)], []),
+        (
+            [linear("h.0", 8, 4), norm("h.1", 4, "layer_norm"), linear("h.3", 4, 2)],
+            [["h.0", "h.1", "?", "h.3"]],
+        ),
+        ([linear("h.0", 8, 4), norm("h.2", 4, "layer_norm"), linear("h.4", 4, 2)], []),
+        ([linear("fc1", 8, 4), norm("ln", 4, "layer_norm"), linear("fc2", 4, 2)], []),
+        ([linear("fc", 8, 2), norm("norm", 5, "layer_norm")], [["fc"]]),
         ([linear(f"h.{index}", 8, 8) for index in range(20)], []),
     ],
 )
 def test_the_order_is_what_numbers_and_sizes_say(layers: list[Layer], expected: list[list[str]]) -> None:
     assert named(layers) == expected
+
+
+@pytest.mark.parametrize(
+    ("strange", "is_plain"),
+    [
+        ({"h.1": (1,)}, False),  # PReLU, numbered among them
+        ({"h.1": ()}, False),
+        ({"act": (1,)}, False),  # PReLU by name
+        ({"scale": (4,)}, False),  # as many numbers as there are in between
+        ({"criterion": (2,)}, True),  # weights of classes
+        ({"queue.0": (3,), "": ()}, True),
+    ],
+)
+def test_where_something_unknown_could_stand_between_no_order_is_plain(
+    strange: dict[str, tuple[int, ...]], is_plain: bool
+) -> None:
+    layers = [linear("h.0", 8, 4), linear("h.2", 4, 2)]
+    assert named(layers, **strange) == ([["h.0", "?", "h.2"]] if is_plain else [])
+
+
+def test_before_a_single_layer_stands_nothing_of_one_number() -> None:
+    assert named([linear("fc", 8, 2)], temperature=(1,)) == [["fc"]]
+    assert named([linear("fc", 8, 2)], scale=(8,)) == []
 
 
 @pytest.mark.parametrize("between", BETWEEN)
@@ -60,12 +93,16 @@ def test_a_head_is_built_with_what_is_said_to_stand_between(between: str) -> Non
 
 
 def test_layers_are_known_by_their_tensors() -> None:
-    modules = {"a": nn.Linear(3, 2), "b": nn.Linear(3, 2, bias=False), "c": nn.BatchNorm1d(3), "d": nn.LayerNorm(3)}
+    modules = {
+        "a": nn.Linear(3, 2), "b": nn.Linear(3, 2, bias=False), "c": nn.BatchNorm1d(3), "d": nn.LayerNorm(3),
+        "e": nn.RMSNorm(3), "f": nn.PReLU(), "g": nn.LayerNorm((3, 2)), "h": nn.Conv1d(3, 2, 1),
+    }  # fmt: skip
     shapes = {f"{name}.{key}": tuple(v.shape) for name, m in modules.items() for key, v in m.state_dict().items()}
     layers, strange = layers_among(shapes, shapes)
     assert [(layer.name, layer.kind, layer.inputs, layer.outputs, layer.bias) for layer in layers] == [
         ("a", "linear", 3, 2, True),
         ("b", "linear", 3, 2, False),
-        ("c", "norm", 3, 3, True),
+        ("c", "batch_norm", 3, 3, True),
+        ("d", "layer_norm", 3, 3, True),
     ]
-    assert strange == ["d"]
+    assert strange == {"e": (3,), "f": (1,), "g": (3, 2), "h": (2, 3, 1)}

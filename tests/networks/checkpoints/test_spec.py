@@ -20,7 +20,7 @@ from core.networks.labels import CLASSES
 from core.networks.load import load_network
 from core.networks.weights.files import built, load_module
 from core.values import Recipe
-from tests.networks.checkpoints.made_checkpoints import kept, outline, renamed, shapes_of, sketched, state_of
+from tests.networks.checkpoints.made_checkpoints import kept, outline, renamed, shapes_of, sketched, state_of, zeros
 from tests.networks.made_weights import write
 
 NAME = "squeezenet1_1"  # the smallest
@@ -103,6 +103,14 @@ def test_a_last_layer_with_a_bias_or_without_computes_the_same(bias: bool, tmp_p
     x = torch.randn(1, 3, 64, 64)
     with torch.no_grad():
         torch.testing.assert_close(load_module(own)(x), module(x))
+
+
+def test_a_head_of_ones_own_has_torchs_epsilon_whatever_the_body_has(tmp_path: Path) -> None:
+    state = {key: value for key, value in shapes_of("resnet18").items() if not key.startswith("fc.")}
+    state |= zeros(**{"fc.0.weight": (512,), "fc.0.bias": (512,), "fc.1.weight": (7, 512)})
+    known = replace(sketched(state, tmp_path), epsilons=((".*", 1e-12),))
+    module = built(describe(known, "resnet18").build)
+    assert (module.get_submodule("bn1").eps, module.get_submodule("fc.0").eps) == (1e-12, 1e-5)
 
 
 def test_it_is_prepared_like_any_other(squeezenet: Checkpoint) -> None:

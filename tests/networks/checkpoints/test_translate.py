@@ -165,5 +165,6 @@ def test_reading_a_checkpoint_translates_it(tmp_path):
     state = zeros(**{f"model.{name}": (1,) for name in VIT})
     read = read_checkpoint(write({"state_dict": state}, tmp_path / "mine.ckpt"), tmp_path / "copies")
     assert read.shapes == {"model.conv_proj.weight": (1,), "model.class_token": (1,)}
+    assert read.is_renamed
     assert read.epsilons == next(each.epsilons for each in DIALECTS if each.marks == VIT)
     assert any("ViT by transformers" in notice for notice in read.said.notices)

@@ -52,7 +52,7 @@ def test_a_file_of_torch_is_told_by_its_first_bytes(legacy: bool, tmp_path: Path
     ("content", "reason"),
     [
         (b"", "unknown"),
-        (b"\x80\x04N.", "pickle"),
+        (b"\x80\x04N.", None),
         (b" \n<HTML>", "web page"),
         (b"version https://git-lfs.github.com/spec/v1", "pointer"),
         (b"\x09" + bytes(7) + b"{", None),  # a header of as many bytes as the whole file has
@@ -62,7 +62,7 @@ def test_a_file_of_torch_is_told_by_its_first_bytes(legacy: bool, tmp_path: Path
 def test_what_is_seen_from_outside_is_enough_to_refuse(content: bytes, reason: str | None, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)
     if reason is None:
-        assert kind_of(str(tmp_path / "file")) == "safetensors"
+        assert kind_of(str(tmp_path / "file")) == ("pickle" if content[0] == 0x80 else "safetensors")
     else:
         with pytest.raises(Refused) as refused:
             kind_of(str(tmp_path / "file"))

@@ -1,5 +1,6 @@
 """Manifests: in files that strangers may have made, and what loading one brings back."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -13,7 +14,9 @@ from core.errors import ManifestError
 from core.export.files import npz_of
 from core.export.manifest import manifest_of, to_json
 from core.export.manifest.reading import MAX_BYTES
+from core.images.apart.ask import anonymous
 from core.ui.export.manifest import manifest_in
+from tests.images.apart.made_pictures import dicom
 from tests.networks.made_weights import write_random_weights
 from tests.opening import HOME, errors, open_app, png, query, title, upload, widget
 from tests.selecting import select
@@ -109,6 +112,16 @@ def test_another_picture_than_the_manifests_is_said():
     app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
     widget(app, "sample").set_value("rocket").run()
     assert any("another picture than the manifest" in error for error in errors(app))
+
+
+def test_a_manifest_of_a_patients_file_names_it_by_the_digest_that_its_owner_can_check():
+    data = dicom(np.arange(300 * 200, dtype=np.uint16).reshape(200, 300), BitsStored=16)
+    picture, digest = decode_image(anonymous(data)), hashlib.sha256(data).hexdigest()
+    app = load(open_app(ask="export"), to_json(compared(f"upload-{digest[:16]}", picture)[1]).encode())
+    assert f"300 × 200 px, sha256 {digest[:16]}…" in said(app)
+    upload(app, data, "radiograph.dcm")
+    assert errors(app) == []
+    assert "2 of 2 maps agree, bit for bit" in said(app)
 
 
 def test_a_manifest_of_an_upload_says_which_file_it_needs_and_is_checked_when_it_comes():

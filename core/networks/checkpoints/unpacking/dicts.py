@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from .arrays import described
 from .refused import Refused
-from .values import Laid, Odd, Thing
+from .values import Array, Laid, Odd, Thing
 
 _DEPTH = 3  # of wrappers around a state dict
 _LONGEST_LIST = 10  # of state dicts
@@ -75,7 +76,7 @@ def _tensors_inside(thing: Thing) -> int:
 
 
 def is_tensor(value: object) -> bool:
-    if isinstance(value, Laid | Odd):
+    if isinstance(value, Laid | Odd | Array):
         return True
     import torch
 
@@ -97,4 +98,7 @@ def _is_part(path: Path, of: Path, entries: Mapping[object, object]) -> bool:
 
 def shape_of(value: object) -> list[int]:
     """The shape that a tensor has or claims; [] of one that is no plain one."""
+    if isinstance(value, Array):
+        found = described(value)
+        return list(found.shape) if found else []
     return list(value.size if isinstance(value, Laid) else getattr(value, "shape", ()))

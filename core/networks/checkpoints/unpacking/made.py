@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .refused import Refused
-from .values import Laid, Name, Odd, Storage, Thing
+from .values import Array, Laid, Name, Odd, Storage, Thing
 
 _MOST_DIMENSIONS = 64  # as in torch
 _PLAIN_TYPES = ("torch.Tensor", "torch._tensor.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer")
@@ -65,6 +65,24 @@ def _bytearray(data: object = b"", encoding: object = "") -> object:
     return Thing("builtins.bytearray", (data, encoding))
 
 
+def _array(kind: object, *more: object) -> Array | Thing:
+    """An array without a state, which comes later; one of a class of its own could mean anything."""
+    name = kind.text if isinstance(kind, Name) else "an array"
+    return Array() if name == "numpy.ndarray" else Thing(name, (kind, *more))
+
+
+def _array_of(data: object, dtype: object, shape: object, order: object, *axes: object) -> Array | Thing:
+    """How pickle writes arrays since its protocol 5: with the state that others get later."""
+    if order in ("C", "F") and axes in ((), (None,)):
+        return Array((1, shape, dtype, order == "F", data))
+    return Thing("numpy.ndarray", (data, dtype, shape, order, *axes))
+
+
+def _of_others(*_: object) -> object:
+    """What only other ways of saving write, by which the weights are elsewhere than in the pickle itself."""
+    raise Refused("pickle")
+
+
 def _plain(make: Callable[..., Any], name: str) -> Callable[..., object]:
     """Plain data of plain data; a Thing of that name where Python makes none of it."""
 
@@ -90,6 +108,9 @@ _MADE: dict[str, Callable[..., object]] = {
     "builtins.set": _plain(set, "builtins.set"),
     "collections.Counter": _plain(dict, "collections.Counter"),
     "collections.OrderedDict": _plain(dict, "collections.OrderedDict"),
+    "joblib.numpy_pickle.NumpyArrayWrapper": _of_others,
+    **{f"numpy.{core}.multiarray._reconstruct": _array for core in ("core", "_core")},
+    **{f"numpy.{core}.numeric._frombuffer": _array_of for core in ("core", "_core")},
     "torch.Size": _plain(tuple, "torch.Size"),
     "torch._tensor._rebuild_from_type_v2": _of_type,
     "torch._utils._rebuild_parameter": _data,
@@ -97,6 +118,7 @@ _MADE: dict[str, Callable[..., object]] = {
     "torch._utils._rebuild_tensor": _laid,
     "torch._utils._rebuild_tensor_v2": _laid,
     "torch.nn.parameter.Parameter": _data,
+    "torch.storage._load_from_bytes": _of_others,
     **{
         f"torch._utils._rebuild_{kind}": _odd(f"torch._utils._rebuild_{kind}")
         for kind in (

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 
 from .dicts import is_tensor
-from .values import Thing
+from .values import Array, Thing
 
 _DEPTH = 4  # of dicts in dicts
 _LONGEST = 2**22  # characters of all together
@@ -32,7 +32,7 @@ def notes_in(content: object) -> dict[str, object]:
 
 
 def _holds_tensors(entries: Mapping[object, object]) -> bool:
-    return any(map(is_tensor, entries.values()))
+    return any(is_tensor(each) and not isinstance(each, Array) for each in entries.values())
 
 
 def _is_plain(value: object) -> bool:

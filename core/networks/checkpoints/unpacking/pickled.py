@@ -12,8 +12,10 @@ datetime, a loss, an enum) is lost. Here the program is only *followed*, on a st
   which keeps the name and the arguments. Calling what a call gave is another Thing.
 - No tensor is made and no function of torch is called until the whole pickle is read and stored.py has checked a
   description against the file, so torch's rebuild functions, its tensor subclasses and their hooks play no part.
-- A state (BUILD) is kept beside a Thing and dropped elsewhere: no __setstate__, no __dict__, no setattr. Lists, dicts
-  and sets are filled (APPEND, SETITEM) if they are exactly that, or a Thing, whose entries are a dict's.
+- A state (BUILD) is kept beside a Thing or an Array and dropped elsewhere: no __setstate__, no __dict__, no setattr.
+  Lists, dicts and sets are filled (APPEND, SETITEM) if they are exactly that, or a Thing, whose entries are a dict's.
+- A numpy array is an Array of this package's; arrays.py makes a tensor of the bytes in its state if every part of that
+  is as numpy writes it for plain numbers. Numpy is not imported, so its dtypes and subclasses play no part either.
 - So the only thing that the file's values are made to do is to be hashed and compared as keys, by Python's own types
   and those of values.py; what that takes in time and memory is for the process's limits.
 
@@ -27,7 +29,7 @@ from typing import IO, Any
 
 from .made import made
 from .refused import Refused
-from .values import Name, Storage, Thing
+from .values import Array, Name, Storage, Thing
 
 _MOVED = {"__builtin__": "builtins", "copy_reg": "copyreg", "torch.tensor": "torch._tensor"}  # by Python 3 and torch
 _STORED = {
@@ -36,6 +38,7 @@ _STORED = {
     "ComplexFloat": "complex64", "ComplexDouble": "complex128", "QInt8": "qint8", "QUInt8": "quint8",
     "QInt32": "qint32", "QUInt4x2": "quint4x2", "QUInt2x4": "quint2x4",
 }  # fmt: skip
+_MOST_INSTRUCTIONS = 2**24
 _HARMFUL_MODULES = frozenset((
     "_pickle", "_posixsubprocess", "asyncio", "bdb", "code", "codeop", "commands", "ctypes", "ftplib", "http",
     "importlib", "marshal", "nt", "os", "pdb", "pickle", "pip", "popen2", "posix", "pty", "requests", "runpy", "shutil",
@@ -50,11 +53,14 @@ _HARMFUL_BUILTINS = frozenset((
 def followed(file: IO[bytes], storages: dict[str, Storage] | None = None) -> Any:  # noqa: ANN401
     """The value of the pickle that begins where the file stands, which then stands behind it.
 
-    storages: gets every storage that is spoken of, whole, by its key. Raises Refused, and whatever an instruction
+    storages: gets every storage that is spoken of, whole, by its key. Raises Refused, also for a pickle that says far
+    more than there is to say of a network, and whatever an instruction
     without sense leads to: the file is damaged.
     """
     machine = _Machine({} if storages is None else storages)
-    for opcode, argument, _ in pickletools.genops(file):
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
+        if count == _MOST_INSTRUCTIONS:
+            raise Refused("crowded")
         if opcode.name == "STOP":
             break
         _STEPS[opcode.name](machine, argument)
@@ -125,7 +131,7 @@ class _Machine:
 
     def build(self) -> None:
         state = self.pop()
-        if type(self.stack[-1]) is Thing:
+        if type(self.stack[-1]) in (Thing, Array):
             self.stack[-1].state = state
 
     def store(self) -> None:

@@ -50,7 +50,7 @@ class Numbers:
         if last >= laid.storage.count:
             raise Refused("damaged")
         row = torch.frombuffer(self.mapped, dtype=dtype, count=laid.storage.count, offset=begin)
-        return (_swapped(row) if self.swapped else row).as_strided(laid.size, laid.stride, laid.offset)
+        return (swapped(row) if self.swapped else row).as_strided(laid.size, laid.stride, laid.offset)
 
 
 def opened_zip(source: str) -> tuple[Any, Numbers]:
@@ -120,7 +120,7 @@ def _one_after_another(
     return places
 
 
-def _swapped(row: "Tensor") -> "Tensor":
+def swapped(row: "Tensor") -> "Tensor":
     """The same numbers with the other order of bytes."""
     import torch
 

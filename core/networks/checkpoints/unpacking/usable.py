@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from .arrays import described
 from .dicts import is_tensor, shape_of
 from .refused import Refused
 from .stored import Numbers
-from .values import Laid, Thing
+from .values import Array, Laid, Thing
 from .whole import made_whole
 
 if TYPE_CHECKING:
@@ -73,11 +74,25 @@ def _plain(name: str, value: object, numbers: Numbers | None, room: int) -> "Ten
         if math.prod(value.size) * getattr(torch, value.storage.dtype).itemsize > room:
             raise Refused("size", name)
         value = numbers.tensor(value)
+    if isinstance(value, Array):
+        value = _of_array(name, value, room)
     whole = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool)
     broken = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
     if not isinstance(value, torch.Tensor) or value.dtype not in whole + broken:
         raise Refused("kind", name)
     return value
+
+
+def _of_array(name: str, array: Array, room: int) -> "Tensor":
+    found = described(array)
+    if found is None:
+        raise Refused("array", name)
+    if len(found.data) > room:
+        raise Refused("size", name)
+    try:
+        return found.tensor()
+    except ValueError as error:
+        raise Refused("damaged") from error
 
 
 def _is_finite(tensor: "Tensor") -> bool:

@@ -53,6 +53,13 @@ class Laid:
     stride: tuple[int, ...]
 
 
+@dataclass(slots=True, eq=False)
+class Array:
+    """A numpy array as it is described: what would be given to its __setstate__, which arrays.py reads."""
+
+    state: object = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Odd:
     """A tensor that is no plain one (sparse, quantised, of a class of its own), by the name of what would make it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.networks.checkpoints.unpacking import pickled
 from core.networks.checkpoints.unpacking.pickled import followed
 from core.networks.checkpoints.unpacking.refused import Refused
 from core.networks.checkpoints.unpacking.values import Name, Thing
@@ -98,6 +99,20 @@ def test_what_only_harms_is_refused_by_its_name(program: bytes, name: str) -> No
     with pytest.raises(Refused) as refused:
         follow(program)
     assert (refused.value.reason, refused.value.name) == ("code", name)
+
+
+@pytest.mark.parametrize("name", ["torch.storage\n_load_from_bytes", "joblib.numpy_pickle\nNumpyArrayWrapper"])
+def test_what_keeps_its_numbers_elsewhere_was_not_written_by_torch_save(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        follow(f"c{name}\n)R.".encode())
+    assert refused.value.reason == "pickle"
+
+
+def test_more_instructions_than_a_network_needs_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pickled, "_MOST_INSTRUCTIONS", 1_000)
+    assert follow(pickle.dumps("x" * 100_000)) == "x" * 100_000
+    with pytest.raises(Refused, match="crowded"):
+        follow(b"]" * 1_001 + b".")
 
 
 @pytest.mark.parametrize(
