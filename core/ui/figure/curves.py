@@ -6,7 +6,7 @@ from core.evidence.pointing import STEPS, Pointing
 from core.ui.palette import DARK_LIME, LIME
 
 _GREY = "#808078"
-_HEIGHT, _WIDTH = 260, 460  # px
+_HEIGHT, _WIDTH = 290, 460  # px
 
 
 def pointing_figure(found: Pointing, label: str) -> go.Figure:
@@ -21,9 +21,9 @@ def pointing_figure(found: Pointing, label: str) -> go.Figure:
     ]  # fmt: skip
     axis = {"ticksuffix": " %", "gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "color": _GREY}
     layout = {
-        "height": _HEIGHT, "width": _WIDTH, "margin": {"l": 54, "r": 12, "t": 8, "b": 40},
+        "height": _HEIGHT, "width": _WIDTH, "margin": {"l": 54, "r": 12, "t": 48, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": _GREY, "size": 13},
         "xaxis": axis | {"title": {"text": "of the cells"}}, "yaxis": axis | {"title": {"text": label}},
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {"y": 1.02, "yanchor": "bottom", "x": 0},
     }  # fmt: skip
     return go.Figure(data=traces, layout=layout)

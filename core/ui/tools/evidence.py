@@ -129,6 +129,7 @@ def _show(found: Finding, chosen: _Tested, selection: Selection, picture: Pictur
 def _show_maps(maps: dict[str, Attribution], chosen: _Tested, view: View) -> None:
     with st.container(horizontal=True):
         for name, made in maps.items():
+            name = name if made.any() else f"{name}: zero everywhere"
             st.image(_pixels(made, chosen, view), caption=plain(name), width=_SIDE)
     st.caption("Each map is on a scale of its own.")
 
