@@ -16,7 +16,7 @@ from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
 _SHORTEST = 100  # px
-_LETTERS = 16  # of a bar's title in a line
+_LETTERS = 15  # of a bar's title in a line
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _STEPS = np.linspace(0, 1, 33)
 
