@@ -68,12 +68,15 @@ def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list
 
 
 def lines(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[str]:
-    """One line of Markdown for each column: what is explained, and where its maps are strongest."""
+    """A paragraph of Markdown for each column: what is explained, and where its maps are strongest.
+
+    It may be broken anywhere but before a percent sign.
+    """
     places: dict[int, list[str]] = {}
     for column, _, rule, shown in _panels(columns, rules, view):
         places.setdefault(column, []).append(f"{Method.parse(rule).short} {_where(shown.values)}")
     return [
-        f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}"
+        f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}".replace(" %", "\u00a0%")
         for place, column in enumerate(columns)
         if column.explanation
     ]

@@ -83,6 +83,11 @@ def test_where_the_strongest_pixels_are():
     assert row["Top 5 % of pixels"] == "around 75 % from left, 12 % from top"  # 15 / 20 and 2.5 / 20
 
 
+def test_in_a_paragraph_no_line_begins_with_a_percent_sign():
+    (said,) = lines([column()], ("vanilla",), View())
+    assert said.count("\u00a0%") == said.count("%") == 3  # its probability, from left, from top
+
+
 def test_a_map_of_zeros_has_no_strong_pixels():
     (row,) = numbers([column(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})], ("vanilla",), View())
     assert row["Top 5 % of pixels"] == "none: zero everywhere"
