@@ -28,8 +28,13 @@ def percent(probability: float) -> str:
     if probability >= 0.995:
         return f"{probability * 100:.1f} %"
     if probability >= 0.0995:
-        return f"{probability:.0%}".replace("%", " %")
+        return share(probability)
     return f"{probability * 100:.1f} %" if probability >= 0.0005 else "<0.1 %"
+
+
+def share(part: float) -> str:
+    """A part of a whole, in whole percent: "51 %"."""
+    return f"{part * 100:.0f} %"
 
 
 def score(prediction: Prediction) -> str:
@@ -63,8 +68,8 @@ def recipe_in_words(recipe: Recipe) -> str:
 
 
 def number(value: float) -> str:
-    """A raw value with three significant digits."""
-    return "0" if value == 0 else f"{value:.3g}"
+    """A raw value with three significant digits, and a sign that is as wide as a plus."""
+    return "0" if value == 0 else minus(f"{value:.3g}")
 
 
 def amount(size: float) -> str:

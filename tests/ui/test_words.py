@@ -33,7 +33,7 @@ def test_a_probability_reads_as_a_person_says_it(probability, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (1.0, "1"), (0.31942, "0.319"), (-2.5, "-2.5"), (1e-12, "1e-12"), (1234567.0, "1.23e+06")],
+    [(0.0, "0"), (1.0, "1"), (0.31942, "0.319"), (-2.5, "−2.5"), (1e-12, "1e−12"), (1234567.0, "1.23e+06")],
 )
 def test_a_value_has_three_digits(value, text):
     assert words.number(value) == text

@@ -28,7 +28,7 @@ from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
 from core.ui.grid.stopping import Places, Stopping
-from core.ui.grid.tables import lines, numbers, predictions_html, waiting_html, with_predictions
+from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
 from core.ui.words import plain, shortened
 from core.values import Picture
 from core.view import View
@@ -99,7 +99,7 @@ def _show(
         nonlocal faint
         faint = show_chart(place, columns, view, grid, title, picture, file="limelight-classes")
         with predictions.container():
-            _show_predictions(question, answers(columns))
+            _show_predictions(columns)
 
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
     columns = fill(question, picture, draw, places.progress, headings, places.stopping)
@@ -141,16 +141,16 @@ def _question_in_words(selection: Selection) -> str:
     return f"Why {shortened(one, 40)} and not {shortened(categories[against], 40)}?"
 
 
-def _show_predictions(question: Question, found: Sequence[Explanation]) -> None:
+def _show_predictions(columns: Sequence[Column]) -> None:
     """Each network's most probable classes, and those that are explained."""
     by_network: dict[str, list[Explanation]] = {}
-    for each in found:
+    for each in answers(columns):
         by_network.setdefault(each.network, []).append(each)
     for together in by_network.values():
         others = [prediction for each in together for prediction in (each.target, each.against) if prediction]
         st.html(predictions_html(with_predictions(together[0], others)))
-    if not found:
-        st.html(waiting_html(network_title(question.networks[0])))
+    if not by_network:
+        st.html(unanswered_html(network_title(columns[0].network), columns[0].message))
 
 
 def _show_in_words(columns: Sequence[Column], question: Question, view: View) -> None:

@@ -23,7 +23,7 @@ from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
 from core.ui.grid.stopping import Places, Stopping
-from core.ui.grid.tables import predictions_html, waiting_html
+from core.ui.grid.tables import predictions_html, unanswered_html
 from core.ui.pins.pair import show_pair
 from core.ui.pins.tray import chosen_pair, pin_button, pin_if_asked, remember, show_tray, tray_height
 from core.ui.tools.menu import show_tools
@@ -99,7 +99,7 @@ def _show(
         with predictions.container(horizontal=not beside):
             for column in columns:
                 answer = column.explanation
-                table = predictions_html(answer) if answer else waiting_html(column.title)
+                table = predictions_html(answer) if answer else unanswered_html(column.title, column.message)
                 st.html(table, width="stretch" if beside else _TABLE)
 
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)

@@ -12,7 +12,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.contrast import contrasted_within
 from core.ui.figure.layout import INPUT, Grid
 from core.ui.figure.maps import Map
-from core.ui.words import number, score, shortened
+from core.ui.words import number, score, share, shortened
 from core.view import View
 
 _LEAST = 11  # px, a network's name
@@ -107,9 +107,9 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _input_lines(explained: Explanation, *, on_picture: bool) -> list[str]:
-    side, share = explained.framing.side, explained.framing.seen_share
-    size, saw = f"input, {side} × {side} px", f"saw {share:.0%}".replace("%", " %")
-    return [size, f"{saw}, rest hatched" if on_picture and share < 1 else f"{saw} of the picture"]
+    side, seen = explained.framing.side, explained.framing.seen_share
+    size, saw = f"input, {side} × {side} px", f"saw {share(seen)}"
+    return [size, f"{saw}, rest hatched" if on_picture and seen < 1 else f"{saw} of the picture"]
 
 
 def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:

@@ -16,7 +16,7 @@ from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
 _SHORTEST = 100  # px
-_LETTERS = 16  # of a bar's title in a line
+_LETTERS = 15  # of a bar's title in a line
 DIVERGING = "RdBu_r"  # blue below 0, white at 0, red above
 _STEPS = np.linspace(0, 1, 33)
 
@@ -144,7 +144,7 @@ def _bar(rule: str, shown: Map, view: View, grid: Grid) -> dict[str, Any]:
     title = f"{of}<br>{shown.symbol}, {shown.unit}<br>\u2800"
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
-        "len": (high - low) * 0.94, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,
+        "len": (high - low) * 0.88, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,
         "tickvals": ticks.tolist(), "ticktext": labels, "tickfont": {"size": 12},
         "title": {"text": title, "side": "top", "font": {"size": 12}},
     }  # fmt: skip

@@ -4,6 +4,8 @@ from core.explanation import Explanation
 from core.ui.words import minus, shortened
 from core.values import Prediction
 
+_WIDE = 2  # letters' room: two minuses, an ellipsis and a delta are wider than as many letters
+
 
 def rival_of(explained: Explanation) -> Prediction:
     """The class that the class explained is contrasted with. Raises ValueError where there is none."""
@@ -24,7 +26,7 @@ def contrasted(explained: Explanation) -> str:
 
 def contrasted_within(explained: Explanation, room: int) -> str:
     """As `contrasted`, in as many letters as there is room for; of long names, both beginnings."""
-    target, rival, by = explained.target.name, rival_of(explained).name, difference(explained)
+    target, rival, by, room = explained.target.name, rival_of(explained).name, difference(explained), room - _WIDE
     for what in ("logit difference", "Δ logit", "Δ"):
         if len(full := f"{target} − {rival}, {what} {by}") <= room:
             return full

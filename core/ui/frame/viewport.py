@@ -6,7 +6,7 @@ import streamlit as st
 from core.ui.frame.assets import GRID_KEY, text
 from core.ui.frame.state import touch
 
-CHROME = 136  # px of the window's height that are not the grid's
+CHROME = 164  # px of the window's height that are not the grid's: the headline above, the choice of tools below
 _USUAL = (1240, 860)  # a laptop, until the browser has said
 _component = st.components.v2.component("limelight_browser", js=text("viewport.js"), html="<span></span>\n")
 

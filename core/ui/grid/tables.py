@@ -13,7 +13,7 @@ from core.outputs import OUTPUTS
 from core.ui.figure.columns import Column, answers
 from core.ui.figure.contrast import contrasted, difference
 from core.ui.figure.maps import Map, maps_of
-from core.ui.words import in_full, logit, percent, plain, score
+from core.ui.words import in_full, logit, percent, plain, score, share
 from core.values import Prediction
 from core.view import View
 
@@ -39,9 +39,9 @@ def _bar(prediction: Prediction) -> str:
     return f'<span style="width:{prediction.probability:.1%}"></span>' if is_said else ""
 
 
-def waiting_html(title: str) -> str:
-    """The same place for a network that has said nothing yet, so that no other picture's predictions stay there."""
-    rows = '<tr><th scope="row">…</th><td></td></tr>' * 5
+def unanswered_html(title: str, message: str) -> str:
+    """The same place for a network that has no answer, so that no other picture's predictions stay there."""
+    rows = f"<tr><td>{escape(message)}</td></tr>" + "<tr><td>\u00a0</td></tr>" * 4
     return f'<table class="lime-top"><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>'
 
 
@@ -68,12 +68,15 @@ def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list
 
 
 def lines(columns: Sequence[Column], rules: Sequence[str], view: View) -> list[str]:
-    """One line of Markdown for each column: what is explained, and where its maps are strongest."""
+    """A paragraph of Markdown for each column: what is explained, and where its maps are strongest.
+
+    It may be broken anywhere but before a percent sign.
+    """
     places: dict[int, list[str]] = {}
     for column, _, rule, shown in _panels(columns, rules, view):
         places.setdefault(column, []).append(f"{Method.parse(rule).short} {_where(shown.values)}")
     return [
-        f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}"
+        f"{_subject_line(column.explanation)}: {'; '.join(places.get(place, [])) or 'no map'}".replace(" %", "\u00a0%")
         for place, column in enumerate(columns)
         if column.explanation
     ]
@@ -133,4 +136,5 @@ def _where(values: NDArray[np.float32]) -> str:
     strong = np.abs(values) >= np.percentile(np.abs(values), 95)
     rows, columns = np.nonzero(strong)
     height, width = values.shape
-    return f"around {(columns.mean() + 0.5) / width:.0%} from left, {(rows.mean() + 0.5) / height:.0%} from top"
+    left, top = (columns.mean() + 0.5) / width, (rows.mean() + 0.5) / height
+    return f"around {share(left)} from left, {share(top)} from top"

@@ -41,15 +41,18 @@ def show_region(columns: Sequence[Column], selection: Selection, picture: Pictur
     if region is None:
         st.caption("Drag a box on any panel, or set it with the sliders: is the network looking at it?")
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.caption("**Inside the box**")
-        st.dataframe(_shares(columns, selection.question.rules, selection.view, region), hide_index=True)
-    with right:
-        st.caption("**Cover it: what is said of the class that is explained**")
-        st.dataframe(_effects(answers(columns), selection.question.fit, region, picture), hide_index=True)
+    with st.container(horizontal=True, gap="medium"):  # side by side only where no column of either is cut off
+        _show_table("Inside the box", _shares(columns, selection.question.rules, selection.view, region))
+        effects = _effects(answers(columns), selection.question.fit, region, picture)
+        _show_table("Cover it: what is said of the class that is explained", effects)
     _show_covered(picture, region)
     st.caption(_LIMITS)
+
+
+def _show_table(title: str, rows: list[dict[str, str]]) -> None:
+    with st.container(width="content"):
+        st.caption(f"**{title}**")
+        st.dataframe(rows, hide_index=True, width="content")
 
 
 def _choose(chosen: Region | None, *, has_stamp: bool) -> None:
@@ -87,7 +90,7 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
                 "Gradient": Method.parse(rule).short,
                 "Of map": "zero" if share.saliency is None else percent(share.saliency),
                 "Of area": percent(share.area) if share.area else "unseen",
-                "By chance": "" if share.ratio is None else f"{share.ratio:.1f}×",
+                "Against chance": "" if share.ratio is None else f"{share.ratio:.1f}×",
             }
         )
     return rows

@@ -124,7 +124,7 @@ def test_the_grid_is_there_in_numbers_and_in_words():
     (table,) = app.dataframe
     assert list(table.value["Class"]) == ["tabby", "tabby", "great grey owl", "great grey owl"]
     assert set(table.value["Network"]) == {"EfficientNet-Lite0"}
-    assert re.search(r"\*\*great grey owl\*\* logit −?\d\.\d\d, <0\.1 %", captions(app).replace("\\", ""))
+    assert re.search(r"\*\*great grey owl\*\* logit −?\d\.\d\d, <0\.1\s%", captions(app).replace("\\", ""))
     (table,) = open_app(PAGE, classes=str(TABBY), against=str(OWL)).dataframe
     assert list(table.value["Contrast"]) == ["tabby − great grey owl"] * 2
     assert all(text.startswith("+") for text in table.value["Logit difference"])

@@ -59,12 +59,12 @@ def test_as_colours_the_ceiling_is_in_the_caption():
 def test_signed_maps_say_both_extremes():
     shown = column(maps={"vanilla": np.stack([np.full((8, 8), v, np.float32) for v in (-4, 1, 1)])})
     figure = draw([shown], View(reduction="sum"), rules=("vanilla",))
-    assert any("-2 to -2" in text for text in captions(figure))
+    assert any("−2 to −2" in text for text in captions(figure))
 
 
 def test_in_small_panels_two_extremes_and_a_scale_of_ones_own_are_on_lines_of_their_own():
     said = captions(draw_two((390, 700), reduction="sum", scale="panel"))[2:]
-    assert said[0].split("<br>") == ["vanilla, Σ g · ±1", "tabby 38 %", "-1 to 0.5", "33 of 33 rectifiers"]
+    assert said[0].split("<br>") == ["vanilla, Σ g · ±1", "tabby 38 %", "−1 to 0.5", "33 of 33 rectifiers"]
 
 
 def test_a_presenters_captions_leave_out_what_headings_and_bars_say():
@@ -73,7 +73,7 @@ def test_a_presenters_captions_leave_out_what_headings_and_bars_say():
     _, _, vanilla, *_ = captions(draw_two((900, 1000), present=True, scale="panel"))
     assert vanilla.split("<br>") == ["max |g| · tabby 38 %", "scale to 1 · 33 of 33 rectifiers"]
     _, _, vanilla, *_ = captions(draw_two((900, 1000), present=True, reduction="sum"))
-    assert vanilla.split("<br>") == ["tabby 38 %", "-1 to 0.5 · 33 of 33 rectifiers"]
+    assert vanilla.split("<br>") == ["tabby 38 %", "−1 to 0.5 · 33 of 33 rectifiers"]
 
 
 LONG = Prediction(1, "Chesapeake Bay retriever", 1.0, 0.38)

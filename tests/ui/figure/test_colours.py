@@ -81,7 +81,7 @@ def test_signed_values_diverge_from_zero(reduction, clip):
 RAMP = np.linspace(-1, 1, 192, dtype=np.float32).reshape(3, 8, 8)
 
 
-@pytest.mark.parametrize(("reduction", "lowest"), [("max_abs", "0"), ("sum", "≤ -")])
+@pytest.mark.parametrize(("reduction", "lowest"), [("max_abs", "0"), ("sum", "≤ −")])
 def test_what_lies_beyond_the_scale_is_said(reduction, lowest):
     maps = {"vanilla": RAMP, "guided": np.ones((3, 8, 8), np.float32)}
     figure = draw([column(maps=maps)], View(reduction=reduction, clip=95.0))

@@ -19,7 +19,7 @@ def only(view, *colours):
     return shown
 
 
-@pytest.mark.parametrize(("has_sign", "said"), [(True, "-0.25 to 3"), (False, "max 3")])
+@pytest.mark.parametrize(("has_sign", "said"), [(True, "−0.25 to 3"), (False, "max 3")])
 def test_extremes_are_both_where_values_have_a_sign(has_sign, said):
     values = np.float32([[-0.25, 0], [3, 1]])
     assert Map(values, scale_of([values], clip=100, signed=True), has_sign).extremes == said

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.ui.figure.columns import Column
-from core.ui.grid.tables import alternative_text, lines, numbers, predictions_html
+from core.ui.grid.tables import alternative_text, lines, numbers, predictions_html, unanswered_html
 from core.values import Prediction
 from core.view import View
 from tests.ui.made import OTHERS, TABBY, column, explained
@@ -46,6 +46,13 @@ def test_a_table_is_well_formed():
         assert len(re.findall(rf"<{tag}[ >]", html)) == html.count(f"</{tag}>") > 0
 
 
+def test_a_network_without_an_answer_says_why_in_as_many_lines():
+    html = unanswered_html("VGG-19 <b>", "Not on this computer yet (575 MB)")
+    assert html.count("<tr>") == html.count("</tr>") == 5
+    assert "VGG-19 &lt;b&gt;" in html
+    assert "<td>Not on this computer yet (575 MB)</td>" in html
+
+
 def largest(row):
     value = row["Extremes"].partition(": ")[2]
     return value
@@ -73,7 +80,12 @@ def test_where_the_strongest_pixels_are():
     maps[0, 0:5, 13:17] = -7  # 20 of 400 pixels: rows 0 to 4, columns 13 to 16
     maps[1, 10:] = 1e-3
     (row,) = numbers([column(maps={"vanilla": maps})], ("vanilla",), View())
-    assert row["Top 5 % of pixels"] == "around 75% from left, 12% from top"  # 15 / 20 and 2.5 / 20
+    assert row["Top 5 % of pixels"] == "around 75 % from left, 12 % from top"  # 15 / 20 and 2.5 / 20
+
+
+def test_in_a_paragraph_no_line_begins_with_a_percent_sign():
+    (said,) = lines([column()], ("vanilla",), View())
+    assert said.count("\u00a0%") == said.count("%") == 3  # its probability, from left, from top
 
 
 def test_a_map_of_zeros_has_no_strong_pixels():

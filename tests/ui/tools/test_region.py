@@ -26,7 +26,7 @@ def test_a_region_is_measured_against_chance_and_covered():
     assert list(shares["Network"]) == ["EfficientNet-Lite0"] * 2
     assert list(shares["Gradient"]) == ["vanilla", "guided"]
     for row in shares.to_dict("records"):
-        inside, area, times = (float(row[key].rstrip(" %×")) for key in ("Of map", "Of area", "By chance"))
+        inside, area, times = (float(row[key].rstrip(" %×")) for key in ("Of map", "Of area", "Against chance"))
         assert times == pytest.approx(inside / area, abs=0.1)
     assert set(effects.columns) == {"Network", "Class", "As it is", "Blurred", "Mean colour", "Noise"}
     assert effects.iloc[0]["As it is"] != effects.iloc[0]["Noise"]
@@ -68,13 +68,13 @@ def test_asking_again_computes_nothing(computed, monkeypatch):
 )
 def test_shares_by_hand(box, shares):
     (row,) = region._shares([column()], ("vanilla",), View(), box)
-    assert (row["Of map"], row["Of area"], row["By chance"]) == shares
+    assert (row["Of map"], row["Of area"], row["Against chance"]) == shares
 
 
 def test_a_map_of_nothing_has_no_share():
     zeros = column(maps={"vanilla": np.zeros((3, 8, 8), np.float32)})
     (row,) = region._shares([zeros], ("vanilla",), View(), Region(0.25, 0.0, 0.5, 1.0))
-    assert (row["Of map"], row["By chance"]) == ("zero", "")
+    assert (row["Of map"], row["Against chance"]) == ("zero", "")
 
 
 def test_a_network_that_fails_on_the_covered_picture_says_so_in_its_row(monkeypatch):
