@@ -258,7 +258,7 @@ def test_metadata_does_not_survive() -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     picture = decode_image(encoded(SMALL, "JPEG", exif=exif))
-    assert set(picture.__slots__) == {"pixels", "digest", "notices", "depth"}
+    assert set(picture.__slots__) == {"pixels", "digest", "notices", "depth", "digest_of"}
 
 
 # limits, all of them before decoding

@@ -10,11 +10,14 @@ from core.method import Method
 from core.networks.catalogue import NetworkSpec
 from core.networks.summary import Step, summary_of
 from core.selection import Selection
+from core.ui.words import plain
 
 
 def show_layers(spec: NetworkSpec, selection: Selection) -> None:
     """Draw them, closed until somebody asks; they are counted without the weights."""
-    with st.expander(f"The layers of {spec.title}", icon=":material/layers:", key="layers", on_change="rerun") as place:
+    with st.expander(
+        f"The layers of {plain(spec.title)}", icon=":material/layers:", key="layers", on_change="rerun"
+    ) as place:
         if not place.open:
             return
         try:
