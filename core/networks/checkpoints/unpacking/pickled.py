@@ -54,8 +54,7 @@ def followed(file: IO[bytes], storages: dict[str, Storage] | None = None) -> Any
     """The value of the pickle that begins where the file stands, which then stands behind it.
 
     storages: gets every storage that is spoken of, whole, by its key. Raises Refused, also for a pickle that says far
-    more than there is to say of a network, and whatever an instruction
-    without sense leads to: the file is damaged.
+    more than there is to say of a network, and whatever an instruction without sense leads to: the file is damaged.
     """
     machine = _Machine({} if storages is None else storages)
     for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
