@@ -110,13 +110,16 @@ def ranges(page: Page) -> dict[str, list[float]]:
 
 def shows(page: Page, axis: str, low: float, high: float) -> None:
     """Wait until an axis of the grid shows this range, to a fiftieth."""
-    page.wait_for_function(
-        """([axis, low, high]) => {
-        const range = document.querySelector('.st-key-grid .js-plotly-plot')?._fullLayout?.[axis]?.range
-        return range && Math.abs(range[0] - low) < 0.02 && Math.abs(range[1] - high) < 0.02 }""",
-        arg=[axis, low, high],
-        timeout=SECONDS,
-    )
+    try:
+        page.wait_for_function(
+            """([axis, low, high]) => {
+            const range = document.querySelector('.st-key-grid .js-plotly-plot')?._fullLayout?.[axis]?.range
+            return range && Math.abs(range[0] - low) < 0.02 && Math.abs(range[1] - high) < 0.02 }""",
+            arg=[axis, low, high],
+            timeout=SECONDS,
+        )
+    except PlaywrightTimeout:
+        raise AssertionError(f"{axis} shows {ranges(page)[axis]}, not {[low, high]}: {shown(page)}") from None
 
 
 def panels(page: Page) -> list[dict[str, float]]:

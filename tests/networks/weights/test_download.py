@@ -235,7 +235,8 @@ def test_two_processes_fetch_once_and_both_see_progress(server, checkpoints):
         assert process.wait(SECONDS) == 0
     assert mine == [weights_path(made())]
     assert mine[0].read_bytes() == CONTENT
-    assert server.ranges == [None]
+    # A process may take so long to start that the connection, which stands still for it, is given up and continued.
+    assert [start for start in server.ranges if start != from_(QUARTER)] == [None]
     assert [path.name for path in checkpoints.iterdir()] == [f"made-{DIGEST}.pth"]
 
 
