@@ -37,10 +37,7 @@ class Key:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answer:
     finding: Finding | None
-
-    @property
-    def nbytes(self) -> int:
-        return len(pickle.dumps(self.finding))
+    nbytes: int
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,7 +69,8 @@ def finding(
                 breathe()
 
             subject = _subject(explanation, method, understood(spec, network), picture, fit, Pace(between))
-            return _Answer(TESTS[test].ask(subject, explanation.attributions[method]))
+            found = TESTS[test].ask(subject, explanation.attributions[method])
+            return _Answer(found, len(pickle.dumps(found)))
 
     return _answers().make(key, compute, waiting).finding
 

@@ -1,5 +1,6 @@
 """Does a map add up? To the difference of two scores that its method promises, where it promises one."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,17 @@ from core.saliency.baselines import baseline_of
 
 @dataclass(frozen=True, slots=True)
 class AddingUp:
-    """share: of the score's difference between the picture and the method's baseline, what the map's sum is."""
+    """share: of the score's difference between the picture and the method's baseline, what the map's sum is.
+
+    NaN where there is no difference.
+    """
 
     share: float
 
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
+        if math.isnan(self.share):
+            return "The picture has the score of the empty one: there is no difference to add up to."
         return f"Its parts add up to {100 * self.share:.0f} % of the difference that they should explain."
 
 
@@ -29,4 +35,5 @@ def adding_up(subject: Subject, original: Map) -> AddingUp | None:
     image = subject.inputs[0].to(subject.network.device, subject.network.dtype)
     both = torch.stack([image, baseline_of(estimator.baseline, image, subject.recipe)])
     score, nothing = subject.network(both)[:, subject.target].cpu().double().tolist()
-    return AddingUp(float(original.sum(dtype="float64")) / (score - nothing))
+    difference = score - nothing
+    return AddingUp(float(original.sum(dtype="float64")) / difference if difference else math.nan)

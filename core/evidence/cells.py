@@ -1,5 +1,7 @@
 """Cells: a map as the means of squares of about 16 pixels, its moved copies, and which pixels the first of them are."""
 
+from itertools import product
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -24,9 +26,8 @@ def moved_copies(cells: Cells, count: int, seed: int = 0) -> list[Cells]:
     turned by a quarter.
     """
     rows, columns = cells.shape
-    turns = 4 if rows == columns else 2
-    ways = [(turn, mirror, down, right) for turn in range(turns) for mirror in (False, True)
-            for down in range(rows) for right in range(columns)][1:]  # fmt: skip
+    quarters = range(4) if rows == columns else (0, 2)
+    ways = list(product(quarters, (False, True), range(rows), range(columns)))[1:]
     chosen = np.random.default_rng(seed).permutation(len(ways))[:count]
     return [_moved(cells, *ways[way]) for way in chosen]
 
@@ -55,6 +56,6 @@ def _edges(side: int) -> NDArray[np.int64]:
     return np.rint(np.linspace(0, side, max(1, round(side / CELL)) + 1)).astype(np.int64)
 
 
-def _moved(cells: Cells, turn: int, mirror: bool, down: int, right: int) -> Cells:
-    turned = np.rot90(cells, turn * (1 if cells.shape[0] == cells.shape[1] else 2))
+def _moved(cells: Cells, quarters: int, mirror: bool, down: int, right: int) -> Cells:
+    turned = np.rot90(cells, quarters)
     return np.roll(turned[:, ::-1] if mirror else turned, (down, right), (0, 1))

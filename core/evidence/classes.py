@@ -30,7 +30,7 @@ class OtherClass:
 
 def other_class(subject: Subject, original: Map) -> OtherClass | None:
     """Ask for another class; None where there is no other."""
-    order = subject.logits().argsort(descending=True).tolist()
+    order = subject.probabilities(subject.inputs)[0].argsort(descending=True).tolist()
     others = [index for index in order if index != subject.target]
     if not others:
         return None

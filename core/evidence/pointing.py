@@ -5,7 +5,7 @@ how fine a map's grain is. The scale is the map's own moved copies, which have t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,9 +20,9 @@ STEPS = 10  # from the whole picture to nothing of it
 COPIES = 19
 _BATCH = 4
 
-_CHANCE = 0.5  # of what the whole picture gets: a blurred one that keeps so much is still recognised
+_RECOGNISED = 0.5  # of what the whole picture gets: a blurred one that keeps so much is still recognised
 
-Probability = Callable[[Tensor], Tensor]  # (N, channels, height, width) -> (N,)
+Probabilities = Callable[[Tensor], Tensor]  # (N, channels, height, width) -> (N, classes)
 Curve = NDArray[np.float64]
 
 
@@ -39,7 +39,7 @@ class Pointing:
     hidden: Curve
     shown: Curve
     moved: tuple[float, ...]
-    named: tuple[int, ...] = ()
+    named: tuple[int, ...]
 
     @property
     def score(self) -> float:
@@ -54,7 +54,7 @@ class Pointing:
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         whole, nothing = self.hidden[0], self.hidden[-1]
-        if nothing >= _CHANCE * whole:
+        if nothing >= _RECOGNISED * whole:
             return f"Even blurred, the picture is as good as {label} to this network: hiding shows nothing here."
         return (
             f"Where it is, this map finds {label} sooner than {self.place} of {len(self.moved)} copies of itself that "
@@ -67,17 +67,15 @@ def point(subject: Subject, original: Map) -> Pointing:
     image = subject.inputs[0].to(subject.network.device, subject.network.dtype)
     blurred = baseline_of("blur", image, subject.recipe)
     cells = cells_of(subject.magnitudes(original))
-    found = pointing(cells, image, blurred, subject.probability, subject.seed, subject.pace.watch)
-    hidden = torch.cat([image[None], stages(found.order, image, blurred)[: STEPS - 1], blurred[None]])
-    named = [int(subject.network(each).argmax()) for each in hidden.split(1)]
-    return replace(found, named=tuple(named))
+    return pointing(cells, image, blurred, subject.probabilities, subject.target, subject.seed, subject.pace.watch)
 
 
 def pointing(
     cells: Cells,
     image: Tensor,
     blurred: Tensor,
-    probability: Probability,
+    probabilities: Probabilities,
+    target: int,
     seed: int = 0,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pointing:
@@ -86,18 +84,21 @@ def pointing(
     watch(done, total) is told how many pictures were asked of, and may raise to end the work.
     """
     orders = [ranked(each, seed) for each in (cells, *moved_copies(cells, COPIES, seed))]
-    whole, nothing = probability(torch.stack([image, blurred])).tolist()
-    asked: list[float] = []
+    whole, nothing = probabilities(torch.stack([image, blurred]))
+    done, total = 0, len(orders) * 2 * (STEPS - 1)
+    hidden, shown = [], []
     for order in orders:
+        between = []
         for batch in stages(order, image, blurred).split(_BATCH):
-            asked += probability(batch).tolist()
-            watch(len(asked), len(orders) * 2 * (STEPS - 1))
-    between = np.array(asked).reshape(len(orders), 2, STEPS - 1)
-    hidden, shown = (np.pad(between[:, way], ((0, 0), (1, 1))) for way in (0, 1))
-    hidden[:, 0] = shown[:, -1] = whole
-    hidden[:, -1] = shown[:, 0] = nothing
-    moved = tuple(_mean(show) - _mean(hide) for hide, show in zip(hidden[1:], shown[1:], strict=True))
-    return Pointing(orders[0], hidden[0], shown[0], moved)
+            between.append(probabilities(batch))
+            done += len(batch)
+            watch(done, total)
+        hide, show = torch.cat(between).split(STEPS - 1)
+        hidden.append(torch.stack([whole, *hide, nothing]))
+        shown.append(torch.stack([nothing, *show, whole]))
+    curves = [(hide[:, target].numpy(), show[:, target].numpy()) for hide, show in zip(hidden, shown, strict=True)]
+    moved = tuple(_mean(show) - _mean(hide) for hide, show in curves[1:])
+    return Pointing(orders[0], *curves[0], moved, tuple(hidden[0].argmax(1).tolist()))
 
 
 def stages(order: NDArray[np.int64], image: Tensor, blurred: Tensor) -> Tensor:

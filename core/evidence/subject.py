@@ -47,14 +47,13 @@ class Subject:
         )  # fmt: skip
         return found[self._method][0].float().cpu().numpy()
 
-    def probability(self, images: Tensor, network: Network | None = None) -> Tensor:
-        """Of the class, for (N, channels, height, width): (N,) float64."""
-        logits = (network or self.network)(images).cpu().double()
-        return OUTPUTS[self.outputs].probabilities(logits)[:, self.target]
+    def probabilities(self, images: Tensor, network: Network | None = None) -> Tensor:
+        """(N, channels, height, width) -> (N, classes) float64, if need be by another network."""
+        return OUTPUTS[self.outputs].probabilities((network or self.network)(images).cpu().double())
 
-    def logits(self) -> Tensor:
-        """Of the picture, (classes,) float64."""
-        return self.network(self.inputs)[0].cpu().double()
+    def probability(self, network: Network | None = None) -> float:
+        """Of the class in the picture."""
+        return float(self.probabilities(self.inputs, network)[0, self.target])
 
     def magnitudes(self, made: Map) -> NDArray[np.float64]:
         """How much a map marks each pixel, (height, width); less than nothing where it speaks against the class."""

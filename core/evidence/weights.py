@@ -12,15 +12,23 @@ _SAME, _ALIKE = 0.95, 0.7  # rank correlations from which maps look the same, an
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Permuted:
-    """A cousin's answer. layers: how many were permuted, from the logits down. probability: that it gives the class.
+    """A cousin's answer. layers: how many of all were permuted, from the logits down.
 
-    likeness: of its map to the network's, a rank correlation; NaN where it says nothing (see `Subject.likeness`).
+    probability: that it gives the class. likeness: of its map to the network's, see `Subject.likeness`.
     """
 
     layers: int
+    of: int
     map: Map
     probability: float
     likeness: float
+
+    @property
+    def title(self) -> str:
+        """What it no longer knows."""
+        if self.layers == self.of:
+            return "All erased"
+        return "Classes erased" if self.layers == 1 else "Upper half erased"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,33 +40,33 @@ class Weights:
 
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
-        logits, *_, whole = self.stages
+        logits, whole = self.stages[0], self.stages[-1]
         erased = (
-            f"With what the network knows about classes erased ({label} falls from {_percent(self.probability)} to "
+            f"With what the network knows about classes erased ({label} goes from {_percent(self.probability)} to "
             f"{_percent(logits.probability)}), the map "
         )
         if math.isnan(logits.likeness):
-            return f"{erased}is the one beside it: compare them by eye, its places are too few for a figure."
+            return f"{erased}is the one beside it: compare them by eye, a figure would say nothing here."
         if logits.likeness >= _SAME:
             return f"{erased}stays the same ({logits.likeness:.2f}): it cannot show why this class was chosen."
         changed = "hardly changes" if logits.likeness >= _ALIKE else "changes"
-        return f"{erased}{changed} ({logits.likeness:.2f}; with every layer erased {whole.likeness:.2f})."
+        floor = "" if math.isnan(whole.likeness) else f"; with every layer erased {whole.likeness:.2f}"
+        return f"{erased}{changed} ({logits.likeness:.2f}{floor})."
 
 
 def weights(subject: Subject, original: Map) -> Weights:
     """Ask three cousins: the logits' layer permuted, the upper half of all layers, and all."""
     count = len(weighted_layers(subject.network))
     stages = dict.fromkeys((1, max(1, count // 2), count))
-    answers = tuple(stage(subject, original, layers) for layers in stages)
-    return Weights(answers, float(subject.probability(subject.inputs)))
+    answers = tuple(stage(subject, original, layers, count) for layers in stages)
+    return Weights(answers, subject.probability())
 
 
-def stage(subject: Subject, original: Map, layers: int) -> Permuted:
+def stage(subject: Subject, original: Map, layers: int, count: int) -> Permuted:
     """Ask one cousin, which is dropped after."""
     cousin = permuted(subject.network, layers, subject.seed)
     made = subject.map(network=cousin)
-    probability = float(subject.probability(subject.inputs, cousin))
-    return Permuted(layers, made, probability, subject.likeness(original, made))
+    return Permuted(layers, count, made, subject.probability(cousin), subject.likeness(original, made))
 
 
 def _percent(share: float) -> str:

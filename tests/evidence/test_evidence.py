@@ -9,10 +9,12 @@ import torch
 from PIL import Image
 from torch import nn
 
+from core.evidence.adding_up import AddingUp
 from core.evidence.evidence import evidence
 from core.evidence.stability import as_jpeg, noisy
 from core.evidence.subject import Subject
 from core.evidence.table import TESTS
+from core.evidence.weights import Permuted, Weights
 from core.images.framing import deprocess, frame
 from core.method import Method
 from core.networks.catalogue import lookup
@@ -84,6 +86,20 @@ def test_a_linear_network_adds_up_exactly():
     found = ask(prepare(Linear().double()), "ig:8:black", "sum", target=1)
     assert found["sum"].share == pytest.approx(1, abs=1e-6)
     assert found["sum"].says("cup", ()) == "Its parts add up to 100 % of the difference that they should explain."
+
+
+def test_where_there_is_no_difference_nothing_adds_up():
+    assert "no difference" in AddingUp(math.nan).says("cup", ())
+
+
+@pytest.mark.parametrize(
+    ("of", "titles"), [(1, ["All"]), (2, ["Classes", "All"]), (9, ["Classes", "Upper half", "All"])]
+)
+def test_a_cousin_is_called_by_what_it_no_longer_knows(of, titles):
+    layers = dict.fromkeys((1, max(1, of // 2), of))
+    stages = tuple(Permuted(each, of, np.zeros(1, np.float32), 0.1, 0.5) for each in layers)
+    assert [stage.title for stage in stages] == [f"{title} erased" for title in titles]
+    assert "(cup goes from 40 % to 10 %)" in Weights(stages, 0.4).says("cup", ())
 
 
 def test_what_promises_no_sum_says_so(small):

@@ -13,8 +13,13 @@ IMAGE, BLURRED = torch.ones(3, SIDE, SIDE), torch.zeros(3, SIDE, SIDE)
 
 
 def one_cell(images):
-    """A network that looks at one cell, the third of the second row."""
-    return images[:, 0, 16:32, 32:48].mean((1, 2)).double()
+    """Two classes of a network that looks at one cell, the third of the second row."""
+    seen = images[:, 0, 16:32, 32:48].mean((1, 2)).double()
+    return torch.stack([1 - seen, seen], 1)
+
+
+def ask(cells, probabilities=one_cell, **more):
+    return pointing(cells, IMAGE, BLURRED, probabilities, 1, **more)
 
 
 def marking(row, column):
@@ -24,9 +29,10 @@ def marking(row, column):
 
 
 def test_a_map_that_marks_what_the_network_reads_beats_all_its_copies():
-    found = pointing(marking(1, 2), IMAGE, BLURRED, one_cell)
+    found = ask(marking(1, 2))
     np.testing.assert_array_equal(found.hidden, [1] + [0] * STEPS)
     np.testing.assert_array_equal(found.shown, [0] + [1] * STEPS)
+    assert found.named == (1,) + (0,) * STEPS
     assert found.score == pytest.approx(0.9)
     assert len(found.moved) == COPIES
     assert max(found.moved) == pytest.approx(found.score)  # two of them mark the same cell again
@@ -36,7 +42,7 @@ def test_a_map_that_marks_what_the_network_reads_beats_all_its_copies():
 def test_a_map_that_marks_something_else_does_not():
     cells = marking(4, 4)
     cells[1, 2] = 0
-    found = pointing(cells, IMAGE, BLURRED, one_cell)
+    found = ask(cells)
     assert found.score == pytest.approx(-0.9)
     assert found.place == 0
 
@@ -49,7 +55,7 @@ def test_curves_are_those_of_a_plain_loop():
         return torch.sigmoid((images * weight).flatten(1).mean(1).double() * 8 - 2)
 
     cells = cells_of(weight.mean(0).numpy())
-    found = pointing(cells, image, blurred, probability)
+    found = pointing(cells, image, blurred, lambda images: torch.stack([probability(images)] * 2, 1), 0)
     order = np.argsort(-cells.ravel(), kind="stable")
     assert (found.order == order).all()
     hidden, shown = [], []
@@ -67,7 +73,7 @@ def test_curves_are_those_of_a_plain_loop():
 
 
 def test_a_network_that_ignores_the_picture_beats_no_copy():
-    found = pointing(marking(1, 2), IMAGE, BLURRED, lambda images: torch.full((len(images),), 0.5).double())
+    found = ask(marking(1, 2), lambda images: torch.full((len(images), 2), 0.5).double())
     assert (found.score, found.place) == (0.0, 0)
 
 
@@ -89,13 +95,13 @@ def test_work_can_be_followed_and_ended():
             raise Stopped
 
     with pytest.raises(Stopped):
-        pointing(marking(1, 2), IMAGE, BLURRED, one_cell, watch=watch)
+        ask(marking(1, 2), watch=watch)
     assert {total for _, total in seen} == {(COPIES + 1) * 2 * (STEPS - 1)}
     assert seen[-1][0] < 50
 
 
 def test_it_is_said_where_hiding_shows_nothing():
-    still = Pointing(np.arange(4), np.array([0.9, 0.9]), np.array([0.9, 0.9]), (0.0,))
+    still = Pointing(np.arange(4), np.array([0.9, 0.9]), np.array([0.9, 0.9]), (0.0,), (0, 0))
     assert still.says("cup", ()) == (
         "Even blurred, the picture is as good as cup to this network: hiding shows nothing here."
     )

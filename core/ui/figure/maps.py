@@ -54,10 +54,9 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     }
     methods = {panel: Method.parse(panel[1]) for panel in attributions}
     values = {
-        panel: _enlarged(
-            saliency(attribution, methods[panel].reduction(view.reduction)), columns[panel[0]], view.coarse
-        )
+        panel: _values(attribution, methods[panel], view, explanation.framing.side)
         for panel, attribution in attributions.items()
+        if (explanation := columns[panel[0]].explanation)
     }
     # RGB shows the three gradients themselves, where there are such.
     in_colours = {panel: view.show == "channels" and method.about.has_colours for panel, method in methods.items()}
@@ -85,6 +84,12 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     }
 
 
+def map_alone(attribution: NDArray[np.float32], method: Method, view: View, side: int) -> Map:
+    """One map of an input of so many pixels on a side, on a scale of its own."""
+    values, signed = _values(attribution, method, view, side), _has_sign(method, view)
+    return Map(values, scale_of([values], clip=view.clip, signed=signed), signed)
+
+
 def _has_sign(method: Method, view: View) -> bool:
     """Whether its reduced values have a sign."""
     return view.reduction in SIGNED if method.about.is_signed is None else method.about.is_signed
@@ -95,12 +100,12 @@ def _grid(attribution: NDArray[np.float32], column: Column) -> tuple[int, int] |
     return (rows, columns) if column.explanation and (rows, columns) != (column.explanation.framing.side,) * 2 else None
 
 
-def _enlarged(values: NDArray[np.float32], column: Column, coarse: str) -> NDArray[np.float32]:
-    """A layer's few places as large as the network's input, smooth or as cells."""
-    if column.explanation is None or (side := column.explanation.framing.side) == values.shape[0]:
+def _values(attribution: NDArray[np.float32], method: Method, view: View, side: int) -> NDArray[np.float32]:
+    """(side, side), reduced; a layer's few places as large as the network's input, smooth or as cells."""
+    values = saliency(attribution, method.reduction(view.reduction))
+    if values.shape[0] == side:
         return values
-    grid = torch.from_numpy(values)[None]
-    return enlarged(grid, side, side, smooth=coarse == "smooth")[0].numpy()
+    return enlarged(torch.from_numpy(values)[None], side, side, smooth=view.coarse == "smooth")[0].numpy()
 
 
 def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:

@@ -3,6 +3,7 @@
 Also known as sanity checks, faithfulness and robustness of explanations.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,6 @@ import torch
 
 from core import tested
 from core.errors import LimelightError
-from core.estimators.cam import enlarged
 from core.evidence.classes import OtherClass
 from core.evidence.pointing import STEPS, Pointing, stages
 from core.evidence.stability import Stability
@@ -22,23 +22,23 @@ from core.evidence.weights import Weights
 from core.explanation import Explanation
 from core.images.framing import deprocess, frame
 from core.method import Method
+from core.outputs import OUTPUTS
 from core.saliency.baselines import baseline_of
-from core.saliency.reductions import SIGNED, saliency
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
 from core.ui.figure.columns import Column
 from core.ui.figure.curves import pointing_figure
-from core.ui.figure.maps import Map
+from core.ui.figure.maps import map_alone
 from core.ui.figure.painted import painted
-from core.ui.figure.scales import scale_of
 from core.ui.frame.widgets import select_slider, selectbox
 from core.ui.words import percent, place_in_line, plain
 from core.values import Picture, Pixels
 from core.view import View
 
+_log = logging.getLogger(__name__)
 _SIDE = 168  # px of a map
-_ERASED = ("Classes erased", "Upper half erased", "All erased")
 _ALL = "All maps of the grid"
+_ASSUMED = "Probabilities below assume softmax, since what the outputs of a network mean was not said."
 _CONTRAST = "A map of a contrast is not tested: choose one class to explain."
 
 
@@ -65,6 +65,8 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         return
     by_title = {each.title: each for each in maps}
     title = selectbox("Test this map", [*by_title, *([_ALL] if len(maps) > 1 else [])], key="tested", width=420)
+    if not all(OUTPUTS[each.explanation.target.outputs].is_said for each in maps):
+        st.caption(_ASSUMED)
     for test, about in TESTS.items():
         with st.container(key=f"test_{test}", gap="small"):
             st.markdown(f"**{about.question}**")
@@ -90,10 +92,13 @@ def _ask(test: str, chosen: _Tested, selection: Selection, picture: Picture, hea
     except LimelightError as error:
         place.error(heading + str(error))
         return None
+    except Exception:  # a bug of ours or of torch's: the other tests stay, and the log has the rest
+        _log.exception("%s could not be tested", chosen.title)
+        place.error(f"{heading}This test failed in a way we did not foresee.")
+        return None
     names = spec_of(chosen.explanation.network).categories
-    place.markdown(
-        plain(heading + (found.says(chosen.explanation.target.name, names) if found else TESTS[test].unless))
-    )
+    sentence = found.says(chosen.explanation.target.name, names) if found else TESTS[test].unless
+    place.markdown(plain(heading + sentence).replace(" %", "\u00a0%"))
     return found
 
 
@@ -115,8 +120,7 @@ def _show(found: Finding, chosen: _Tested, selection: Selection, picture: Pictur
     """What shows it, beside the sentence."""
     own, view = chosen.explanation.attributions[chosen.method], selection.view
     if isinstance(found, Weights):
-        cousins = {name: stage.map for name, stage in zip(_ERASED, found.stages, strict=False)}
-        _show_maps({"The map": own} | cousins, chosen, view)
+        _show_maps({"The map": own} | {stage.title: stage.map for stage in found.stages}, chosen, view)
     elif isinstance(found, OtherClass):
         other = spec_of(chosen.explanation.network).categories[found.target]
         _show_maps({chosen.explanation.target.name: own, other: found.map}, chosen, view)
@@ -135,13 +139,7 @@ def _show_maps(maps: dict[str, Attribution], chosen: _Tested, view: View) -> Non
 
 
 def _pixels(made: Attribution, chosen: _Tested, view: View) -> Pixels:
-    method, side = Method.parse(chosen.method), chosen.explanation.framing.side
-    reduction = method.reduction(view.reduction)
-    values = saliency(made, reduction)
-    if values.shape != (side, side):
-        values = enlarged(torch.from_numpy(values)[None], side, side, smooth=view.coarse == "smooth")[0].numpy()
-    signed = reduction in SIGNED if method.about.is_signed is None else method.about.is_signed
-    return painted(Map(values, scale_of([values], clip=view.clip, signed=signed), signed), view)
+    return painted(map_alone(made, Method.parse(chosen.method), view, chosen.explanation.framing.side), view)
 
 
 def _show_curve(found: Pointing, chosen: _Tested, selection: Selection, picture: Picture) -> None:

@@ -15,9 +15,12 @@ from core.evidence.weights import Permuted, Weights
 from tests.opening import captions, open_app, widget
 
 MAP = np.ones((3, 224, 224), np.float32) * np.linspace(0, 1, 224, dtype=np.float32)
+STAGES = tuple(Permuted(layers, 40, MAP, 0.001, likeness) for layers, likeness in ((1, 1.0), (20, 0.5), (40, 0.1)))
 FALLING = np.linspace(0.4, 0, STEPS + 1)
 FOUND = {
-    "weights": Weights((Permuted(1, MAP, 0.001, 1.0), Permuted(20, MAP, 0.0, 0.5), Permuted(40, MAP, 0.0, 0.1)), 0.4),
+    "weights": Weights(
+        (Permuted(1, 40, MAP, 0.001, 1.0), Permuted(20, 40, MAP, 0.0, 0.5), Permuted(40, 40, MAP, 0.0, 0.1)), 0.4
+    ),
     "class": OtherClass(285, MAP, math.nan),
     "pointing": Pointing(np.arange(196), FALLING, FALLING[::-1], (0.1,) * 19, (282,) * 5 + (504,) * 6),
     "stability": Stability(MAP, MAP, 0.5, 0.3),
@@ -85,7 +88,7 @@ def test_the_picture_is_hidden_as_far_as_the_reader_drags(found):
 def test_what_adds_up_is_said(found, monkeypatch):
     monkeypatch.setitem(FOUND, "sum", AddingUp(0.97))
     app = open_app(ask="evidence", rules="ig:8")
-    assert "add up to 97 %" in words(app)
+    assert "add up to 97\u00a0%" in words(app)
     assert found[0][2] == "ig:8"
 
 
@@ -93,3 +96,16 @@ def test_without_a_map_there_is_nothing_to_test(found):
     app = open_app(ask="evidence", networks="vgg19")
     assert "There is no map to test yet." in captions(app)
     assert found == []
+
+
+def test_what_goes_wrong_in_one_test_is_a_sentence_and_the_others_stay(found, monkeypatch):
+    def finding(test, *others):
+        if test == "class":
+            raise RuntimeError("out of memory")
+        return FOUND[test]
+
+    monkeypatch.setattr(tested, "finding", finding)
+    app = open_app(ask="evidence")
+    assert not app.exception
+    assert [error.value for error in app.error] == ["This test failed in a way we did not foresee."]
+    assert "This method promises no sum." in words(app)
