@@ -34,10 +34,10 @@ class Stability:
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         if math.isnan(self.noise) or math.isnan(self.jpeg):
-            return "Of the picture with noise that nobody sees, and as a JPEG file, the maps are those beside it."
+            return "With noise that nobody sees, and as a JPEG file, the maps are those beside it: compare them by eye."
         return (
-            f"Noise that nobody sees leaves {self.noise:.2f} of its order of pixels, a JPEG file {self.jpeg:.2f}. "
-            "A map that ignores the picture would leave all of it: 1.00."
+            f"With noise that nobody sees its rank correlation with itself is {self.noise:.2f}, as a JPEG file "
+            f"{self.jpeg:.2f}. Of a map that ignores the picture it would be 1.00."
         )
 
 

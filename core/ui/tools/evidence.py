@@ -65,6 +65,7 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         return
     by_title = {each.title: each for each in maps}
     title = selectbox("Test this map", [*by_title, *([_ALL] if len(maps) > 1 else [])], key="tested", width=420)
+    st.caption("Small maps are each on a scale of their own; 1.00 is the same order of pixels, 0 an unrelated one.")
     if not all(OUTPUTS[each.explanation.target.outputs].is_said for each in maps):
         st.caption(_ASSUMED)
     for test, about in TESTS.items():
@@ -135,7 +136,6 @@ def _show_maps(maps: dict[str, Attribution], chosen: _Tested, view: View) -> Non
         for name, made in maps.items():
             name = name if made.any() else f"{name}: zero everywhere"
             st.image(_pixels(made, chosen, view), caption=plain(name), width=_SIDE)
-    st.caption("Each map is on a scale of its own.")
 
 
 def _pixels(made: Attribution, chosen: _Tested, view: View) -> Pixels:

@@ -55,6 +55,7 @@ def test_one_map_is_asked_all_questions(found):
         assert test.cannot in captions(app)
     assert "stays the same (1.00): it cannot show why this class was chosen" in said
     assert "Asked for Egyptian cat instead of tiger cat" in said
+    assert "its rank correlation with itself is 0.50, as a JPEG file 0.30" in said
     assert "This method promises no sum." in said
 
 
