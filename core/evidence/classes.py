@@ -21,7 +21,7 @@ class OtherClass:
         """In words."""
         other = names[self.target]
         if math.isnan(self.likeness):
-            return f"Asked for {other} instead of {label}, the map is the one beside it: compare them by eye."
+            return f"Asked for {other} instead of {label}, the map is the one below: compare them by eye."
         if self.likeness >= _SAME:
             same = f"Asked for {other} instead, it gives the same map ({self.likeness:.2f})"
             return f"{same}: it does not say what speaks for {label}."

@@ -34,7 +34,7 @@ class Stability:
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         if math.isnan(self.noise) or math.isnan(self.jpeg):
-            return "With noise that nobody sees, and as a JPEG file, the maps are those beside it: compare them by eye."
+            return "With noise that nobody sees, and as a JPEG file, the maps are those below: compare them by eye."
         return (
             f"With noise that nobody sees its rank correlation with itself is {self.noise:.2f}, as a JPEG file "
             f"{self.jpeg:.2f}. Of a map that ignores the picture it would be 1.00."

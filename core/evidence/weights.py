@@ -46,7 +46,7 @@ class Weights:
             f"{_percent(logits.probability)}), the map "
         )
         if math.isnan(logits.likeness):
-            return f"{erased}is the one beside it: compare them by eye, a figure would say nothing here."
+            return f"{erased}is the one below: compare them by eye, a figure would say nothing here."
         if logits.likeness >= _SAME:
             return f"{erased}stays the same ({logits.likeness:.2f}): it cannot show why this class was chosen."
         changed = "hardly changes" if logits.likeness >= _ALIKE else "changes"
