@@ -53,8 +53,8 @@ TESTS: dict[str, Test] = {
     "pointing": Test(
         question="Does it point at what matters?",
         ask=point,
-        cannot="Edges alone often do, since that is where the picture's information is: read it beside the first test. No "
-        "network was trained on photos that are half hidden, and this scale was tried on six photos and one network.",
+        cannot="Edges alone often do, since that is where the picture's information is: read it beside the first test. "
+        "No network was trained on photos that are half hidden, and this scale was tried on six photos, one network.",
         cost="362 predictions",
         source="insertion and deletion, Petsiuk et al. 2018, arXiv:1806.07421, by cells of 16 pixels",
     ),
