@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from core.errors import MethodError, UnknownNetwork
+from core.evidence.table import ON_DEMAND
+from core.evidence_view import ALL, HIDDEN, MapName
 from core.images.framing import FITS
 from core.images.region import Region
 from core.method import Method
@@ -138,6 +140,22 @@ def _opacity(text: str) -> float | None:
     return round(opacity, 2) if 0.1 <= opacity <= 1 else None
 
 
+def _map_name(text: str) -> str | None:
+    if text == ALL:
+        return text
+    try:
+        asked = MapName.parse(text)
+        source = asked.source if asked.source in REFERENCES else str(Method.parse(asked.source))
+    except (ValueError, MethodError):
+        return None
+    known, target = network(asked.network), index(str(asked.target))
+    return None if known is None or target is None else str(MapName(known, target, source))
+
+
+def _hidden(text: str) -> int | None:
+    return next((each for each in HIDDEN if str(each) == text), None)
+
+
 QUESTION: Parameters = {
     "networks": Parameter("networks", _networks),
     "rules": Parameter("rules", _methods),
@@ -157,4 +175,9 @@ VIEW: Parameters = {
     "coarse": Parameter("coarse", one_of(COARSE)),
     "references": Parameter("with", some_of(REFERENCES)),
     "region": Parameter("region", Region.parse),
+}
+EVIDENCE: Parameters = {
+    "map": Parameter("test", _map_name),
+    "more": Parameter("more", some_of(ON_DEMAND)),
+    "hidden": Parameter("hidden", _hidden),
 }

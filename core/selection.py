@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core import address
 from core.address import Parameter, Parameters
+from core.evidence_view import EvidenceView
 from core.images.address import MAX_ADDRESS
 from core.question import DEFAULT_NETWORKS, Question
 from core.targets import Classes, TopK
@@ -22,7 +23,7 @@ class Selection:
     picture: a sample's name, an http(s) address, or "upload-" and a digest. question: what the pages ask, each as far
     as it goes: see `compare_question`, `class_question`. subject: the network of the Classes page; "" is the first one
     of the question. classes: those explained there; () are the most probable ones. mode: which of them, "top",
-    "chosen" or "contrast"; an address implies it. tool: the one below the grid, or "".
+    "chosen" or "contrast"; an address implies it. tool: the one below the grid, or "". evidence: what its Test shows.
     presenting: whether the controls are hidden and the grid is as large as the screen. window: which values of a
     picture of more than 8 bits are black and white, None as is proposed.
     """
@@ -34,6 +35,7 @@ class Selection:
     classes: tuple[int, ...] = ()
     mode: str = "top"
     tool: str = ""
+    evidence: EvidenceView = EvidenceView()
     presenting: bool = False
     window: Window | None = None
 
@@ -69,6 +71,7 @@ class Selection:
             read,
             question=question,
             view=address.read_from(query, address.VIEW, default.view),
+            evidence=address.read_from(query, address.EVIDENCE, default.evidence),
             mode=mode if question.against is None else "contrast",
         )
 
@@ -81,6 +84,7 @@ class Selection:
             address.written(self, _SELECTION, default)
             | address.written(self.question, address.QUESTION, default.question)
             | address.written(self.view, address.VIEW, default.view)
+            | address.written(self.evidence, address.EVIDENCE, default.evidence)
         )
         return query or {"networks": ",".join(self.question.networks)}  # an empty address would be the first page
 
@@ -96,4 +100,4 @@ _SELECTION: Parameters = {
     "presenting": Parameter("present", address.flag),
     "window": Parameter("window", Window.parse),
 }
-_KEYS = {each.key for part in (_SELECTION, address.QUESTION, address.VIEW) for each in part.values()}
+_KEYS = {each.key for part in (_SELECTION, address.QUESTION, address.VIEW, address.EVIDENCE) for each in part.values()}

@@ -1,20 +1,18 @@
 """What was found out about maps, shared by all sessions: each test of a map is made once, by whoever asks first."""
 
 import pickle
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
-import torch
 
-from core.evidence.subject import Subject
-from core.evidence.table import TESTS, Finding
-from core.explain import understood
+from core.evidence.finding import Finding
+from core.evidence.table import TESTS
+from core.examine import Examined, examine
 from core.explanation import Explanation
-from core.images.framing import frame
-from core.method import Method
 from core.networks.catalogue import NetworkSpec
-from core.networks.graph.network import Network
 from core.runtime.shared_cache import SharedCache
+from core.saliency.references import REFERENCES
 from core.saliency.sampling import Pace, Watch
 from core.service import Waiting, computing_with
 from core.values import Picture
@@ -24,13 +22,13 @@ HELD = 64 * 2**20  # bytes, of some fifty maps' tests
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whatever changes what a test finds; digest: the picture's."""
+    """Whatever changes what a test finds. digest: the picture's. source: a method's text, or a reference's name."""
 
     digest: str
     network: str
     fit: str
     target: int
-    method: str
+    source: str
     test: str
 
 
@@ -45,10 +43,15 @@ def _answers() -> SharedCache[Key, _Answer]:
     return SharedCache(HELD)
 
 
+def is_ready(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> bool:
+    """Whether `finding` would answer at once."""
+    return _answers().get(_key(test, explanation, source, picture, fit)) is not None
+
+
 def finding(
     test: str,
     explanation: Explanation,
-    method: str,
+    source: str,
     spec: NetworkSpec,
     picture: Picture,
     fit: str,
@@ -57,9 +60,9 @@ def finding(
 ) -> Finding | None:
     """What a test, a key of TESTS, finds out about one map of an explanation, None if it means nothing for it.
 
-    From the cache at once, else computed when its turn has come. waiting and watch: as in `core.answering`.
+    source: the text of the map's method, or a reference's name. From the cache at once, else computed when its turn has
+    come. waiting and watch: as in `core.answering`.
     """
-    key = Key(picture.digest, spec.name, fit, explanation.target.index, method, test)
 
     def compute() -> _Answer:
         with computing_with(spec, waiting) as (network, breathe):
@@ -68,17 +71,22 @@ def finding(
                 watch(done, total)
                 breathe()
 
-            subject = _subject(explanation, method, understood(spec, network), picture, fit, Pace(between))
-            found = TESTS[test].ask(subject, explanation.attributions[method])
+            found = examine(test, explanation, source, spec, network, picture, fit, pace=Pace(between))
             return _Answer(found, len(pickle.dumps(found)))
 
-    return _answers().make(key, compute, waiting).finding
+    return _answers().make(_key(test, explanation, source, picture, fit), compute, waiting).finding
 
 
-def _subject(
-    explanation: Explanation, method: str, answered: tuple[NetworkSpec, Network], picture: Picture, fit: str, pace: Pace
-) -> Subject:
-    spec, network = answered
-    inputs = torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None]
-    target = explanation.target.index
-    return Subject(network, inputs, Method.parse(method), target, spec.recipe, spec.outputs, pace=pace)
+def held(explanations: Iterable[Explanation], picture: Picture, fit: str) -> tuple[Examined, ...]:
+    """All that was found out about the maps of these explanations, and about the references of each."""
+    return tuple(
+        Examined(explanation, source, test, answer.finding)
+        for explanation in explanations
+        for source in (*explanation.attributions, *REFERENCES)
+        for test in TESTS
+        if (answer := _answers().get(_key(test, explanation, source, picture, fit))) and answer.finding
+    )
+
+
+def _key(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> Key:
+    return Key(picture.digest, explanation.network, fit, explanation.target.index, source, test)

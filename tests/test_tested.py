@@ -5,11 +5,12 @@ from dataclasses import fields
 import pytest
 import streamlit as st
 
-from core import service, tested
+from core import examine, service, tested
 from core.evidence.table import TESTS
 from core.explain import explain
 from core.networks.catalogue import lookup
 from core.question import Question
+from core.saliency.references import reference_map
 from core.targets import Classes
 
 SPEC = lookup("efficientnet_lite0")
@@ -22,7 +23,7 @@ def asked(monkeypatch, network):
     table = dict(TESTS)
     for name, test in TESTS.items():
         table[name] = type(test)("?", lambda subject, original: seen.append((subject, original)) or "found", "", "", "")
-    monkeypatch.setattr(tested, "TESTS", table)
+    monkeypatch.setattr(examine, "TESTS", table)
     monkeypatch.setattr(service, "load_network", lambda spec: network)
     st.cache_resource.clear()
     yield seen
@@ -55,11 +56,33 @@ def test_whatever_changes_it_is_another_one(cat, network, asked):
         tested.finding(*arguments)
     assert len(asked) == 5
     assert not (asked[0][0].inputs == asked[4][0].inputs).all()
-    assert {field.name for field in fields(tested.Key)} == {"digest", "network", "fit", "target", "method", "test"}
+    assert {field.name for field in fields(tested.Key)} == {"digest", "network", "fit", "target", "source", "test"}
 
 
 def test_the_subject_sees_what_the_map_was_made_of(cat, network, asked):
     explained = explanation(cat, network)
     tested.finding("sum", explained, "guided", SPEC, cat, "crop")
     ((subject, original),) = asked
+    assert (subject.map() == original).all()
+
+
+def test_what_is_held_is_what_was_asked(cat, network, asked):
+    one, other = explanation(cat, network), explanation(cat, network, 281)
+    assert tested.held([one, other], cat, "crop") == ()
+    assert not tested.is_ready("class", one, "guided", cat, "crop")
+    tested.finding("class", one, "guided", SPEC, cat, "crop")
+    tested.finding("weights", other, "edges", SPEC, cat, "crop")
+    assert tested.is_ready("class", one, "guided", cat, "crop")
+    assert not tested.is_ready("class", one, "guided", cat, "pad")
+    held = tested.held([one, other], cat, "crop")
+    assert [(each.explanation, each.source, each.test) for each in held] == [
+        (one, "guided", "class"), (other, "edges", "weights")
+    ]  # fmt: skip
+
+
+def test_a_reference_is_the_one_of_the_grid(cat, network, asked):
+    explained = explanation(cat, network)
+    tested.finding("weights", explained, "random", SPEC, cat, "crop")
+    ((subject, original),) = asked
+    assert (original[0] == reference_map("random", explained.seen, "efficientnet_lite0")).all()
     assert (subject.map() == original).all()

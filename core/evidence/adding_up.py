@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import torch
 
 from core.estimators.kinds import Sampled
-from core.evidence.subject import Map, Subject
+from core.evidence.finding import Figures
+from core.evidence.subject import Map, OfMethod, Subject
 from core.saliency.baselines import baseline_of
 
 
@@ -20,6 +21,11 @@ class AddingUp:
 
     share: float
 
+    @property
+    def figures(self) -> Figures:
+        """In numbers."""
+        return {"share": (self.share,)}
+
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         if math.isnan(self.share):
@@ -29,7 +35,7 @@ class AddingUp:
 
 def adding_up(subject: Subject, original: Map) -> AddingUp | None:
     """None of a method that promises no sum."""
-    estimator = subject.method.estimator
+    estimator = subject.method.estimator if isinstance(subject, OfMethod) else None
     if not isinstance(estimator, Sampled) or not estimator.adds_up or estimator.baseline is None:
         return None
     image = subject.inputs[0].to(subject.network.device, subject.network.dtype)

@@ -1,5 +1,6 @@
 """Cells: a map as the means of squares of about 16 pixels, its moved copies, and which pixels the first of them are."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -38,16 +39,16 @@ def ranked(cells: Cells, seed: int = 0) -> NDArray[np.int64]:
     return mixed[np.argsort(-cells.ravel()[mixed], kind="stable")]
 
 
-def first_cells(order: NDArray[np.int64], height: int, width: int, steps: int) -> Tensor:
-    """Which pixels lie in the cells that are first, after each step but the last: (steps - 1, height, width) bool.
+def first_cells(order: NDArray[np.int64], height: int, width: int, shares: Sequence[float]) -> Tensor:
+    """Which pixels lie in the cells that are first, (len(shares), height, width) bool.
 
-    order: as `ranked`, of a map of height by width pixels.
+    order: as `ranked`, of a map of height by width pixels. shares: of all cells, from 0 to 1.
     """
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     rows, columns = (np.repeat(np.arange(len(edges) - 1), np.diff(edges)) for edges in (_edges(height), _edges(width)))
     places = torch.from_numpy(rank.reshape(rows[-1] + 1, columns[-1] + 1)[np.ix_(rows, columns)])
-    firsts = torch.tensor([round(step / steps * len(order)) for step in range(1, steps)])
+    firsts = torch.tensor([round(share * len(order)) for share in shares])
     return places < firsts[:, None, None]
 
 

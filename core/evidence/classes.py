@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.evidence.finding import Figures
 from core.evidence.subject import Map, Subject
 
 _SAME = 0.95
@@ -16,6 +17,11 @@ class OtherClass:
     target: int
     map: Map
     likeness: float
+
+    @property
+    def figures(self) -> Figures:
+        """In numbers."""
+        return {"class": (self.target,), "likeness": (self.likeness,)}
 
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
+from core.evidence.finding import Figures
 from core.evidence.subject import Map, Subject
 from core.saliency.baselines import baseline_of
 
@@ -50,6 +51,14 @@ class Pointing:
     def place(self) -> int:
         """How many of its moved copies it beats."""
         return sum(self.score > other for other in self.moved)
+
+    @property
+    def figures(self) -> Figures:
+        """In numbers."""
+        return {
+            "place": (self.place,), "score": (self.score,), "moved": self.moved,
+            "hidden": tuple(self.hidden.tolist()), "shown": tuple(self.shown.tolist()),
+        }  # fmt: skip
 
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
@@ -104,7 +113,8 @@ def pointing(
 def stages(order: NDArray[np.int64], image: Tensor, blurred: Tensor) -> Tensor:
     """The pictures after each step but the last, (2 * (STEPS - 1), ...): first those of hiding, then of showing."""
     height, width = image.shape[-2:]
-    first = first_cells(order, height, width, STEPS)[:, None].to(image.device)
+    shares = [step / STEPS for step in range(1, STEPS)]
+    first = first_cells(order, height, width, shares)[:, None].to(image.device)
     return torch.cat([torch.where(first, blurred, image), torch.where(first, image, blurred)])
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from core.estimators.kinds import generator
+from core.evidence.finding import Figures
 from core.evidence.subject import Map, Subject
 from core.images.framing import deprocess
 from core.values import Recipe
@@ -31,6 +32,11 @@ class Stability:
     noise: float
     jpeg: float
 
+    @property
+    def figures(self) -> Figures:
+        """In numbers."""
+        return {"noise": (self.noise,), "jpeg": (self.jpeg,)}
+
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         if math.isnan(self.noise) or math.isnan(self.jpeg):
@@ -44,9 +50,8 @@ class Stability:
 def stability(subject: Subject, original: Map) -> Stability:
     """Ask again of both."""
     image, recipe = subject.inputs[0], subject.recipe
-    noise, jpeg = (
-        subject.map(inputs=each[None]) for each in (noisy(image, recipe, subject.seed), as_jpeg(image, recipe))
-    )
+    changed = noisy(image, recipe, subject.seed), as_jpeg(image, recipe)
+    noise, jpeg = (subject.part(place, 2).map(inputs=each[None]) for place, each in enumerate(changed))
     return Stability(noise, jpeg, subject.likeness(original, noise), subject.likeness(original, jpeg))
 
 

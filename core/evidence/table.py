@@ -1,29 +1,25 @@
 """The tests of a map, a table: what each asks, how it is answered, and what the answer cannot show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from core.evidence.adding_up import adding_up
+from core.evidence.cascade import DRAWS, STAGES, cascade
 from core.evidence.classes import other_class
+from core.evidence.finding import Finding
 from core.evidence.pointing import point
+from core.evidence.road import SHARES, road
 from core.evidence.stability import stability
 from core.evidence.subject import Map, Subject
 from core.evidence.weights import weights
-
-
-class Finding(Protocol):
-    """What a test found, a frozen value."""
-
-    def says(self, label: str, names: Sequence[str]) -> str:
-        """In a sentence. label: the class that the map explains. names: of all classes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
     """question: what it asks of a map. cannot: what its answer does not show. cost: in words. source: who proposed it.
 
-    ask: a subject and its map -> what is found, None if the test means nothing for them. unless: why not.
+    ask: a subject and its map -> what is found, None if the test means nothing for them. unless: why not. on_demand:
+    whether it is made only where a reader asks for it, since it costs much or is for readers of papers.
     """
 
     question: str
@@ -32,6 +28,7 @@ class Test:
     cost: str
     source: str
     unless: str = ""
+    on_demand: bool = False
 
 
 TESTS: dict[str, Test] = {
@@ -73,4 +70,26 @@ TESTS: dict[str, Test] = {
         source="completeness, Sundararajan et al. 2017, arXiv:1703.01365",
         unless="This method promises no sum.",
     ),
+    "cascade": Test(
+        question="How does it change, layer by layer?",
+        ask=cascade,
+        cannot="A map can stay alike for reasons of architecture alone (Binder et al. 2023, arXiv:2211.12486): where a "
+        "curve falls ranks no methods.",
+        cost=f"{DRAWS * STAGES} maps",
+        source="Adebayo et al. 2018, arXiv:1810.03292",
+        unless="A layer's grid has too few places for such figures: look at the maps of the first test.",
+        on_demand=True,
+    ),
+    "road": Test(
+        question="And if what is hidden is mended from around it?",
+        ask=road,
+        cannot="Mended cells vanish where they are scattered and stay where they lie together: it must not rank maps "
+        "of different grain.",
+        cost=f"{2 * len(SHARES)} predictions, and as many pictures to be mended",
+        source="ROAD, Rong et al. 2022, arXiv:2202.00449, by cells of 16 pixels",
+        unless="The picture has too few cells to be mended.",
+        on_demand=True,
+    ),
 }
+ON_DEMAND = tuple(name for name, test in TESTS.items() if test.on_demand)
+USUAL = tuple(name for name in TESTS if name not in ON_DEMAND)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.evidence.finding import Figures
 from core.evidence.permuting import permuted, weighted_layers
 from core.evidence.subject import Map, Subject
 
@@ -38,6 +39,15 @@ class Weights:
     stages: tuple[Permuted, ...]
     probability: float
 
+    @property
+    def figures(self) -> Figures:
+        """In numbers, of the stages one after another."""
+        return {
+            "layers": tuple(stage.layers for stage in self.stages),
+            "likeness": tuple(stage.likeness for stage in self.stages),
+            "probability": (self.probability, *(stage.probability for stage in self.stages)),
+        }
+
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
         logits, whole = self.stages[0], self.stages[-1]
@@ -58,11 +68,13 @@ def weights(subject: Subject, original: Map) -> Weights:
     """Ask three cousins: the logits' layer permuted, the upper half of all layers, and all."""
     count = len(weighted_layers(subject.network))
     stages = dict.fromkeys((1, max(1, count // 2), count))
-    answers = tuple(stage(subject, original, layers, count) for layers in stages)
+    answers = tuple(
+        _stage(subject.part(place, len(stages)), original, layers, count) for place, layers in enumerate(stages)
+    )
     return Weights(answers, subject.probability())
 
 
-def stage(subject: Subject, original: Map, layers: int, count: int) -> Permuted:
+def _stage(subject: Subject, original: Map, layers: int, count: int) -> Permuted:
     """Ask one cousin, which is dropped after."""
     cousin = permuted(subject.network, layers, subject.seed)
     made = subject.map(network=cousin)

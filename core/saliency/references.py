@@ -17,6 +17,7 @@ from skimage.filters import sobel
 from core.runtime.shared_cache import SharedCache
 from core.values import Pixels
 
+_BLOB = 0.35  # standard deviation, of half a side
 _HELD = 8 * 2**20  # bytes, about 40 maps
 
 
@@ -46,6 +47,12 @@ def random_map(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:
     return np.abs(np.random.default_rng(seed).standard_normal(shape, dtype=np.float32))
 
 
+def centre(shape: tuple[int, int]) -> NDArray[np.float32]:
+    """What somebody marks who knows that things are photographed in the middle: a round blob there, from 0 to 1."""
+    down, across = (np.linspace(-1, 1, side)[:, None] / _BLOB for side in shape)
+    return np.exp(-(down**2 + across.T**2) / 2).astype(np.float32)
+
+
 REFERENCES: dict[str, Reference] = {
     "edges": Reference(
         title="Edges (Sobel)",
@@ -62,6 +69,13 @@ REFERENCES: dict[str, Reference] = {
         what="random numbers",
         symbol="|noise|",
         make=lambda pixels, seed: random_map((pixels.shape[0], pixels.shape[1]), seed),
+    ),
+    "centre": Reference(
+        title="Blob in the middle",
+        short="Middle",
+        what="nearness to the middle",
+        symbol="blob",
+        make=lambda pixels, seed: centre((pixels.shape[0], pixels.shape[1])),
     ),
 }
 _made: SharedCache[tuple[str, str, int], NDArray[np.float32]] = SharedCache(_HELD)

@@ -2,7 +2,9 @@
 
 import math
 
+from core.method import Method
 from core.outputs import OUTPUTS
+from core.saliency.references import REFERENCES
 from core.values import Prediction, Recipe
 
 REDUCTION_NAMES = {
@@ -98,3 +100,8 @@ def duration(seconds: float) -> str:
         return f"{math.ceil(seconds)} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def source_title(source: str) -> str:
+    """What a map is called by what made it: a method, by its text, or a reference, by its name."""
+    return REFERENCES[source].title if source in REFERENCES else Method.parse(source).title

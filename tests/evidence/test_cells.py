@@ -19,7 +19,7 @@ def test_cells_are_of_about_sixteen_pixels_and_none_is_left_out(side, count):
     values = np.random.default_rng(side).random((side, side))
     cells = cells_of(values)
     assert cells.shape == (count, count)
-    covered = first_cells(np.arange(count * count), side, side, 10)
+    covered = first_cells(np.arange(count * count), side, side, [step / 10 for step in range(1, 10)])
     sizes = [int(mask.sum()) for mask in covered]
     assert sizes == sorted(sizes)
     ones = cells_of(np.ones((side, side)))
@@ -43,7 +43,7 @@ def test_ties_come_at_random_and_not_row_by_row():
 def test_the_first_cells_are_pixels():
     cells = np.zeros((2, 3))
     cells[1, 2], cells[0, 0] = 2, 1
-    masks = first_cells(ranked(cells), 32, 48, 3).numpy()
+    masks = first_cells(ranked(cells), 32, 48, [1 / 3, 2 / 3]).numpy()
     assert masks.shape == (2, 32, 48)
     expected = np.zeros((32, 48), bool)
     expected[16:, 32:] = expected[:16, :16] = True

@@ -12,13 +12,14 @@ from torch import nn
 from core.evidence.adding_up import AddingUp
 from core.evidence.evidence import evidence
 from core.evidence.stability import as_jpeg, noisy
-from core.evidence.subject import Subject
+from core.evidence.subject import OfMethod, OfReference
 from core.evidence.table import TESTS
 from core.evidence.weights import Permuted, Weights
 from core.images.framing import deprocess, frame
 from core.method import Method
 from core.networks.catalogue import lookup
 from core.networks.graph.prepare import prepare
+from core.saliency.references import REFERENCES
 from core.saliency.sampling import Pace
 from core.values import Recipe
 from tests.held import Stopped
@@ -131,7 +132,10 @@ def test_a_layers_grid_is_too_coarse_for_a_figure(small):
 def test_a_map_with_a_sign_marks_what_speaks_for_the_class(small):
     made = np.array([[[3.0, -5.0], [0.0, 1.0]]] * 3, np.float32)
     signed, unsigned = (
-        Subject(small, IMAGE[..., :2, :2], Method.parse(text), 0, RECIPE).magnitudes(made) for text in ("ig", "vanilla")
+        OfMethod(
+            network=small, inputs=IMAGE[..., :2, :2], target=0, recipe=RECIPE, method=Method.parse(text)
+        ).magnitudes(made)
+        for text in ("ig", "vanilla")
     )
     assert signed.tolist() == [[9, -15], [0, 3]]
     assert unsigned.tolist() == [[3, 5], [0, 1]]
@@ -177,6 +181,65 @@ def test_the_work_can_be_ended(small):
 def test_what_makes_no_sense_is_refused(small, wrong):
     with pytest.raises(ValueError, match=r"tests must be|one picture"):
         evidence(small, wrong.get("inputs", IMAGE), "vanilla", recipe=RECIPE, tests=wrong.get("tests", ("weights",)))
+
+
+def test_progress_of_all_tests_goes_one_way_from_nothing_to_all(small):
+    told = []
+    ask(
+        small,
+        "smooth:4",
+        "weights",
+        "class",
+        "cascade",
+        "pointing",
+        pace=Pace(lambda done, total: told.append(done / total)),
+    )
+    assert told[-1] == 1
+    assert told == sorted(told)
+    assert len(set(told)) > 50
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_reference_goes_through_the_same_tests(small, name):
+    found = ask(small, name, *TESTS, seed=3)
+    pixels = deprocess(IMAGE[0].numpy(), RECIPE)
+    assert (found.map == REFERENCES[name].make(pixels, 3)[None]).all()
+    assert found.method == name
+    assert all(stage.likeness == pytest.approx(1) for stage in found["weights"].stages)
+    assert found["class"].likeness == pytest.approx(1)
+    assert "cannot show why this class was chosen" in found["weights"].says("cup", "abcd")
+    if name == "edges":
+        assert 0 < found["stability"].noise < 1
+    else:
+        assert found["stability"].noise == pytest.approx(1)
+    assert "sum" in found.unless
+    assert len(found["pointing"].moved) == 19
+
+
+def test_a_reference_is_made_of_what_the_network_saw():
+    seen = []
+
+    def make(pixels):
+        seen.append(pixels)
+        return pixels[..., 0].astype(np.float32)
+
+    subject = OfReference(network=None, inputs=IMAGE, target=0, recipe=RECIPE, make=make)
+    made = subject.map(inputs=IMAGE * 0)
+    assert (seen[0] == np.array([128, 102, 76])).all()  # the recipe's mean, of 255
+    assert made.shape == (1, 32, 32)
+    assert subject.magnitudes(made).tolist() == made[0].tolist()
+
+
+def test_every_finding_says_itself_in_numbers(small):
+    found = ask(small, "ig:8", *TESTS)
+    assert set(found.found) == {*TESTS} - {"road"}  # whose own tests have a larger picture
+    for finding in found.found.values():
+        for figures in finding.figures.values():
+            assert all(isinstance(each, int | float) for each in figures)
+    assert len(found["pointing"].figures["hidden"]) == 11
+    weights = found["weights"]
+    assert weights.figures["layers"] == tuple(stage.layers for stage in weights.stages)
+    assert weights.figures["probability"][0] == weights.probability
 
 
 def test_every_test_says_what_it_cannot_show():

@@ -80,7 +80,7 @@ def test_a_network_that_ignores_the_picture_beats_no_copy():
 def test_stages_hide_first_and_then_show():
     order = ranked(marking(1, 2))
     pictures = stages(order, IMAGE, BLURRED)
-    first = first_cells(order, SIDE, SIDE, STEPS)
+    first = first_cells(order, SIDE, SIDE, [step / STEPS for step in range(1, STEPS)])
     assert len(pictures) == 2 * (STEPS - 1)
     assert torch.equal(pictures[0, 0], 1 - first[0].float())
     assert torch.equal(pictures[STEPS - 1, 0], first[0].float())

@@ -9,12 +9,14 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from core.errors import ManifestError, MethodError
+from core.evidence.table import TESTS
 from core.export.manifest.fingerprints import samples_of
-from core.export.manifest.records import FORMAT, VERSION, Manifest, MapRecord, NetworkRecord
+from core.export.manifest.records import FORMAT, VERSION, FindingRecord, Manifest, MapRecord, NetworkRecord
 from core.images.framing import FITS
 from core.method import Method
 from core.outputs import OUTPUTS
 from core.saliency.reductions import REDUCTIONS
+from core.saliency.references import REFERENCES
 
 MAX_BYTES = 4_000_000  # of the text; a comparison of eight networks needs about 60,000
 MOST_NETWORKS = 200
@@ -122,6 +124,10 @@ def _requirements(manifest: Manifest) -> Iterator[tuple[bool, str]]:
     yield manifest.reduction in REDUCTIONS, "it asks for a reduction that this version does not know"
     yield manifest.target is None or manifest.target >= 0, "target is no class"
     yield all(map(_VERSION.fullmatch, manifest.versions.values())), "versions holds something else"
+    yield (
+        all(test.network in names and _is_test(test) for test in manifest.tests),
+        "it holds a test that makes no sense",
+    )
     for i, network in enumerate(manifest.networks):
         yield from ((fine, f"networks[{i}]{fact}") for fine, fact in _of_a_network(network, manifest.rules))
 
@@ -145,6 +151,11 @@ def _has_samples(made: MapRecord) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_test(record: FindingRecord) -> bool:
+    known = record.source in REFERENCES or _is_method(record.source)
+    return known and record.test in TESTS and record.target >= 0 and 0 <= record.seed < 2**31
 
 
 def _is_method(text: str) -> bool:

@@ -84,11 +84,29 @@ class NetworkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """What a test found about one map, as in core.examine.Examined.
+
+    network: its name. target: the class that the map explains. says: in words. figures: in numbers; null where a figure
+    would say nothing.
+    """
+
+    network: str
+    target: int
+    source: str
+    test: str
+    seed: int
+    says: str
+    figures: Mapping[str, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that is needed to make a comparison again, and to tell whether it came out the same.
 
     created: when it was written, ISO 8601 with time zone. rules: all those of the comparison. target, fit, reduction:
-    as asked for, see Selection. versions: of Limelight, Python and libraries. view: Selection.to_query().
+    as asked for, see Selection. versions: of Limelight, Python and libraries. view: Selection.to_query(). tests: what
+    was found out about the maps.
     """
 
     created: str
@@ -100,6 +118,7 @@ class Manifest:
     reduction: str
     versions: Mapping[str, str]
     view: Mapping[str, str]
+    tests: tuple[FindingRecord, ...] = ()
 
     @property
     def query(self) -> Mapping[str, str]:

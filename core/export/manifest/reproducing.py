@@ -1,14 +1,16 @@
 """From a manifest back to the comparison, and what is not the same."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ManifestError
+from core.examine import Examined
 from core.explain import answer
 from core.explanation import Comparison
+from core.export.manifest.examining import FindingsAgain, examined_again
 from core.export.manifest.fingerprints import apart, share
 from core.export.manifest.records import Manifest, NetworkRecord
-from core.export.manifest.writing import record_of, versions
+from core.export.manifest.writing import finding_record, record_of, versions
 from core.networks.catalogue import NetworkSpec, resolve
 from core.question import Question
 from core.selection import Selection
@@ -42,7 +44,8 @@ def reproduce(manifest: Manifest, picture: Picture, device: str = "auto", lookup
     """
     _require_picture(manifest, picture)
     specs = [lookup(network.name) for network in manifest.networks]
-    return check(manifest, answer(picture, specs, question_of(manifest), device), lookup)
+    comparison = answer(picture, specs, question_of(manifest), device)
+    return check(manifest, comparison, lookup, tuple(examined_again(manifest, comparison, lookup, device)))
 
 
 def question_of(manifest: Manifest) -> Question:
@@ -56,8 +59,13 @@ def question_of(manifest: Manifest) -> Question:
     )
 
 
-def check(manifest: Manifest, comparison: Comparison, lookup: Lookup = resolve) -> Reproduction:
-    """Say how a comparison that somebody else made differs from a manifest. Raises as `reproduce` does."""
+def check(
+    manifest: Manifest, comparison: Comparison, lookup: Lookup = resolve, tests: Sequence[Examined] = ()
+) -> Reproduction:
+    """Say how a comparison that somebody else made differs from a manifest. Raises as `reproduce` does.
+
+    tests: what was found out about its maps; what is not there is no difference, but said.
+    """
     _require_picture(manifest, comparison.picture)
     specs = [lookup(network.name) for network in manifest.networks]
     explanations = {explanation.network: explanation for explanation in comparison.explanations}
@@ -70,7 +78,9 @@ def check(manifest: Manifest, comparison: Comparison, lookup: Lookup = resolve) 
     for then, now in pairs:
         differences.extend(f"{now.title}{difference}" for difference in _network_differences(then, now))
     maps = sum(len(network.attributions) for network in manifest.networks)
-    return Reproduction(comparison, _agreement(pairs, maps), tuple(differences))
+    found = FindingsAgain(manifest.tests, [finding_record(each, lookup(each.explanation.network)) for each in tests])
+    differences.extend(found.differences)
+    return Reproduction(comparison, _agreement(pairs, maps) + found.agreement, tuple(differences))
 
 
 def _require_picture(manifest: Manifest, picture: Picture) -> None:

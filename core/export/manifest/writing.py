@@ -1,8 +1,9 @@
 """From a comparison to its manifest: hashes, versions, and what was asked for."""
 
 import json
+import math
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,9 +15,18 @@ import torch
 import torchvision
 
 from core.errors import ManifestError
+from core.examine import Examined
 from core.explanation import Comparison, Explanation
 from core.export.manifest.fingerprints import map_record, sha256_of, weights_record
-from core.export.manifest.records import FORMAT, VERSION, FramingRecord, Manifest, NetworkRecord, PictureRecord
+from core.export.manifest.records import (
+    FORMAT,
+    VERSION,
+    FindingRecord,
+    FramingRecord,
+    Manifest,
+    NetworkRecord,
+    PictureRecord,
+)
 from core.images.framing import Framing, frame
 from core.networks.catalogue import NetworkSpec, resolve
 from core.question import Question
@@ -35,13 +45,14 @@ def manifest_of(
     *,
     lookup: Callable[[str], NetworkSpec] = resolve,
     created: datetime | None = None,
+    tests: Sequence[Examined] = (),
 ) -> dict[str, Any]:
     """The manifest of a comparison in plain JSON values, with the keys of core.export.manifest.records.
 
     source: what the picture was chosen as, see Selection.picture. view: Selection.to_query() of the selection that
     led to the comparison; target, fit and reduction are read from it. lookup: from a network's name to its
-    architecture, for names that the registry does not know. created: now, if None. Raises ManifestError for maps that
-    hold infinities or NaN, ValueError if the comparison is empty or not of that selection.
+    architecture, for names that the registry does not know. created: now, if None. tests: of its maps. Raises
+    ManifestError for maps that hold infinities or NaN, ValueError if the comparison is empty or not of that selection.
     """
     selection = Selection.from_query(view)
     question = selection.compare_question
@@ -56,6 +67,7 @@ def manifest_of(
         reduction=selection.view.reduction,
         versions=versions(),
         view=dict(view),
+        tests=tuple(finding_record(each, lookup(each.explanation.network)) for each in tests),
     )
     head = {"format": {"name": FORMAT, "version": VERSION}}
     plain: dict[str, Any] = json.loads(json.dumps(head | asdict(manifest)))
@@ -86,6 +98,23 @@ def record_of(explanation: Explanation, spec: NetworkSpec) -> NetworkRecord:
         device=explanation.device,
         refused=dict(explanation.refused),
         attributions={rule: map_record(attribution) for rule, attribution in explanation.attributions.items()},
+    )
+
+
+def finding_record(examined: Examined, spec: NetworkSpec) -> FindingRecord:
+    """What a manifest holds of a test."""
+    target, found = examined.explanation.target, examined.finding
+    return FindingRecord(
+        network=examined.explanation.network,
+        target=target.index,
+        source=examined.source,
+        test=examined.test,
+        seed=examined.seed,
+        says=found.says(target.name, spec.categories),
+        figures={
+            name: tuple(None if math.isnan(value) else value for value in values)
+            for name, values in found.figures.items()
+        },
     )
 
 

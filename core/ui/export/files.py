@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core import tested
+from core.examine import Examined
 from core.explanation import Comparison, Explanation
 from core.export.files import csv_of, npz_of
 from core.export.manifest import manifest_of, to_json
@@ -19,6 +21,7 @@ from core.ui.controls.picture import picture_detail, picture_title
 from core.ui.export.manifest import show_manifest
 from core.ui.export.names import file_name
 from core.ui.figure.columns import Column, answers
+from core.ui.figure.evidence_html import evidence_html
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.html_page import html_of
 from core.ui.frame.buttons import shot_button
@@ -41,11 +44,13 @@ class ExportBundle:
     title: str
     detail: str
     background: str
+    tests: tuple[Examined, ...] = ()
 
     def manifest(self) -> dict[str, Any]:
         """See core.export.manifest.manifest_of; hashes weights files, which takes a while the first time."""
         view = {"networks": ",".join(self.selection.question.networks)} | self.selection.to_query()
-        return manifest_of(self.comparison, self.selection.picture, view, lookup=self.networks.__getitem__)
+        lookup = self.networks.__getitem__
+        return manifest_of(self.comparison, self.selection.picture, view, lookup=lookup, tests=self.tests)
 
     def json(self) -> bytes:
         """The manifest as a file."""
@@ -64,7 +69,10 @@ class ExportBundle:
         picture, view, rules = self.comparison.picture, self.selection.view, self.selection.question.rules
         grid = arranged(len(self.columns), rules, view, picture, _PAGE)
         figure = comparison_figure(self.columns, view, grid, picture, exact=True)
-        return html_of(figure, f"{self.title} · Limelight", self.background, self.caption())
+        tests = evidence_html(
+            self.tests, picture, self.selection.question.fit, self.selection.view, self.networks.__getitem__
+        )
+        return html_of(figure, f"{self.title} · Limelight", self.background, self.caption(), tests)
 
     def caption(self) -> str:
         """What the figure shows and what it cannot say, a line each."""
@@ -115,6 +123,7 @@ def _bundle(comparison: Comparison, columns: Sequence[Column], selection: Select
         title=picture_title(selection.picture),
         detail=picture_detail(selection.picture, picture),
         background=str(st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")),
+        tests=tested.held(comparison.explanations, picture, selection.question.fit),
     )
 
 
@@ -128,7 +137,15 @@ def _downloads(bundle: ExportBundle, name: str) -> None:
     st.caption(
         "PNG of the grid as it is zoomed, at twice its size · HTML that works offline · NPZ of raw gradients · "
         "JSON that brings the comparison back · CSV. The first manifest of a network takes a few seconds: its whole "
-        "weights file is hashed."
+        "weights file is hashed." + _tests_in_words(len(bundle.tests))
+    )
+
+
+def _tests_in_words(count: int) -> str:
+    if not count:
+        return " What Test finds out about these maps goes with the web page and the manifest."
+    return (
+        f" With the web page and the manifest go the answers to {count} test{'s' if count > 1 else ''} of these maps."
     )
 
 

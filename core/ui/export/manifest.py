@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
+from core import tested
 from core.errors import LimelightError, ManifestError
 from core.explanation import Comparison
 from core.export.manifest import Manifest, check, read_manifest
@@ -95,7 +96,8 @@ def _agreement(manifest: Manifest, comparison: Comparison) -> None:
     with st.container(border=True, key="agreement"):
         with st.spinner("Comparing with the manifest…"):
             try:
-                found = check(manifest, comparison, spec_of)
+                tests = tested.held(comparison.explanations, comparison.picture, manifest.fit)
+                found = check(manifest, comparison, spec_of, tests)
             except LimelightError as error:
                 st.error(plain(str(error)), icon=":material/error:")
             else:

@@ -19,20 +19,21 @@ _CONFIG = {
 }
 
 
-def html_of(figure: go.Figure, title: str, background: str, caption: str = "") -> bytes:
+def html_of(figure: go.Figure, title: str, background: str, caption: str = "", below: str = "") -> bytes:
     """A page with the figure, its title above and a caption below, in UTF-8; about 5 MB, most of them Plotly's script.
 
-    title and caption are plain text, escaped here; line breaks of the caption are kept. background: "#rrggbb", of the
-    figure, whose text is made dark or light by it; the page around is as bright as the reader's system. The figure
-    itself is left as it was. Raises ValueError for another background.
+    title and caption are plain text, escaped here; line breaks of the caption are kept. below: HTML. background:
+    "#rrggbb", of the figure, whose text is made dark or light by it; the page around is as bright as the reader's
+    system. The figure itself is left as it was. Raises ValueError for another background.
     """
     shown = go.Figure(figure).update_layout(
         paper_bgcolor=background, plot_bgcolor=background, font_color=_text_on(background)
     )
     div = plotly.io.to_html(shown, config=_CONFIG, include_plotlyjs=True, full_html=False)
     page = Template(text("standalone.html")).substitute(
-        title=escape(title), style=text("standalone.css"), background=background, figure=div, caption=escape(caption)
-    )
+        title=escape(title), style=text("standalone.css"), background=background, figure=div, caption=escape(caption),
+        below=below,
+    )  # fmt: skip
     return page.encode("utf-8", "replace")
 
 

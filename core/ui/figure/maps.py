@@ -84,8 +84,14 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     }
 
 
-def map_alone(attribution: NDArray[np.float32], method: Method, view: View, side: int) -> Map:
-    """One map of an input of so many pixels on a side, on a scale of its own."""
+def map_alone(attribution: NDArray[np.float32], source: str, view: View, side: int) -> Map:
+    """One map of an input of so many pixels on a side, on a scale of its own.
+
+    source: the text of its method, or a reference's name, whose one channel is what it marks.
+    """
+    if source in REFERENCES:
+        return Map(attribution[0], scale_of([attribution], clip=view.clip, signed=False), has_sign=False)
+    method = Method.parse(source)
     values, signed = _values(attribution, method, view, side), _has_sign(method, view)
     return Map(values, scale_of([values], clip=view.clip, signed=signed), signed)
 

@@ -29,6 +29,11 @@ def change(**fields: Any) -> None:  # noqa: ANN401
     touch()
 
 
+def change_evidence(**fields: Any) -> None:  # noqa: ANN401
+    """For callbacks: the same selection, in which something else is tested."""
+    change(evidence=replace(selection().evidence, **fields))
+
+
 def touch() -> None:
     """For callbacks: a widget was worked, so that it is right where the address says something else."""
     st.session_state[_TOUCHED] = True

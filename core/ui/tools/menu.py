@@ -10,7 +10,7 @@ from core.ui.figure.columns import Column
 from core.ui.frame.widgets import segmented_control
 from core.ui.grid.tables import numbers
 from core.ui.tools.agreement import show_agreement
-from core.ui.tools.evidence import show_evidence
+from core.ui.tools.evidence.tool import show_evidence
 from core.ui.tools.region import show_region
 from core.values import Picture
 

@@ -15,7 +15,7 @@ from tests.export.manifest.conftest import NAME
 from tests.selecting import select
 
 GONE = object()
-NEWER = ("digest_of", "idle", "outputs", "squash")  # keys that older manifests do not have
+NEWER = ("digest_of", "idle", "outputs", "squash", "tests")  # keys that older manifests do not have
 JUNK = (None, True, -1, 10**400, 1e308, "", "?", "\ud800", [], [1], {}, {"a": "b"})
 
 

@@ -68,7 +68,7 @@ def test_the_caption_says_what_is_shown_how_it_was_made_and_what_it_cannot_say()
 
 
 def test_a_manifest_names_the_networks_even_where_the_address_would_not(monkeypatch):
-    monkeypatch.setattr(files, "manifest_of", lambda comparison, picture, view, lookup: view)
+    monkeypatch.setattr(files, "manifest_of", lambda comparison, picture, view, **more: view)
     made = bundle(show="overlay")
     assert "networks" not in made.selection.to_query()
     assert made.manifest() == {"networks": "efficientnet_lite0", "show": "overlay"}

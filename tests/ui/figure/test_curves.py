@@ -1,9 +1,11 @@
-"""The curves of hiding and showing."""
+"""The curves of what a network says, and of how a map changes."""
 
 import numpy as np
 
+from core.evidence.cascade import Cascade
 from core.evidence.pointing import STEPS, Pointing
-from core.ui.figure.curves import pointing_figure
+from core.evidence.road import SHARES, Road
+from core.ui.figure.curves import cascade_figure, pointing_figure, road_figure
 
 
 def test_both_curves_are_drawn_in_percent():
@@ -15,3 +17,20 @@ def test_both_curves_are_drawn_in_percent():
     np.testing.assert_allclose(other.y, 100 * shown)
     assert (one.name, other.name) == ("hidden, strongest first", "shown, strongest first")
     assert figure.layout.yaxis.title.text == "&lt;b&gt;cup"
+
+
+def test_mending_begins_with_the_whole_picture():
+    figure = road_figure(Road(np.linspace(0.3, 0, 7), np.linspace(0.5, 0.4, 7), 0.6), "cup")
+    strongest, weakest = figure.data
+    assert list(strongest.x) == [0, *(100 * share for share in SHARES)]
+    np.testing.assert_allclose([strongest.y[0], weakest.y[0]], 60)
+    np.testing.assert_allclose([strongest.y[-1], weakest.y[-1]], [0, 40], atol=1e-12)
+
+
+def test_a_cascade_is_its_mean_and_every_draw():
+    likeness = np.array([[1, 0.5, 0.1], [1, 0.7, 0.0], [1, 0.6, 0.2]])
+    *draws, mean = cascade_figure(Cascade((1, 20, 40), likeness)).data
+    assert [list(draw.y) for draw in draws] == likeness.tolist()
+    np.testing.assert_allclose(mean.y, [1, 0.6, 0.1])
+    assert [draw.showlegend for draw in draws] == [None, False, False]
+    assert list(mean.x) == [1, 20, 40]

@@ -1,0 +1,17 @@
+"""What a test finds: a frozen value that says itself in words and in numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+Figures = Mapping[str, tuple[float, ...]]  # by name; NaN where a figure would say nothing
+
+
+class Finding(Protocol):
+    """What a test found."""
+
+    @property
+    def figures(self) -> Figures:
+        """In numbers, by which it can be told whether it was found again."""
+
+    def says(self, label: str, names: Sequence[str]) -> str:
+        """In a sentence. label: the class that the map explains. names: of all classes."""

@@ -1,0 +1,1 @@
+"""The tool that tests maps: which one, what is asked of it, and what is shown of the answers."""

@@ -1,0 +1,70 @@
+"""The maps that can be tested: those of the grid, and the references of each of its networks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.evidence.subject import Map
+from core.evidence_view import MapName
+from core.examine import map_of
+from core.explanation import Explanation
+from core.saliency.references import REFERENCES
+from core.selection import Selection
+from core.ui.figure.columns import Column
+from core.ui.words import source_title
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A map. source: a method's text, or a reference's name. in_grid: whether it is a panel. title: of its own."""
+
+    explanation: Explanation
+    source: str
+    in_grid: bool
+    title: str
+
+    @property
+    def name(self) -> MapName:
+        """As it stands in an address."""
+        return MapName(self.explanation.network, self.explanation.target.index, self.source)
+
+    @property
+    def label(self) -> str:
+        """The class that it explains."""
+        return self.explanation.target.name
+
+    @property
+    def map(self) -> Map:
+        """Its values."""
+        return map_of(self.explanation, self.source)
+
+
+def maps_in(columns: Sequence[Column], selection: Selection) -> dict[str, Candidate]:
+    """By the texts of their names: first what the grid shows, then the references that it does not show."""
+    rules, references = selection.question.rules, selection.view.references
+    shown = [*rules, *references]
+    sources = [*shown, *(name for name in REFERENCES if name not in references)]
+    found = [
+        Candidate(each, source, source in shown, _title(each, source))
+        for source_group in (shown, sources[len(shown) :])
+        for column in columns
+        if (each := column.explanation)
+        for source in source_group
+        if source in REFERENCES or source in each.attributions
+    ]
+    return {str(each.name): each for each in _told_apart(found)}
+
+
+def _title(explanation: Explanation, source: str) -> str:
+    return f"{explanation.title}, {source_title(source)}"
+
+
+def _told_apart(found: Sequence[Candidate]) -> list[Candidate]:
+    """Two networks of the same title are told apart by number."""
+    counts, seen = Counter(each.title for each in found), Counter[str]()
+    named = []
+    for each in found:
+        seen[each.title] += 1
+        number = f" ({seen[each.title]})" if counts[each.title] > 1 else ""
+        named.append(replace(each, title=each.title + number))
+    return named

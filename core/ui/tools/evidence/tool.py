@@ -1,0 +1,101 @@
+"""The tool that tests maps: what can be found out about one, a question, a sentence and what shows it at a time.
+
+Also known as sanity checks, faithfulness and robustness of explanations.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.evidence.table import TESTS, Test
+from core.evidence_view import ALL, MapName
+from core.outputs import OUTPUTS
+from core.selection import Selection
+from core.ui.figure.columns import Column
+from core.ui.frame import state
+from core.ui.frame.widgets import selectbox, toggle
+from core.ui.tools.evidence.asking import Asked
+from core.ui.tools.evidence.maps import Candidate, maps_in
+from core.ui.tools.evidence.showing import show_found
+from core.values import Picture
+
+_ALL = "All maps of the grid"
+_ASSUMED = "Probabilities below assume softmax, since what the outputs of a network mean was not said."
+_SCALES = "Small maps are each on a scale of their own; 1.00 is the same order of pixels, 0 an unrelated one."
+
+
+def show_evidence(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
+    """Draw the tool."""
+    maps = maps_in(columns, selection)
+    if not maps:
+        st.caption("There is no map to test yet.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = _choose(maps, selection.evidence.map)
+        pace = st.empty()
+    st.caption(_SCALES)
+    if not all(OUTPUTS[each.explanation.target.outputs].is_said for each in maps.values()):
+        st.caption(_ASSUMED)
+    several = [each for each in maps.values() if each.in_grid] if chosen == ALL else [maps[chosen]]
+    asked = Asked(picture, selection.question.fit, f"{chosen} {selection.evidence.more}")
+    tests = [test for test, about in TESTS.items() if not about.on_demand or test in selection.evidence.more]
+    if not all(asked.is_made(test, each) for test in tests for each in several):
+        with pace:
+            asked.offer_to_stop()
+    for test, about in TESTS.items():
+        with st.container(key=f"test_{test}", gap="small"):
+            if _heading(test, about, selection):
+                _ask(test, several, asked, selection)
+                st.caption(f"{about.cannot} ({about.source})")
+    if not asked.is_stopped:
+        pace.empty()
+
+
+def _choose(maps: Mapping[str, Candidate], chosen: str) -> str:
+    """The map that is tested, by its name, or ALL."""
+    options = [*maps, ALL]
+    st.session_state["tested"] = chosen = chosen if chosen in options else _nearest(maps, chosen)
+    selectbox(
+        "Test this map", options, key="tested", width=460, on_change=_test,
+        format_func=lambda name: _ALL if name == ALL else maps[name].title,
+        help="Maps of the grid, and below them edges, noise and a blob, which know no network, to compare with.",
+    )  # fmt: skip
+    return chosen
+
+
+def _nearest(maps: Mapping[str, Candidate], chosen: str) -> str:
+    """Of a map that is no longer there: the same network's by the same method, whatever class that explains now."""
+    wanted = MapName.parse(chosen) if chosen else None
+    same = (
+        name
+        for name, each in maps.items()
+        if wanted and (each.name.network, each.name.source) == (wanted.network, wanted.source)
+    )
+    return next(same, next(iter(maps)))
+
+
+def _heading(test: str, about: Test, selection: Selection) -> bool:
+    """Draw the question, and say whether it is asked."""
+    if not about.on_demand:
+        st.markdown(f"**{about.question}**")
+        return True
+    more, key = selection.evidence.more, f"more_{test}"
+    st.session_state[key] = is_on = test in more
+    toggle(f"**{about.question}** ({about.cost})", key=key, on_change=_ask_more, args=(test,))
+    return is_on
+
+
+def _ask(test: str, several: Sequence[Candidate], asked: Asked, selection: Selection) -> None:
+    for each in several:
+        found = asked.ask(test, each, st.empty(), f"{each.title}: " if len(several) > 1 else "")
+        if found and len(several) == 1:
+            show_found(found, each, selection, asked.picture)
+
+
+def _test() -> None:
+    state.change_evidence(map=st.session_state["tested"])
+
+
+def _ask_more(test: str) -> None:
+    more = state.selection().evidence.more
+    state.change_evidence(more=tuple(each for each in TESTS if (each in more) != (each == test)))
