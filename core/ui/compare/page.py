@@ -19,6 +19,7 @@ from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.viewport import CHROME, room
 from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
+from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
@@ -105,6 +106,8 @@ def _show(
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
     with places.own_scales:
         show_own_scales(view, faint=faint)
+    if not selection.presenting:
+        show_ask_buttons(place.below, columns, grid)
     remember(columns, selection)
     for answer in answers(columns):
         for notice in answer.notices:

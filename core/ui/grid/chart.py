@@ -29,10 +29,11 @@ _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage
 
 @dataclass(frozen=True, slots=True)
 class ChartPlace:
-    """Where a chart goes, and the names of its rows if it is swiped through."""
+    """Where a chart goes, the names of its rows if it is swiped through, and what is laid over it from below."""
 
     names: DeltaGenerator | None
     chart: DeltaGenerator
+    below: DeltaGenerator
 
 
 def chart_place(grid: Grid) -> ChartPlace:
@@ -44,7 +45,7 @@ def chart_place(grid: Grid) -> ChartPlace:
 
 def empty_place(grid: Grid) -> ChartPlace:
     """A place for a chart, here."""
-    return ChartPlace(st.empty() if grid.swiped else None, st.empty())
+    return ChartPlace(st.empty() if grid.swiped else None, st.empty(), st.empty())
 
 
 def show_chart(

@@ -37,7 +37,7 @@ def shown(columns=HALF_DONE, available=WIDE, view=View(), asks=True):
     """The place of the names, the arguments of the chart, its grid, and whether a panel is faint."""
     grid = lay_out(len(columns), RULES, view.arrangement, available)
     names, place = Place() if grid.swiped else None, Place()
-    faint = show_chart(ChartPlace(names, place), columns, view, grid, "Cat", PICTURE, asks_region=asks)
+    faint = show_chart(ChartPlace(names, place, Place()), columns, view, grid, "Cat", PICTURE, asks_region=asks)
     return SimpleNamespace(names=names, grid=grid, faint=faint, **place.given)
 
 

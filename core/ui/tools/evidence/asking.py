@@ -82,7 +82,7 @@ class Asked:
         def watch(done: int, total: int) -> None:
             share, took = done / total, time.monotonic() - began
             left = f", {duration(took / share * (1 - share))} left" if took > 1 and share > 0.05 else ""
-            place.progress(share, f"EvidenceView{left}…")
+            place.progress(share, f"Testing{left}…")
 
         return tested.finding(test, of.explanation, of.source, spec, self.picture, self.fit, waiting, watch)
 

@@ -32,7 +32,7 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _choose(maps, selection.evidence.map)
-        pace = st.empty()
+        pace = st.container(width="content").empty()
     st.caption(_SCALES)
     if not all(OUTPUTS[each.explanation.target.outputs].is_said for each in maps.values()):
         st.caption(_ASSUMED)
@@ -44,8 +44,7 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
             asked.offer_to_stop()
     for test, about in TESTS.items():
         with st.container(key=f"test_{test}", gap="small"):
-            if _heading(test, about, selection):
-                _ask(test, several, asked, selection)
+            if _heading(test, about, selection) and _ask(test, several, asked, selection):
                 st.caption(f"{about.cannot} ({about.source})")
     if not asked.is_stopped:
         pace.empty()
@@ -56,7 +55,7 @@ def _choose(maps: Mapping[str, Candidate], chosen: str) -> str:
     options = [*maps, ALL]
     st.session_state["tested"] = chosen = chosen if chosen in options else _nearest(maps, chosen)
     selectbox(
-        "Test this map", options, key="tested", width=460, on_change=_test,
+        "Test this map", options, key="tested", width=340, on_change=_test,
         format_func=lambda name: _ALL if name == ALL else maps[name].title,
         help="Maps of the grid, and below them edges, noise and a blob, which know no network, to compare with.",
     )  # fmt: skip
@@ -85,11 +84,12 @@ def _heading(test: str, about: Test, selection: Selection) -> bool:
     return is_on
 
 
-def _ask(test: str, several: Sequence[Candidate], asked: Asked, selection: Selection) -> None:
-    for each in several:
-        found = asked.ask(test, each, st.empty(), f"{each.title}: " if len(several) > 1 else "")
-        if found and len(several) == 1:
-            show_found(found, each, selection, asked.picture)
+def _ask(test: str, several: Sequence[Candidate], asked: Asked, selection: Selection) -> bool:
+    """Ask of each map, and say whether there was an answer."""
+    answers = [asked.ask(test, each, st.empty(), f"{each.title}: " if len(several) > 1 else "") for each in several]
+    if answers[0] and len(several) == 1:
+        show_found(answers[0], several[0], selection, asked.picture)
+    return any(answers)
 
 
 def _test() -> None:
