@@ -75,6 +75,14 @@ export default function (component) {
       )
       linking = false
     })
+    // Streamlit draws a new chart once more from what it sent. Who zoomed in between, on a busy computer, would lose
+    // that: no event of a reader says that all is to be shown again, so that the zoom is still kept here.
+    const hold = () => {
+      const kept = restored && plot._fullLayout ? zooms[space] : null
+      if (!kept || !window.Plotly || differ(read(plot), home) || !differ(kept, home)) return
+      window.Plotly.relayout(plot, { [RANGES[0]]: kept[0], [RANGES[1]]: kept[1] })
+    }
+    plot.on('plotly_afterplot', () => setTimeout(hold, 150)) // after the event of a reader who shows all again
     plot.on('plotly_relayout', () => {
       const now = read(plot), zoomed = differ(now, home)
       if (zoomed) restored = true // whoever zooms before the zoom is back wants this one
