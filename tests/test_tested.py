@@ -22,7 +22,9 @@ def asked(monkeypatch, network):
     seen = []
     table = dict(TESTS)
     for name, test in TESTS.items():
-        table[name] = type(test)("?", lambda subject, original: seen.append((subject, original)) or "found", "", "", "")
+        table[name] = type(test)(
+            "?", "", lambda subject, original: seen.append((subject, original)) or "found", "", "", ""
+        )
     monkeypatch.setattr(examine, "TESTS", table)
     monkeypatch.setattr(service, "load_network", lambda spec: network)
     st.cache_resource.clear()

@@ -69,7 +69,8 @@ ABOUT = About(
     question="How much did each pixel add to the score, between an empty picture and this one?",
     formula="(x − b) · ∫₀¹ g(b + a (x − b)) da, summed over the colours",
     cost="as many forward and backward passes as steps",
-    caution="Integrated gradients answer for one baseline: what looks like the baseline counts as nothing.",
+    caution="Integrated gradients answer for one baseline: what looks like it counts as nothing. Under noise that "
+    "nobody sees their likeness to themselves is 0.59.",
     source="Sundararajan, Taly, Yan 2017",
     paper="1703.01365",
     symbol="Σ IG",

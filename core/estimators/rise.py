@@ -61,7 +61,8 @@ ABOUT = About(
     question="With which places in sight is the class more probable?",
     formula="mean of p(x ⊙ m) · m / seen, less the mean of p(x ⊙ m)",
     cost="a forward pass a mask, 2000 of them: minutes on a CPU",
-    caution="RISE is chance: of an unsure prediction a few hundred masks give another map each time.",
+    caution="RISE is chance: two runs of 2000 masks have a likeness of 0.86 where the network is sure (95 %), and of "
+    "0.26 where it is not (39 %).",
     source="Petsiuk, Das, Saenko 2018; here less its mean, so that 0 is no effect",
     paper="1806.07421",
     symbol="Δ p",

@@ -95,7 +95,8 @@ ABOUT_SMOOTH = About(
     question="What of the gradient stays, when the picture is shaken a little?",
     formula="mean of g(x + e), e ~ N(0, (spread · range)²)",
     cost=_COST,
-    caution="SmoothGrad is the sharper the more noise it averages over: below 0.7 its two halves do not agree yet.",
+    caution="SmoothGrad is the sharper the more noise it averages over: below 0.7 its two halves do not agree yet. "
+    "Under noise that nobody sees its likeness to itself is 0.80, where vanilla's is 0.48.",
     source="Smilkov et al. 2017",
     paper="1706.03825",
     parameters=_parameters(1),
@@ -112,7 +113,8 @@ ABOUT_SQUARES = About(
     question="Where is the gradient large, whatever its sign, when the picture is shaken a little?",
     formula="mean of g(x + e)², e ~ N(0, (spread · range)²)",
     cost=_COST,
-    caution="SmoothGrad² has lost the sign, and its few largest values outshine all others.",
+    caution="SmoothGrad² has lost the sign. It is steady partly because it knows little: with what the network knows "
+    "about classes erased it stays alike (0.84).",
     source="Hooker et al. 2019",
     paper="1806.10758",
     symbol="Σ g²",
@@ -133,7 +135,8 @@ ABOUT_VARIANCE = About(
     question="Where does the gradient change most, when the picture is shaken a little?",
     formula="mean of g(x + e)² − (mean of g(x + e))²",
     cost=_COST,
-    caution="VarGrad is large where the gradient is unsteady, also where its mean is nothing.",
+    caution="VarGrad is large where the gradient is unsteady, also where its mean is nothing; with what the network "
+    "knows about classes erased it stays alike (0.85).",
     source="Adebayo et al. 2018",
     paper="1810.03307",
     symbol="Σ var g",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evidence.finding import Figures
-from core.evidence.permuting import permuted, weighted_layers
+from core.evidence.permuting import Cousins, weighted_layers
 from core.evidence.subject import Map, Subject
 
 STAGES, DRAWS = 9, 3
@@ -50,10 +50,10 @@ def cascade(subject: Subject, original: Map) -> Cascade | None:
     layers = tuple(dict.fromkeys(int(each) for each in np.linspace(1, count, STAGES).round()))
     likeness = np.empty((DRAWS, len(layers)))
     for draw in range(DRAWS):
+        cousins = Cousins(subject.network, subject.seed + draw)
         for stage, each in enumerate(layers):
-            cousin = permuted(subject.network, each, subject.seed + draw)
             part = subject.part(draw * len(layers) + stage, likeness.size)
-            likeness[draw, stage] = subject.likeness(original, part.map(network=cousin))
+            likeness[draw, stage] = subject.likeness(original, part.map(network=cousins.permuted(each)))
     return Cascade(layers, likeness)
 
 

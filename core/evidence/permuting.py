@@ -5,6 +5,7 @@ layer keeps its distribution, so that activations neither vanish nor explode.
 """
 
 import copy
+import operator
 from dataclasses import replace
 from functools import reduce
 
@@ -32,17 +33,30 @@ def weighted_layers(network: Network) -> tuple[Weights, ...]:
     return tuple(layers)
 
 
-def permuted(network: Network, layers: int, seed: int = 0) -> Network:
-    """The same network, but for the weights of so many layers, counted from the logits.
+class Cousins:
+    """Networks whose weights are permuted by one seed, of so many layers; count: of all layers that have any.
 
-    The network is left as it is, and all else is shared with it, not copied. One seed permutes a tensor in one way
-    whatever the number of layers. Running statistics of batch normalisation are kept.
+    The network is left as it is. All that is not permuted is shared with it, and what is permuted among them.
     """
-    shared: dict[int, object] = {id(each): each for each in (*network.graph.parameters(), *network.graph.buffers())}
-    generator = torch.Generator().manual_seed(seed)
-    for layer in weighted_layers(network)[:layers]:
-        shared |= {id(weight): _permuted(weight, generator) for weight in layer}
-    return replace(network, graph=copy.deepcopy(network.graph, shared))
+
+    def __init__(self, network: Network, seed: int = 0) -> None:
+        self._network, self._layers = network, weighted_layers(network)
+        self._generator = torch.Generator().manual_seed(seed)
+        self._made: list[dict[int, object]] = []  # by layer
+        self.count = len(self._layers)
+
+    def permuted(self, layers: int) -> Network:
+        """The same network, but for the weights of so many layers, counted from the logits.
+
+        A tensor is permuted in one way whatever the number of layers. Running statistics of batch normalisation are
+        kept.
+        """
+        for layer in self._layers[len(self._made) : layers]:
+            self._made.append({id(weight): _permuted(weight, self._generator) for weight in layer})
+        graph = self._network.graph
+        kept: dict[int, object] = {id(each): each for each in (*graph.parameters(), *graph.buffers())}
+        shared = reduce(operator.or_, self._made[:layers], kept)
+        return replace(self._network, graph=copy.deepcopy(graph, shared))
 
 
 def _weights(graph: fx.GraphModule, node: fx.Node) -> list[nn.Parameter]:

@@ -16,13 +16,15 @@ from core.evidence.weights import weights
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """question: what it asks of a map. cannot: what its answer does not show. cost: in words. source: who proposed it.
+    """question: what it asks of a map. how: by what. cannot: what its answer does not show. cost: in words.
 
-    ask: a subject and its map -> what is found, None if the test means nothing for them. unless: why not. on_demand:
-    whether it is made only where a reader asks for it, since it costs much or is for readers of papers.
+    ask: a subject and its map -> what is found, None if the test means nothing for them. source: who proposed it.
+    unless: why it may mean nothing. on_demand: whether it is made only where a reader asks for it, since it costs much
+    or is for readers of papers.
     """
 
     question: str
+    how: str
     ask: Callable[[Subject, Map], Finding | None]
     cannot: str
     cost: str
@@ -34,6 +36,8 @@ class Test:
 TESTS: dict[str, Test] = {
     "weights": Test(
         question="Does it depend on what the network learned?",
+        how="Weights are permuted within each layer, from the logits down: of the logits' layer, of the upper "
+        "half of the layers, of all. Each such copy of the network makes the map again.",
         ask=weights,
         cannot="A map that changes need not be right; one that stays the same is no explanation.",
         cost="three maps by copies of the network whose weights are permuted",
@@ -41,6 +45,7 @@ TESTS: dict[str, Test] = {
     ),
     "class": Test(
         question="Does it depend on the class?",
+        how="The map is made again for the most probable other class.",
         ask=other_class,
         cannot="Two classes may really rest on the same things.",
         cost="one map",
@@ -49,6 +54,9 @@ TESTS: dict[str, Test] = {
     ),
     "pointing": Test(
         question="Does it point at what matters?",
+        how="Cells of 16 pixels are blurred, and uncovered in the blurred picture, the strongest first. The same "
+        "is done with 19 copies of the map that are rolled, turned and mirrored at random: a scale with the "
+        "map's own grain.",
         ask=point,
         cannot="Edges alone often do, since that is where the picture's information is: read it beside the first test. "
         "No network was trained on photos that are half hidden, and this scale was tried on six photos, one network.",
@@ -57,6 +65,7 @@ TESTS: dict[str, Test] = {
     ),
     "stability": Test(
         question="Is it stable?",
+        how="The map is made again with noise of two grey levels, and of what a JPEG file of quality 75 keeps.",
         ask=stability,
         cannot="A map that ignores the picture is perfectly stable: read it beside the first test.",
         cost="two maps",
@@ -64,6 +73,8 @@ TESTS: dict[str, Test] = {
     ),
     "sum": Test(
         question="Does it add up?",
+        how="The map's sum is held against the difference of the class's score between the picture and the "
+        "method's baseline.",
         ask=adding_up,
         cannot="A right sum does not say that it is spread rightly over the pixels.",
         cost="two predictions",
@@ -72,6 +83,7 @@ TESTS: dict[str, Test] = {
     ),
     "cascade": Test(
         question="How does it change, layer by layer?",
+        how="As the first test, at nine depths, by three draws each.",
         ask=cascade,
         cannot="A map can stay alike for reasons of architecture alone (Binder et al. 2023, arXiv:2211.12486): where a "
         "curve falls ranks no methods.",
@@ -82,6 +94,8 @@ TESTS: dict[str, Test] = {
     ),
     "road": Test(
         question="And if what is hidden is mended from around it?",
+        how="10 to 90 % of the cells, the strongest first and the weakest first, become the weighted mean of what "
+        "is around them, with a little noise.",
         ask=road,
         cannot="Mended cells vanish where they are scattered and stay where they lie together: it must not rank maps "
         "of different grain.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.evidence.finding import Figures
-from core.evidence.permuting import permuted, weighted_layers
+from core.evidence.permuting import Cousins
 from core.evidence.subject import Map, Subject
 
 _SAME, _ALIKE = 0.95, 0.7  # rank correlations from which maps look the same, and alike
@@ -66,19 +66,18 @@ class Weights:
 
 def weights(subject: Subject, original: Map) -> Weights:
     """Ask three cousins: the logits' layer permuted, the upper half of all layers, and all."""
-    count = len(weighted_layers(subject.network))
-    stages = dict.fromkeys((1, max(1, count // 2), count))
+    cousins = Cousins(subject.network, subject.seed)
+    stages = dict.fromkeys((1, max(1, cousins.count // 2), cousins.count))
     answers = tuple(
-        _stage(subject.part(place, len(stages)), original, layers, count) for place, layers in enumerate(stages)
+        _stage(subject.part(place, len(stages)), original, layers, cousins) for place, layers in enumerate(stages)
     )
     return Weights(answers, subject.probability())
 
 
-def _stage(subject: Subject, original: Map, layers: int, count: int) -> Permuted:
-    """Ask one cousin, which is dropped after."""
-    cousin = permuted(subject.network, layers, subject.seed)
+def _stage(subject: Subject, original: Map, layers: int, cousins: Cousins) -> Permuted:
+    cousin = cousins.permuted(layers)
     made = subject.map(network=cousin)
-    return Permuted(layers, count, made, subject.probability(cousin), subject.likeness(original, made))
+    return Permuted(layers, cousins.count, made, subject.probability(cousin), subject.likeness(original, made))
 
 
 def _percent(share: float) -> str:

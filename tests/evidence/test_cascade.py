@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.evidence.cascade import DRAWS, STAGES, Cascade, cascade
-from core.evidence.permuting import permuted, weighted_layers
+from core.evidence.permuting import Cousins, weighted_layers
 from core.evidence.subject import OfMethod
 from core.method import Method
 from core.networks.graph.prepare import prepare
@@ -34,7 +34,9 @@ def test_each_figure_is_that_of_a_cousin(network):
     own = attribute(toy, IMAGE, 1, ("vanilla",))["vanilla"][0].abs().amax(0)
     for draw in range(DRAWS):
         for stage, layers in enumerate(found.layers):
-            cousin = attribute(permuted(toy, layers, 5 + draw), IMAGE, 1, ("vanilla",))["vanilla"][0].abs().amax(0)
+            cousin = (
+                attribute(Cousins(toy, 5 + draw).permuted(layers), IMAGE, 1, ("vanilla",))["vanilla"][0].abs().amax(0)
+            )
             expected = spearmanr(own.ravel(), cousin.ravel()).statistic
             assert found.likeness[draw, stage] == pytest.approx(expected, abs=1e-6)
 

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from core.evidence.permuting import permuted, weighted_layers
+from core.evidence.permuting import Cousins, weighted_layers
 from core.networks.graph.prepare import prepare
 from tests.known import build, picture, side_of
 from tests.toys import SmallConv
@@ -50,7 +50,7 @@ def test_a_cousin_has_the_same_values_in_other_places_and_leaves_the_network_alo
     name, network = named
     image = picture(side_of(name), torch.float32)
     before = network(image)
-    cousin = permuted(network, len(weighted_layers(network)))
+    cousin = Cousins(network).permuted(len(weighted_layers(network)))
     for own, other in zip(network.graph.parameters(), cousin.graph.parameters(), strict=True):
         assert own.shape == other.shape
         assert moments(other) == pytest.approx(moments(own), rel=1e-9, abs=1e-9)
@@ -61,7 +61,7 @@ def test_a_cousin_has_the_same_values_in_other_places_and_leaves_the_network_alo
 
 def test_what_is_not_permuted_is_shared(named):
     _, network = named
-    cousin = permuted(network, 1)
+    cousin = Cousins(network).permuted(1)
     assert len(fresh(network, cousin)) == len(weighted_layers(network)[0])
     own = {tensor.data_ptr() for tensor in (*network.graph.parameters(), *network.graph.buffers())}
     others = [tensor for tensor in (*cousin.graph.parameters(), *cousin.graph.buffers())]
@@ -72,7 +72,7 @@ def test_the_logits_are_those_of_the_permuted_head():
     module = SmallConv().double().eval()
     network = prepare(module)
     image = torch.randn(2, 3, 8, 8, dtype=torch.float64)
-    cousin = permuted(network, 1, seed=5)
+    cousin = Cousins(network, 5).permuted(1)
     generator = torch.Generator().manual_seed(5)
     weight = module.fc.weight.flatten()[torch.randperm(32, generator=generator)].view(4, 8)
     bias = module.fc.bias[torch.randperm(4, generator=generator)]
@@ -84,7 +84,7 @@ def test_the_logits_are_those_of_the_permuted_head():
 
 def test_a_deeper_stage_permutes_the_upper_layers_alike_and_another_seed_does_not():
     network = prepare(SmallConv())
-    one, two, other = permuted(network, 1), permuted(network, 2), permuted(network, 1, seed=1)
+    one, two, other = Cousins(network).permuted(1), Cousins(network).permuted(2), Cousins(network, 1).permuted(1)
     weights = [weighted_layers(each)[0][0] for each in (one, two, other)]
     assert torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
@@ -101,6 +101,6 @@ def test_weights_that_two_layers_share_are_still_shared():
             return self.head(self.second(F.relu(self.first(x.flatten(1)))))
 
     network = prepare(Tied())
-    cousin = permuted(network, 3)
+    cousin = Cousins(network).permuted(3)
     assert [len(layer) for layer in weighted_layers(network)] == [2, 2, 1]
     assert len({id(weight) for layer in weighted_layers(cousin) for weight in layer}) == 5

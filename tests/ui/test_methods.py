@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.estimators.table import ESTIMATORS
+from core.evidence.table import TESTS
 from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
 
@@ -41,8 +42,15 @@ def test_every_method_has_a_card_with_all_that_its_row_says(text, name):
     assert all(parameter.label.lower() in card.lower() for parameter in about.parameters)
 
 
+def test_every_test_of_a_map_has_a_card(text):
+    for about in TESTS.values():
+        card = text.split(f"### {about.question}\n")[1].split("###")[0]
+        for said in (about.how, about.cost, about.cannot, about.source):
+            assert said in card
+
+
 def test_a_table_has_one_head_and_rows_of_its_width(tables):
-    assert len(tables) == 2
+    assert len(tables) == 3
     for head, line, *rows in tables:
         assert set(line) == {"---"}
         assert all(set(row) != {"---"} for row in rows)

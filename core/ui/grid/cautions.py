@@ -10,14 +10,18 @@ from core.selection import Selection
 _CONTRAST = (
     "{} here follows the difference of the two logits from the top down: its map is not the difference of two {} maps."
 )
+FIGURES = (
+    "Likeness is rank correlation, a median of up to twelve photos and three networks; Test asks the same of your map."
+)
 
 
 def cautions_of(rules: Sequence[str], *, contrast: bool = False) -> list[str]:
-    """A sentence for each rule, after those on contrasts for rules that are not the gradient."""
+    """A sentence for each rule, after those on contrasts for rules that are no gradient; last, what the figures are."""
     methods = methods_of(tuple(rules))
     others = [each for each in methods if contrast and not (each.by_rule.is_gradient and each.about.is_linear)]
     cautions = [caution for each in methods for caution in each.cautions]
-    return list(dict.fromkeys([*(_CONTRAST.format(each.title, each.short) for each in others), *cautions]))
+    contrasts = [_CONTRAST.format(each.title, each.short) for each in others]
+    return list(dict.fromkeys([*contrasts, *cautions, *([FIGURES] if cautions else [])]))
 
 
 def show_cautions(selection: Selection, rules: Sequence[str], *, contrast: bool = False) -> None:

@@ -8,6 +8,7 @@ from core.rules import RULES
 from core.ui.export import files
 from core.ui.export.files import ExportBundle, exported
 from core.ui.figure.columns import Column
+from core.ui.grid.cautions import FIGURES
 from tests.opening import has, open_app
 from tests.selecting import select
 from tests.ui.made import column, explained, gradient
@@ -64,7 +65,7 @@ def test_the_caption_says_what_is_shown_how_it_was_made_and_what_it_cannot_say()
     assert picture == "<b>cat</b>.png · 451 × 300 px"
     assert explains == "Efficientnet_Lite0 explains tabby (38 %)."
     assert how == "Vanilla gradient, guided backprop; signed sum, σ g."
-    assert cautions == [RULES["vanilla"].caution, RULES["guided"].caution]
+    assert cautions == [RULES["vanilla"].caution, RULES["guided"].caution, FIGURES]
 
 
 def test_a_manifest_names_the_networks_even_where_the_address_would_not(monkeypatch):
