@@ -25,7 +25,7 @@ from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
-from core.ui.frame.widgets import button, file_uploader, radio, selectbox
+from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
 from core.ui.models.parts import choose_place, confirm_between
 from core.ui.models.recipe import choose_recipe
 from core.ui.words import amount, plain, recipe_in_words, shortened
@@ -150,7 +150,7 @@ def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
     if names and not labels:
         st.caption(plain(f"Names of the classes are the file's own ({source}): {shortened(', '.join(names), 80)}"))
     recipe = choose_recipe(proposed_recipe(match, checkpoint.said), f"{file}_{match.model}")
-    converts = match.model not in CONVERTING or recipe.channels == 1 or st.toggle(
+    converts = match.model not in CONVERTING or recipe.channels == 1 or toggle(
         "Input is converted first, as torchvision's weights of this network need it", True,
         key=f"own_converts_{file}_{match.model}",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.ui.frame.widgets import selectbox
+from core.ui.frame.widgets import selectbox, toggle
 from core.ui.words import recipe_in_words
 from core.values import Recipe
 
@@ -15,9 +15,9 @@ _COLOURS = {1: ("grey",), 3: ("red", "green", "blue")}
 def choose_recipe(proposed: Recipe, key: str) -> Recipe:
     """Draw it and return what is chosen. key: of the file and the architecture, whose settings these are."""
     st.caption(recipe_in_words(proposed))
-    if not st.toggle("Pictures were prepared otherwise", key=f"own_recipe_{key}"):
+    if not toggle("Pictures were prepared otherwise", key=f"own_recipe_{key}"):
         return proposed
-    squash = st.toggle("Squash the whole picture to a square", proposed.squash, key=f"own_squash_{key}")
+    squash = toggle("Squash the whole picture to a square", proposed.squash, key=f"own_squash_{key}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         crop = int(st.number_input("Input size, px", 16, 1024, proposed.crop, key=f"own_crop_{key}"))
         resize = crop if squash else _resize(proposed, key)

@@ -19,6 +19,7 @@ from core.values import Picture
 
 _log = logging.getLogger(__name__)
 _STOPPED = "tests_stopped"  # what was asked when the reader had enough
+_EVERY = 0.2  # seconds between two words on progress
 _STOPPED_SAYS = "Not tested: you stopped."
 
 
@@ -74,13 +75,18 @@ class Asked:
         return found
 
     def _found(self, test: str, of: Candidate, place: DeltaGenerator) -> Finding | None:
-        spec, began = spec_of(of.explanation.network), time.monotonic()
+        spec = spec_of(of.explanation.network)
+        began = said = time.monotonic()
 
         def waiting(ahead: int) -> None:
             place.progress(0.0, f"This test is {place_in_line(ahead)}")
 
         def watch(done: int, total: int) -> None:
-            share, took = done / total, time.monotonic() - began
+            nonlocal said
+            now = time.monotonic()
+            if now - said < _EVERY:
+                return
+            said, share, took = now, done / total, now - began
             left = f", {duration(took / share * (1 - share))} left" if took > 1 and share > 0.05 else ""
             place.progress(share, f"Testing{left}…")
 
