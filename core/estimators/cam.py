@@ -82,7 +82,7 @@ ABOUT_GRAD = _of_grid(
     question="Which places of the last layer that still knows places speak for the class?",
     formula="ReLU(Σₖ mean(∂f/∂Aₖ) · Aₖ)",
     caution="Grad-CAM is as coarse as its layer, and looks smooth only because it is enlarged. It shows where, not "
-    "what: of 19 copies of itself that were moved elsewhere it beat PLACE_GRADCAM, where plain edges beat PLACE_EDGES.",
+    "what: of 19 copies of itself that were moved elsewhere it beat 16.6, where plain edges beat 16.1.",
     source="Selvaraju et al. 2017",
     paper="1610.02391",
 )
@@ -93,7 +93,8 @@ ABOUT_HIRES = _of_grid(
     zero=_CANCELS,
     question="Which places of a layer speak for the class, each by its own gradient?",
     formula="ReLU(Σₖ ∂f/∂Aₖ ⊙ Aₖ)",
-    caution="HiResCAM is Grad-CAM where only an average and a linear layer follow, and nothing before a LayerNorm.",
+    caution="HiResCAM is Grad-CAM where only an average and a linear layer follow, as in EfficientNet-Lite (likeness "
+    "1.00), and nothing before a LayerNorm.",
     source="Draelos and Carin 2020",
     paper="2011.08891",
 )
@@ -103,7 +104,8 @@ ABOUT_LAYER = _of_grid(
     make=partial(Cam, "layercam"),
     question="Which places of a layer, also an early one, have something that speaks for the class?",
     formula="ReLU(Σₖ ReLU(∂f/∂Aₖ) ⊙ Aₖ)",
-    caution="LayerCAM leaves out all that speaks against the class.",
+    caution="LayerCAM leaves out all that speaks against the class. It shows where, not what: of 19 copies of itself "
+    "that were moved elsewhere it beat 17.2, where plain edges beat 16.1.",
     source="Jiang et al. 2021, IEEE Transactions on Image Processing",
     paper="",
 )

@@ -58,8 +58,9 @@ TESTS: dict[str, Test] = {
         "is done with 19 copies of the map that are rolled, turned and mirrored at random: a scale with the "
         "map's own grain.",
         ask=point,
-        cannot="Edges alone often do, since that is where the picture's information is: read it beside the first test. "
-        "No network was trained on photos that are half hidden, and this scale was tried on six photos, one network.",
+        cannot="Edges alone do as well, since that is where the picture's information is: over twelve photos and three "
+        "networks they beat 16 of 19 on average, a blob in the middle 12, noise 8. Read it beside the first test. No "
+        "network was trained on photos that are half hidden.",
         cost="362 predictions",
         source="insertion and deletion, Petsiuk et al. 2018, arXiv:1806.07421, by cells of 16 pixels",
     ),

@@ -77,6 +77,19 @@ def test_a_network_that_ignores_the_picture_beats_no_copy():
     assert (found.score, found.place) == (0.0, 0)
 
 
+def test_noise_beats_half_of_its_copies_and_any_number_as_often():
+    wanted = torch.rand(SIDE, SIDE, generator=torch.Generator().manual_seed(0)) ** 3
+
+    def probability(images):
+        seen = torch.sigmoid((images[:, 0] * wanted).flatten(1).sum(1).double() / wanted.sum() * 12 - 6)
+        return torch.stack([1 - seen, seen], 1)
+
+    drawn, ground = np.random.default_rng(5), torch.zeros(1, SIDE, SIDE)
+    places = [pointing(drawn.random((6, 6)), ground + 1, ground, probability, 1, seed).place for seed in range(20)]
+    assert np.mean(places) == pytest.approx(9.5, abs=3 * 5.77 / 20**0.5)
+    assert {np.searchsorted([5, 10, 15], place, "right") for place in places} == {0, 1, 2, 3}
+
+
 def test_stages_hide_first_and_then_show():
     order = ranked(marking(1, 2))
     pictures = stages(order, IMAGE, BLURRED)
