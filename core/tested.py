@@ -45,7 +45,7 @@ def _answers() -> SharedCache[Key, _Answer]:
 
 def is_ready(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> bool:
     """Whether `finding` would answer at once."""
-    return _answers().get(_key(test, explanation, source, picture, fit)) is not None
+    return _answers().get(key_of(test, explanation, source, picture, fit)) is not None
 
 
 def finding(
@@ -74,7 +74,7 @@ def finding(
             found = examine(test, explanation, source, spec, network, picture, fit, pace=Pace(between))
             return _Answer(found, len(pickle.dumps(found)))
 
-    return _answers().make(_key(test, explanation, source, picture, fit), compute, waiting).finding
+    return _answers().make(key_of(test, explanation, source, picture, fit), compute, waiting).finding
 
 
 def held(explanations: Iterable[Explanation], picture: Picture, fit: str) -> tuple[Examined, ...]:
@@ -84,9 +84,10 @@ def held(explanations: Iterable[Explanation], picture: Picture, fit: str) -> tup
         for explanation in explanations
         for source in (*explanation.attributions, *REFERENCES)
         for test in TESTS
-        if (answer := _answers().get(_key(test, explanation, source, picture, fit))) and answer.finding
+        if (answer := _answers().get(key_of(test, explanation, source, picture, fit))) and answer.finding
     )
 
 
-def _key(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> Key:
+def key_of(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> Key:
+    """What an answer is known by."""
     return Key(picture.digest, explanation.network, fit, explanation.target.index, source, test)

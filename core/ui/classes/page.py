@@ -24,11 +24,13 @@ from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.viewport import CHROME, room
 from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
+from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
+from core.ui.tools.evidence.tool import offer_evidence
 from core.ui.words import plain, shortened
 from core.values import Picture
 from core.view import View
@@ -114,6 +116,10 @@ def _show(
     with right:
         show_cautions(selection, question.rules, contrast=contrast)
     with left:
+        if not contrast:
+            show_ask_buttons(place.below, columns, grid)
+            with st.container(key="tools"):
+                offer_evidence(columns, replace(selection, view=view), picture)
         _show_in_words(columns, question, view)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import tested
 from core.examine import Examined
 from core.explanation import Comparison, Explanation
 from core.export.files import csv_of, npz_of
@@ -27,6 +26,7 @@ from core.ui.figure.html_page import html_of
 from core.ui.frame.buttons import shot_button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.cautions import cautions_of
+from core.ui.tools.evidence.answers import answers_about
 from core.ui.words import REDUCTION_NAMES, score
 from core.values import Picture
 
@@ -123,7 +123,7 @@ def _bundle(comparison: Comparison, columns: Sequence[Column], selection: Select
         title=picture_title(selection.picture),
         detail=picture_detail(selection.picture, picture),
         background=str(st.get_option(f"theme.{st.context.theme.type or 'light'}.backgroundColor")),
-        tests=tested.held(comparison.explanations, picture, selection.question.fit),
+        tests=answers_about(comparison.explanations, picture, selection.question.fit),
     )
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from core import tested
 from core.errors import LimelightError, ManifestError
 from core.explanation import Comparison
 from core.export.manifest import Manifest, check, read_manifest
@@ -19,6 +18,7 @@ from core.ui.controls.networks import spec_of
 from core.ui.controls.picture import UPLOAD
 from core.ui.frame.state import go_to
 from core.ui.frame.widgets import button, file_uploader
+from core.ui.tools.evidence.answers import answers_about
 from core.ui.words import plain
 
 _MEMBER = "manifest.json.npy"  # of an NPZ, see core.export.files
@@ -96,7 +96,7 @@ def _agreement(manifest: Manifest, comparison: Comparison) -> None:
     with st.container(border=True, key="agreement"):
         with st.spinner("Comparing with the manifest…"):
             try:
-                tests = tested.held(comparison.explanations, comparison.picture, manifest.fit)
+                tests = answers_about(comparison.explanations, comparison.picture, manifest.fit)
                 found = check(manifest, comparison, spec_of, tests)
             except LimelightError as error:
                 st.error(plain(str(error)), icon=":material/error:")

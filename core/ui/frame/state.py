@@ -34,6 +34,12 @@ def change_evidence(**fields: Any) -> None:  # noqa: ANN401
     change(evidence=replace(selection().evidence, **fields))
 
 
+def use_tool(tool: str) -> None:
+    """For callbacks: another tool below the grid, "" for none."""
+    st.session_state["ask"] = tool or None  # the widget of the Compare page
+    change(tool=tool)
+
+
 def touch() -> None:
     """For callbacks: a widget was worked, so that it is right where the address says something else."""
     st.session_state[_TOUCHED] = True
@@ -43,6 +49,16 @@ def go_to(query: Mapping[str, str]) -> None:
     """For callbacks: make an address the page's, as if somebody had followed a link to it."""
     st.session_state[_TOUCHED] = False
     st.query_params.from_dict(dict(query))
+
+
+def keep_widget(key: str, value: Any) -> None:  # noqa: ANN401
+    """Before a widget is drawn: it shows what is selected.
+
+    It is set only where it shows something else: what is set goes to the browser, and would take back what the reader
+    did since.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def arrived() -> bool:

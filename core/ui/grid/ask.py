@@ -1,7 +1,6 @@
 """One click from a map to what can be found out about it: a small button in the corner of every map of a grid."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -43,6 +42,5 @@ def _buttons(columns: Sequence[Column], grid: Grid) -> Iterator[dict[str, Any]]:
 
 def _ask() -> None:
     """The tool shows what is asked of that map."""
-    st.session_state["ask"] = "evidence"
-    asked = st.session_state[_KEY].asked
-    state.change(tool="evidence", evidence=replace(state.selection().evidence, map=asked))
+    state.change_evidence(map=st.session_state[_KEY].asked)
+    state.use_tool("evidence")

@@ -57,9 +57,9 @@ def _show_table(title: str, rows: list[dict[str, str]]) -> None:
 
 def _choose(chosen: Region | None, *, has_stamp: bool) -> None:
     """The box by keyboard, as sliders; dragging on a panel sets them too."""
-    session, region = st.session_state, chosen or _USUAL
-    session["region_x"] = (round(region.left * 100), round(region.right * 100))
-    session["region_y"] = (round(region.top * 100), round(region.bottom * 100))
+    region = chosen or _USUAL
+    state.keep_widget("region_x", (round(region.left * 100), round(region.right * 100)))
+    state.keep_widget("region_y", (round(region.top * 100), round(region.bottom * 100)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         slider("From left to right, %", 0, 100, key="region_x", on_change=_slide, width=280)
         slider("From top to bottom, %", 0, 100, key="region_y", on_change=_slide, width=280)

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from core import tested
+from core.evidence.table import USUAL
 from core.targets import Classes
 from tests.networks.made_weights import write_random_weights
-from tests.opening import captions, errors, figure, open_app, query, texts, title, widget
+from tests.opening import captions, errors, figure, has, open_app, query, texts, title, widget
 from tests.ui.classes.shown import OWL, PAGE, TABBY, TIGER_CAT, headings, heatmaps
 
 
@@ -128,3 +130,25 @@ def test_the_grid_is_there_in_numbers_and_in_words():
     (table,) = open_app(PAGE, classes=str(TABBY), against=str(OWL)).dataframe
     assert list(table.value["Contrast"]) == ["tabby − great grey owl"] * 2
     assert all(text.startswith("+") for text in table.value["Logit difference"])
+
+
+def test_the_map_of_each_class_can_be_tested(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tested, "finding", lambda test, explanation, source, *more: asked.append((test, source)))
+    app = open_app(PAGE, classes=f"{TABBY},{OWL}", rules="guided")
+    assert not widget(app, "testing").value
+    assert asked == []
+    widget(app, "testing").set_value(True).run()
+    assert not app.exception
+    assert asked == [(test, "guided") for test in USUAL]
+    assert widget(app, "tested").options[0] == "EfficientNet-Lite0, Guided backprop: tabby"
+    assert query(app)["ask"] == "evidence"
+    widget(app, "testing").set_value(False).run()
+    assert "ask" not in query(app)
+
+
+def test_a_contrast_offers_no_test():
+    app = open_app(PAGE, classes=str(TABBY), against=str(TIGER_CAT), ask="evidence")
+    assert not app.exception
+    assert not has(app, "testing")
+    assert not has(app, "tested")

@@ -82,3 +82,20 @@ def test_another_page_is_an_arrival_with_the_same_selection(session):
     state.leave("Compare", state.begin("Compare"))
     state.begin("Classes")
     assert state.arrived()
+
+
+def test_a_widget_is_set_only_where_it_shows_something_else(monkeypatch):
+    class Session(dict):
+        """Says what was set."""
+
+        def __setitem__(self, key, value):
+            happened.append((key, value))
+            super().__setitem__(key, value)
+
+    happened = []
+    monkeypatch.setattr(state.st, "session_state", Session(slider=30))
+    state.keep_widget("slider", 30)
+    assert happened == []  # else the browser would be told, and take back what was done since
+    state.keep_widget("slider", 40)
+    state.keep_widget("other", ())
+    assert happened == [("slider", 40), ("other", ())]

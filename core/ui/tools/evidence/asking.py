@@ -13,6 +13,7 @@ from core.evidence.finding import Finding
 from core.evidence.table import TESTS
 from core.ui.controls.networks import spec_of
 from core.ui.frame.widgets import button
+from core.ui.tools.evidence.answers import remember
 from core.ui.tools.evidence.maps import Candidate
 from core.ui.words import duration, place_in_line, plain
 from core.values import Picture
@@ -69,6 +70,7 @@ class Asked:
             _log.exception("%s could not be tested", of.title)
             place.error(f"{heading}This test failed in a way we did not foresee.")
             return None
+        remember(tested.key_of(test, of.explanation, of.source, self.picture, self.fit))
         names = spec_of(of.explanation.network).categories
         sentence = found.says(of.label, names) if found else TESTS[test].unless
         place.markdown(plain(heading + sentence).replace(" %", "\u00a0%"))

@@ -42,10 +42,11 @@ class Candidate:
 def maps_in(columns: Sequence[Column], selection: Selection) -> dict[str, Candidate]:
     """By the texts of their names: first what the grid shows, then the references that it does not show."""
     rules, references = selection.question.rules, selection.view.references
+    answered = Counter(column.explanation.network for column in columns if column.explanation)
     shown = [*rules, *references]
     sources = [*shown, *(name for name in REFERENCES if name not in references)]
     found = [
-        Candidate(each, source, source in shown, _title(each, source))
+        Candidate(each, source, source in shown, _title(each, source, alone=answered[each.network] == 1))
         for source_group in (shown, sources[len(shown) :])
         for column in columns
         if (each := column.explanation)
@@ -55,8 +56,9 @@ def maps_in(columns: Sequence[Column], selection: Selection) -> dict[str, Candid
     return {str(each.name): each for each in _told_apart(found)}
 
 
-def _title(explanation: Explanation, source: str) -> str:
-    return f"{explanation.title}, {source_title(source)}"
+def _title(explanation: Explanation, source: str, *, alone: bool) -> str:
+    """alone: whether it is the only one of its network; else its class tells it apart."""
+    return f"{explanation.title}, {source_title(source)}" + ("" if alone else f": {explanation.target.name}")
 
 
 def _told_apart(found: Sequence[Candidate]) -> list[Candidate]:

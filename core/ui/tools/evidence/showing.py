@@ -44,7 +44,8 @@ def _show_curves(found: Finding, of: Candidate) -> None:
 
 def _show_hidden(found: Pointing, of: Candidate, selection: Selection, picture: Picture) -> None:
     """The picture after as much hiding as the reader drags to."""
-    st.session_state["hidden_share"] = share = selection.evidence.hidden
+    share = selection.evidence.hidden
+    state.keep_widget("hidden_share", share)
     select_slider(
         "Hidden, strongest first", HIDDEN, key="hidden_share", format_func=lambda each: f"{each} %", on_change=_drag
     )

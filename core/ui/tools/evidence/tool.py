@@ -19,6 +19,7 @@ from core.ui.tools.evidence.maps import Candidate, maps_in
 from core.ui.tools.evidence.showing import show_found
 from core.values import Picture
 
+TOOL = "evidence"  # its name among core.selection.TOOLS
 _ALL = "All maps of the grid"
 _ASSUMED = "Probabilities below assume softmax, since what the outputs of a network mean was not said."
 _SCALES = "Small maps are each on a scale of their own; 1.00 is the same order of pixels, 0 an unrelated one."
@@ -50,10 +51,20 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         pace.empty()
 
 
+def offer_evidence(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
+    """The tool behind a switch, for a page without others."""
+    is_on = selection.tool == TOOL
+    state.keep_widget("testing", is_on)
+    toggle("Test a map", key="testing", on_change=_switch)
+    if is_on:
+        show_evidence(columns, selection, picture)
+
+
 def _choose(maps: Mapping[str, Candidate], chosen: str) -> str:
     """The map that is tested, by its name, or ALL."""
     options = [*maps, ALL]
-    st.session_state["tested"] = chosen = chosen if chosen in options else _nearest(maps, chosen)
+    chosen = chosen if chosen in options else _nearest(maps, chosen)
+    state.keep_widget("tested", chosen)
     selectbox(
         "Test this map", options, key="tested", width=340, on_change=_test,
         format_func=lambda name: _ALL if name == ALL else maps[name].title,
@@ -79,7 +90,8 @@ def _heading(test: str, about: Test, selection: Selection) -> bool:
         st.markdown(f"**{about.question}**")
         return True
     more, key = selection.evidence.more, f"more_{test}"
-    st.session_state[key] = is_on = test in more
+    is_on = test in more
+    state.keep_widget(key, is_on)
     toggle(f"**{about.question}** ({about.cost})", key=key, on_change=_ask_more, args=(test,))
     return is_on
 
@@ -90,6 +102,10 @@ def _ask(test: str, several: Sequence[Candidate], asked: Asked, selection: Selec
     if answers[0] and len(several) == 1:
         show_found(answers[0], several[0], selection, asked.picture)
     return any(answers)
+
+
+def _switch() -> None:
+    state.use_tool(TOOL if st.session_state["testing"] else "")
 
 
 def _test() -> None:
