@@ -117,4 +117,5 @@ def _show_covered(picture: Picture, region: Region) -> None:
     """The covered pictures, so that everybody sees what the networks were shown."""
     with st.container(horizontal=True):
         for fill in FILLS:
-            st.image(occlude(picture, region, fill).pixels, caption=_FILL_NAMES[fill], width=150)
+            covered = occlude(picture, region, fill).pixels
+            st.image(covered, caption=_FILL_NAMES[fill], width=150, alt=f"The picture, covered: {_FILL_NAMES[fill]}")

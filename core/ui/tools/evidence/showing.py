@@ -25,7 +25,7 @@ def show_found(found: Finding, of: Candidate, selection: Selection, picture: Pic
         with st.container(horizontal=True):
             small = small_maps(maps, of.source, selection.view, of.explanation.framing.side)
             for name, pixels in small.items():
-                st.image(pixels, caption=plain(name), width=_SIDE)
+                st.image(pixels, caption=plain(name), width=_SIDE, alt=f"{of.title}, {name}")
     if isinstance(found, Pointing):
         left, right = st.columns([2, 1], gap="medium")
         with left:
@@ -50,7 +50,8 @@ def _show_hidden(found: Pointing, of: Candidate, selection: Selection, picture: 
         "Hidden, strongest first", HIDDEN, key="hidden_share", format_func=lambda each: f"{each} %", on_change=_drag
     )
     spec, step = spec_of(of.explanation.network), share * STEPS // 100
-    st.image(hidden_picture(found, step, picture, spec.recipe, selection.question.fit), width=_SIDE)
+    hidden = hidden_picture(found, step, picture, spec.recipe, selection.question.fit)
+    st.image(hidden, width=_SIDE, alt=f"What the network saw with {share} % hidden")
     said, left = spec.categories[found.named[step]], percent(float(found.hidden[step]))
     st.caption(f"The network says **{plain(said)}**; {plain(of.label)} has {left}.")
 
