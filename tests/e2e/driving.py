@@ -29,7 +29,7 @@ COUNT = """(() => {
         this.addEventListener('loadend', () => underway.delete(this))
         underway.add(this)
         return upload.apply(this, all) } })()"""
-PAUSE = 400  # ms: longer than any debounce, of a widget or of the page's size, and the drawing before it
+PAUSE = 320  # ms: longer than any debounce, of a widget or of the page's size, and the drawing before it
 # A frame counts 50 ms at most: a page that is drawing for a second says nothing meanwhile.
 QUIET = """([idle, grid, heatmaps, pause]) => {
     const now = performance.now(), { last, quiet } = window.heard ?? { last: now, quiet: 0 }

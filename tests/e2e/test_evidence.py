@@ -1,4 +1,4 @@
-"""Testing maps in a real browser: from a panel's corner to the answers, to the link and the files."""
+"""Testing maps in a real browser: from a panel's corner to the answers, to the address and the files."""
 
 import json
 
@@ -20,7 +20,7 @@ def answered(page: Page) -> None:
     settle(page)
 
 
-def test_one_click_on_a_panel_tests_its_map_and_the_link_and_the_files_hold_it(page, app, tmp_path):
+def test_one_click_on_a_panel_tests_its_map_and_the_address_and_the_files_hold_it(page, app, tmp_path):
     open_app(page, f"{app}/?networks=efficientnet_lite0")
     grid_is_drawn(page, heatmaps=2)
     corner = button(page, "Test this map: EfficientNet-Lite0, Guided backprop")
@@ -33,7 +33,6 @@ def test_one_click_on_a_panel_tests_its_map_and_the_link_and_the_files_hold_it(p
     assert query(page) == {"ask": "evidence", "test": "efficientnet_lite0,282,guided"}
     assert serious(Axe().run(page).response) == []
     the_picture_is_hidden_as_far_as_the_slider_goes(page)
-    the_link_opens_the_same(page, app)
     what_was_found_goes_with_manifest_and_page(page, tmp_path)
 
 
@@ -54,15 +53,6 @@ def the_picture_is_hidden_as_far_as_the_slider_goes(page):
     settle(page)
     assert query(page)["hidden"] == "70"
     expect(page.get_by_text("The network says Egyptian cat")).to_have_count(0)
-
-
-def the_link_opens_the_same(page, app):
-    other = page.context.new_page()
-    open_app(other, page.url)
-    expect(other.get_by_text(SAME)).to_be_visible(timeout=SECONDS)
-    assert query(other) == query(page)
-    assert other.locator(".st-key-hidden_share").get_by_role("slider").get_attribute("aria-valuetext") == "70 %"
-    other.close()
 
 
 def what_was_found_goes_with_manifest_and_page(page, tmp_path):

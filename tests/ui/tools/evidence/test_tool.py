@@ -138,6 +138,14 @@ def test_references_go_through_the_same_tests(found):
     assert widget(app, "tested").options[2:-1] == references
 
 
+def test_a_link_opens_the_map_what_is_asked_of_it_and_how_much_is_hidden(found):
+    app = open_app(ask="evidence", test="efficientnet_lite0,282,guided", more="road", hidden="60")
+    assert not app.exception
+    assert found == [(test, "efficientnet_lite0", "guided") for test in TESTS if test in (*USUAL, "road")]
+    assert "The network says **coffee mug**" in captions(app).replace("\\", "")
+    assert (widget(app, "hidden_share").value, widget(app, "more_road").value) == (60, True)
+
+
 def test_all_maps_are_those_that_the_grid_shows(found):
     open_app(ask="evidence", test="all", rules="vanilla", **{"with": "edges"})
     assert {source for *_, source in found} == {"vanilla", "edges"}
