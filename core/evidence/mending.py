@@ -4,8 +4,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.linalg import splu
 
 _BESIDE, _ACROSS = 1 / 6, 1 / 12  # weights of the four neighbours that share a side, and of the four at corners
 _NOISE = 0.01  # standard deviation, of values from 0 to 1
@@ -17,6 +15,9 @@ def mended(pixels: NDArray[np.float64], missing: NDArray[np.bool_], seed: int = 
     pixels: (channels, height, width) from 0 to 1. missing: (height, width), not all of it. The noise is there so that
     a network does not tell mended places by their smoothness.
     """
+    from scipy.sparse import coo_matrix  # here, since no page needs them before somebody asks for this
+    from scipy.sparse.linalg import splu
+
     height, width = missing.shape
     places = np.flatnonzero(missing)
     unknown = np.full(missing.size, -1)
