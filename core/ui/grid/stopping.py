@@ -15,6 +15,7 @@ from core.ui.frame.widgets import button
 
 _KEY = "pace"  # of both buttons, or the one before would stay beside the other until the run has ended
 _LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their end; methods before, and what was kept
+_ABOUT = "samples_left_of"  # the picture and the question that are looked at
 
 
 class Stopping:
@@ -30,7 +31,9 @@ class Stopping:
     @contextmanager
     def offered(self) -> Iterator[None]:
         """While the block computes, it can be ended, unless it was and no more than a rest is computed."""
-        st.session_state[_LEFT] = None
+        about = selection().picture, selection().question
+        if st.session_state.get(_ABOUT) != about:  # else the looks of the run before are still what is on the page
+            st.session_state.update({_ABOUT: about, _LEFT: None})
         if self._is_stopped:
             yield
             return

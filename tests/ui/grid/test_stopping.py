@@ -1,5 +1,7 @@
 """Long work that is ended: what becomes of each method, and how to go on."""
 
+from dataclasses import replace
+
 import pytest
 import streamlit as st
 
@@ -75,6 +77,25 @@ def test_what_came_to_its_end_stays_and_too_few_are_no_method(state):
 
 
 def test_before_the_first_look_there_is_nothing_to_keep(state):
+    end(Place())
+    assert state["methods"] == ["gradcam"]
+
+
+def test_a_run_that_begins_anew_still_has_the_looks_that_are_on_the_page(state):
+    stopping = Stopping(Place())
+    with stopping.offered():
+        look = {"smooth:100": 40, "ig": 40, "rise": 40}
+        stopping.reached(columns(look, look))
+    end(Place())  # of another run, which was begun by something else, such as the page's size
+    assert state["methods"] == ["gradcam", "smooth:40"]
+
+
+def test_looks_at_another_picture_are_no_looks_at_this_one(state):
+    stopping = Stopping(Place())
+    with stopping.offered():
+        look = {"smooth:100": 40, "ig": 40, "rise": 40}
+        stopping.reached(columns(look, look))
+    state["selection"] = replace(state["selection"], picture="coffee")
     end(Place())
     assert state["methods"] == ["gradcam"]
 
