@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.evidence.finding import Figures
-from core.evidence.subject import Map, Subject
-
-_SAME = 0.95
+from core.evidence.subject import SAME, Map, Subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +26,7 @@ class OtherClass:
         other = names[self.target]
         if math.isnan(self.likeness):
             return f"Asked for {other} instead of {label}, the map is the one below: compare them by eye."
-        if self.likeness >= _SAME:
+        if self.likeness >= SAME:
             same = f"Asked for {other} instead, it gives the same map ({self.likeness:.2f})"
             return f"{same}: it does not say what speaks for {label}."
         return f"Asked for {other} instead of {label}, it gives another map ({self.likeness:.2f})."

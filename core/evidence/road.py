@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.evidence.cells import cells_of, first_cells, ranked
-from core.evidence.finding import Figures
+from core.evidence.finding import Figures, in_percent
 from core.evidence.mending import mended
 from core.evidence.subject import Map, Subject
 
@@ -41,8 +41,8 @@ class Road:
         """In words."""
         strongest, weakest = float(self.strongest.mean()), float(self.weakest.mean())
         return (
-            f"With its strongest cells mended from around them, {label} has {100 * strongest:.2g} % on average, with "
-            f"its weakest {100 * weakest:.2g} %, in the whole picture {100 * self.whole:.2g} %."
+            f"With its strongest cells mended from around them, {label} has {in_percent(strongest)} on average, with "
+            f"its weakest {in_percent(weakest)}, in the whole picture {in_percent(self.whole)}."
         )
 
 

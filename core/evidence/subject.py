@@ -25,6 +25,7 @@ from core.values import Pixels, Recipe
 
 Map = NDArray[np.float32]  # as `core.saliency.attribution.Attributions` has it of one class: (channels, rows, columns)
 S = TypeVar("S", bound="Subject")
+SAME = 0.95  # rank correlation from which two maps look the same
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.evidence.finding import Figures
+from core.evidence.finding import Figures, in_percent
 from core.evidence.permuting import Cousins
-from core.evidence.subject import Map, Subject
+from core.evidence.subject import SAME, Map, Subject
 
-_SAME, _ALIKE = 0.95, 0.7  # rank correlations from which maps look the same, and alike
+_ALIKE = 0.7  # rank correlation from which maps look alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +52,12 @@ class Weights:
         """In words."""
         logits, whole = self.stages[0], self.stages[-1]
         erased = (
-            f"With what the network knows about classes erased ({label} goes from {_percent(self.probability)} to "
-            f"{_percent(logits.probability)}), the map "
+            f"With what the network knows about classes erased ({label} goes from {in_percent(self.probability)} to "
+            f"{in_percent(logits.probability)}), the map "
         )
         if math.isnan(logits.likeness):
             return f"{erased}is the one below: compare them by eye, a figure would say nothing here."
-        if logits.likeness >= _SAME:
+        if logits.likeness >= SAME:
             return f"{erased}stays the same ({logits.likeness:.2f}): it cannot show why this class was chosen."
         changed = "hardly changes" if logits.likeness >= _ALIKE else "changes"
         floor = "" if math.isnan(whole.likeness) else f"; with every layer erased {whole.likeness:.2f}"
@@ -78,7 +78,3 @@ def _stage(subject: Subject, original: Map, layers: int, cousins: Cousins) -> Pe
     cousin = cousins.permuted(layers)
     made = subject.map(network=cousin)
     return Permuted(layers, cousins.count, made, subject.probability(cousin), subject.likeness(original, made))
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"

@@ -84,3 +84,5 @@ def test_its_figures_are_its_curves():
     assert found.says("cup", ()).count("%") == 3
     assert "20 % on average, with its weakest 45 %, in the whole picture 50 %." in found.says("cup", ())
     assert found.figures["whole"] == (0.5,)
+    sure = Road(np.full(7, 1e-7), np.full(7, 0.999), 1.0).says("cup", ())
+    assert "has less than 0.01 % on average, with its weakest 100 %, in the whole picture 100 %." in sure
