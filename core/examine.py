@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import torch
 
 from core.evidence.finding import Finding
-from core.evidence.subject import Map, OfMethod, OfReference, Subject
+from core.evidence.subject import Map, subject_of
 from core.evidence.table import TESTS
 from core.explain import understood
 from core.explanation import Explanation
 from core.images.framing import frame
-from core.method import Method
 from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
 from core.saliency.references import REFERENCES, reference_map
@@ -54,14 +52,9 @@ def examine(
 ) -> Finding | None:
     """Ask one test, a key of TESTS, of a map; None if it means nothing for it. source: as in Examined."""
     spec, network = understood(spec, network)
-    about: dict[str, Any] = {
-        "network": network, "inputs": torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None],
-        "target": explanation.target.index, "recipe": spec.recipe, "outputs": spec.outputs, "seed": seed,
-        "pace": pace or Pace(),
-    }  # fmt: skip
-    subject: Subject
-    if source in REFERENCES:
-        subject = OfReference(**about, make=partial(reference_map, source, network=explanation.network))
-    else:
-        subject = OfMethod(**about, method=Method.parse(source))
+    subject = subject_of(
+        source, partial(reference_map, network=explanation.network),
+        network=network, inputs=torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None],
+        target=explanation.target.index, recipe=spec.recipe, outputs=spec.outputs, seed=seed, pace=pace or Pace(),
+    )  # fmt: skip
     return TESTS[test].ask(subject, map_of(explanation, source))

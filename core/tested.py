@@ -1,7 +1,7 @@
 """What was found out about maps, shared by all sessions: each test of a map is made once, by whoever asks first."""
 
 import pickle
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -77,14 +77,18 @@ def finding(
     return _answers().make(key_of(test, explanation, source, picture, fit), compute, waiting).finding
 
 
-def held(explanations: Iterable[Explanation], picture: Picture, fit: str) -> tuple[Examined, ...]:
-    """All that was found out about the maps of these explanations, and about the references of each."""
+def held(
+    among: Collection[Key], explanations: Iterable[Explanation], picture: Picture, fit: str
+) -> tuple[Examined, ...]:
+    """What was found out about the maps of these explanations, and the references of each: of these keys, in order."""
     return tuple(
         Examined(explanation, source, test, answer.finding)
         for explanation in explanations
         for source in (*explanation.attributions, *REFERENCES)
         for test in TESTS
-        if (answer := _answers().get(key_of(test, explanation, source, picture, fit))) and answer.finding
+        if (key := key_of(test, explanation, source, picture, fit)) in among
+        and (answer := _answers().get(key))
+        and answer.finding
     )
 
 

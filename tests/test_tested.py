@@ -70,13 +70,16 @@ def test_the_subject_sees_what_the_map_was_made_of(cat, network, asked):
 
 def test_what_is_held_is_what_was_asked(cat, network, asked):
     one, other = explanation(cat, network), explanation(cat, network, 281)
-    assert tested.held([one, other], cat, "crop") == ()
+    keys = {tested.key_of("class", one, "guided", cat, "crop"), tested.key_of("weights", other, "edges", cat, "crop")}
+    assert tested.held(keys, [one, other], cat, "crop") == ()
     assert not tested.is_ready("class", one, "guided", cat, "crop")
     tested.finding("class", one, "guided", SPEC, cat, "crop")
     tested.finding("weights", other, "edges", SPEC, cat, "crop")
     assert tested.is_ready("class", one, "guided", cat, "crop")
     assert not tested.is_ready("class", one, "guided", cat, "pad")
-    held = tested.held([one, other], cat, "crop")
+    assert tested.held((), [one, other], cat, "crop") == ()  # nobody here has seen it
+    assert tested.held(keys, [one, other], cat, "pad") == ()
+    held = tested.held(keys, [one, other], cat, "crop")
     assert [(each.explanation, each.source, each.test) for each in held] == [
         (one, "guided", "class"), (other, "edges", "weights")
     ]  # fmt: skip

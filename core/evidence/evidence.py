@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from core.evidence.finding import Finding
-from core.evidence.subject import Map, OfMethod, OfReference, Subject
+from core.evidence.subject import Map, subject_of
 from core.evidence.table import TESTS, USUAL
-from core.method import Method, methods_of
+from core.method import Method
 from core.networks.graph.network import Network
 from core.saliency.references import REFERENCES
 from core.saliency.sampling import Pace
@@ -59,19 +58,15 @@ def evidence(
         raise ValueError(f"evidence is of one picture, not of {len(inputs)}")
     if not set(tests) <= set(TESTS):
         raise ValueError(f"tests must be among {', '.join(TESTS)}, not {', '.join(tests)}")
-    about: dict[str, Any] = {
-        "network": network, "inputs": inputs.detach(), "recipe": recipe, "outputs": outputs, "seed": seed,
-        "target": int(network(inputs).argmax()) if target is None else target, "pace": pace or Pace(),
-    }  # fmt: skip
-    subject: Subject
-    if (name := str(method)) in REFERENCES:
-        subject = OfReference(**about, make=lambda pixels: REFERENCES[name].make(pixels, seed))
-    else:
-        subject = OfMethod(**about, method=methods_of(method)[0])
+    subject = subject_of(
+        method, lambda name, pixels: REFERENCES[name].make(pixels, seed),
+        network=network, inputs=inputs.detach(), target=int(network(inputs).argmax()) if target is None else target,
+        recipe=recipe, outputs=outputs, seed=seed, pace=pace or Pace(),
+    )  # fmt: skip
     with torch.inference_mode(False):
         parts = [subject.part(place, 1 + len(tests)) for place in range(1 + len(tests))]
         original = parts[0].map()
         answers = {test: TESTS[test].ask(part, original) for test, part in zip(tests, parts[1:], strict=True)}
     found = {test: answer for test, answer in answers.items() if answer is not None}
     unless = {test: TESTS[test].unless for test in answers if test not in found}
-    return Evidence(name, subject.target, original, MappingProxyType(found), MappingProxyType(unless))
+    return Evidence(str(method), subject.target, original, MappingProxyType(found), MappingProxyType(unless))

@@ -4,7 +4,8 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -13,13 +14,14 @@ from torch import Tensor
 
 from core.estimators.cam import enlarged
 from core.images.framing import deprocess
-from core.method import Method
+from core.method import Method, methods_of
 from core.networks.graph.layers import layer_of
 from core.networks.graph.network import Network
 from core.outputs import OUTPUTS
 from core.saliency.agreement import spearman
 from core.saliency.attribution import attribute
 from core.saliency.reductions import saliency
+from core.saliency.references import REFERENCES
 from core.saliency.sampling import Pace
 from core.values import Pixels, Recipe
 
@@ -153,3 +155,13 @@ class OfReference(Subject):
     def values(self, made: Map) -> NDArray[np.float32]:
         """It has one value a place."""
         return made[0]
+
+
+def subject_of(source: Method | str, make: Callable[[str, Pixels], NDArray[np.float32]], **about: Any) -> Subject:  # noqa: ANN401
+    """The map of a method, by value or text, or of a reference, by its name. about: the other fields of Subject.
+
+    make: a reference's name and what the network saw -> its map.
+    """
+    if (name := str(source)) in REFERENCES:
+        return OfReference(**about, make=partial(make, name))
+    return OfMethod(**about, method=methods_of(source)[0])

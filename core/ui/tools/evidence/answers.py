@@ -19,9 +19,4 @@ def remember(key: tested.Key) -> None:
 
 def answers_about(explanations: Iterable[Explanation], picture: Picture, fit: str) -> tuple[Examined, ...]:
     """All that was answered here about the maps of these explanations, and is still held."""
-    seen = st.session_state.get(_SEEN, set())
-    return tuple(
-        each
-        for each in tested.held(explanations, picture, fit)
-        if tested.key_of(each.test, each.explanation, each.source, picture, fit) in seen
-    )
+    return tested.held(st.session_state.get(_SEEN, set()), explanations, picture, fit)

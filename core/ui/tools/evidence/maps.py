@@ -43,14 +43,13 @@ def maps_in(columns: Sequence[Column], selection: Selection) -> dict[str, Candid
     """By the texts of their names: first what the grid shows, then the references that it does not show."""
     rules, references = selection.question.rules, selection.view.references
     answered = Counter(column.explanation.network for column in columns if column.explanation)
-    shown = [*rules, *references]
-    sources = [*shown, *(name for name in REFERENCES if name not in references)]
+    further = [name for name in REFERENCES if name not in references]
     found = [
-        Candidate(each, source, source in shown, _title(each, source, alone=answered[each.network] == 1))
-        for source_group in (shown, sources[len(shown) :])
+        Candidate(each, source, in_grid, _title(each, source, alone=answered[each.network] == 1))
+        for in_grid, sources in ((True, [*rules, *references]), (False, further))
         for column in columns
         if (each := column.explanation)
-        for source in source_group
+        for source in sources
         if source in REFERENCES or source in each.attributions
     ]
     return {str(each.name): each for each in _told_apart(found)}
