@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import torch
 
 from core.estimators.kinds import Sampled
-from core.evidence.finding import Figures
+from core.evidence.finding import Figures, Finding
 from core.evidence.subject import Map, OfMethod, Subject
 from core.saliency.baselines import baseline_of
 
 
 @dataclass(frozen=True, slots=True)
-class AddingUp:
+class AddingUp(Finding):
     """share: of the score's difference between the picture and the method's baseline, what the map's sum is.
 
     NaN where there is no difference.

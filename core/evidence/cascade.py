@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.finding import Figures
+from core.evidence.finding import Curves, Figures, Finding, Line
 from core.evidence.permuting import Cousins, weighted_layers
 from core.evidence.subject import Map, Subject
 
@@ -15,7 +15,7 @@ STAGES, DRAWS = 9, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cascade:
+class Cascade(Finding):
     """layers: how many were permuted at each stage, from the logits down, the last all of them.
 
     likeness: (DRAWS, stages), of the permuted network's map to the network's own, see `Subject.likeness`; each draw
@@ -40,6 +40,13 @@ class Cascade:
             f"Erased from the logits down, its rank correlation with itself is {first} with one layer erased, {half} "
             f"with {middle}, and {last} with all {whole}{apart}."
         )
+
+    def curves(self, label: str) -> Curves:
+        """Every draw as dots, and their mean."""
+        draws = [Line("one draw", self.layers, draw.tolist(), dots=True) for draw in self.likeness]
+        mean = Line("mean", self.layers, self.likeness.mean(0).tolist())
+        across = f"of {self.layers[-1]} layers erased, from the logits down"
+        return Curves(across, "rank correlation", (*draws, mean), span=(-0.25, 1.05))
 
 
 def cascade(subject: Subject, original: Map) -> Cascade | None:

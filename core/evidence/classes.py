@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.evidence.finding import Figures
+from core.evidence.finding import Figures, Finding
 from core.evidence.subject import SAME, Map, Subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OtherClass:
+class OtherClass(Finding):
     """target: the most probable class but the one that is explained. likeness: of the two maps, see Subject."""
 
     target: int
@@ -30,6 +30,10 @@ class OtherClass:
             same = f"Asked for {other} instead, it gives the same map ({self.likeness:.2f})"
             return f"{same}: it does not say what speaks for {label}."
         return f"Asked for {other} instead of {label}, it gives another map ({self.likeness:.2f})."
+
+    def maps(self, own: Map, label: str, names: Sequence[str]) -> dict[str, Map]:
+        """Of both classes."""
+        return {label: own, names[self.target]: self.map}
 
 
 def other_class(subject: Subject, original: Map) -> OtherClass | None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
-from core.evidence.finding import Figures
+from core.evidence.finding import Curves, Figures, Finding, Line
 from core.evidence.subject import Map, Subject
 from core.saliency.baselines import baseline_of
 
@@ -28,7 +28,7 @@ Curve = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pointing:
+class Pointing(Finding):
     """What the network says while a map's cells are hidden and shown, the strongest first.
 
     order: of the cells, as `core.evidence.cells.ranked`. hidden, shown: the class's probability after each of STEPS
@@ -68,6 +68,14 @@ class Pointing:
         return (
             f"Where it is, this map finds {label} sooner than {self.place} of {len(self.moved)} copies of itself that "
             "were moved elsewhere; by chance it would be half of them."
+        )
+
+    def curves(self, label: str) -> Curves:
+        """Of hiding and of showing."""
+        shares = [100 * step / STEPS for step in range(STEPS + 1)]
+        lines = {"hidden, strongest first": self.hidden, "shown, strongest first": self.shown}
+        return Curves(
+            "of the cells", label, tuple(Line(name, shares, (100 * y).tolist()) for name, y in lines.items()), unit=" %"
         )
 
 

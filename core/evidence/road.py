@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.evidence.cells import cells_of, first_cells, ranked
-from core.evidence.finding import Figures, in_percent
+from core.evidence.finding import Curves, Figures, Finding, Line, in_percent
 from core.evidence.mending import mended
 from core.evidence.subject import Map, Subject
 
@@ -20,7 +20,7 @@ SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)  # of the cells, removed and mended
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Road:
+class Road(Finding):
     """The class's probability with SHARES of the cells mended: the strongest of the map, and the weakest; (7,) each.
 
     whole: in the picture as it is.
@@ -44,6 +44,16 @@ class Road:
             f"With its strongest cells mended from around them, {label} has {in_percent(strongest)} on average, with "
             f"its weakest {in_percent(weakest)}, in the whole picture {in_percent(self.whole)}."
         )
+
+    def curves(self, label: str) -> Curves:
+        """Both ways, from the whole picture on."""
+        shares = [0.0, *(100 * share for share in SHARES)]
+        lines = {"strongest mended": self.strongest, "weakest mended": self.weakest}
+        return Curves(
+            "of the cells", label,
+            tuple(Line(name, shares, (100 * np.array([self.whole, *y])).tolist()) for name, y in lines.items()),
+            unit=" %",
+        )  # fmt: skip
 
 
 def road(subject: Subject, original: Map) -> Road | None:

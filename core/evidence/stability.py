@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from core.estimators.kinds import generator
-from core.evidence.finding import Figures
+from core.evidence.finding import Figures, Finding
 from core.evidence.subject import Map, Subject
 from core.images.framing import deprocess
 from core.values import Recipe
@@ -21,7 +21,7 @@ _QUALITY = 75  # of the JPEG file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stability:
+class Stability(Finding):
     """The map of the picture with noise of two grey levels, that of the picture as a JPEG file of quality 75 keeps it.
 
     noise, jpeg: their likeness to the map, see `Subject.likeness`.
@@ -45,6 +45,10 @@ class Stability:
             f"With noise that nobody sees its rank correlation with itself is {self.noise:.2f}, as a JPEG file "
             f"{self.jpeg:.2f}. Of a map that ignores the picture it would be 1.00."
         )
+
+    def maps(self, own: Map, label: str, names: Sequence[str]) -> dict[str, Map]:
+        """Of the picture and of both changed ones."""
+        return {"The map": own, "With noise": self.noise_map, "As a JPEG": self.jpeg_map}
 
 
 def stability(subject: Subject, original: Map) -> Stability:

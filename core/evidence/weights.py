@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.evidence.finding import Figures, in_percent
+from core.evidence.finding import Figures, Finding, in_percent
 from core.evidence.permuting import Cousins
 from core.evidence.subject import SAME, Map, Subject
 
@@ -33,7 +33,7 @@ class Permuted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class Weights(Finding):
     """stages: the logits' layer permuted, half of the layers, all of them. probability: the network's own."""
 
     stages: tuple[Permuted, ...]
@@ -62,6 +62,10 @@ class Weights:
         changed = "hardly changes" if logits.likeness >= _ALIKE else "changes"
         floor = "" if math.isnan(whole.likeness) else f"; with every layer erased {whole.likeness:.2f}"
         return f"{erased}{changed} ({logits.likeness:.2f}{floor})."
+
+    def maps(self, own: Map, label: str, names: Sequence[str]) -> dict[str, Map]:
+        """Beside each other, from the network's own to the one of a network that knows nothing."""
+        return {"The map": own} | {stage.title: stage.map for stage in self.stages}
 
 
 def weights(subject: Subject, original: Map) -> Weights:

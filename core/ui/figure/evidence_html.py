@@ -10,7 +10,8 @@ from core.evidence.pointing import STEPS, Pointing
 from core.evidence.table import TESTS
 from core.examine import Examined, map_of
 from core.networks.catalogue import NetworkSpec
-from core.ui.figure.evidence import curves_found, hidden_picture, maps_found, small_maps
+from core.ui.figure.curves import curves_figure
+from core.ui.figure.evidence import hidden_picture, small_maps
 from core.ui.figure.photos import Photo, photo_of_colours, photo_of_input
 from core.ui.words import percent, source_title
 from core.values import Picture, Pixels
@@ -39,22 +40,20 @@ def _section(
     for each in tests:
         found, about = each.finding, TESTS[each.test]
         yield f"<h3>{escape(about.question)}</h3><p>{escape(found.says(label, spec.categories))}</p>"
-        maps = maps_found(found, own, label, spec.categories)
+        maps = found.maps(own, label, spec.categories)
         yield _pictures(small_maps(maps, source, view, explanation.framing.side))
-        if figure := curves_found(found, label):
+        if curves := found.curves(label):
+            figure = curves_figure(curves)
             div = plotly.io.to_html(figure, config={"displayModeBar": False}, include_plotlyjs=False, full_html=False)
             yield f'<div class="curves">{div}</div>'
         if isinstance(found, Pointing):
-            yield _pictures(
-                {
-                    f"{100 * step // STEPS} % hidden: {spec.categories[found.named[step]]}; "
-                    f"{label} {percent(float(found.hidden[step]))}": hidden_picture(
-                        found, step, picture, spec.recipe, fit
-                    )
-                    for step in _SHOWN
-                },
-                photo_of_input,
-            )
+            hidden = {
+                f"{100 * step // STEPS} % hidden: {spec.categories[found.named[step]]}; "
+                f"{label} {percent(float(found.hidden[step]))}": step
+                for step in _SHOWN
+            }
+            seen = {said: hidden_picture(found, step, picture, spec.recipe, fit) for said, step in hidden.items()}
+            yield _pictures(seen, photo_of_input)
         yield f'<p class="limits">{escape(f"{about.cannot} ({about.source})")}</p>'
 
 

@@ -7,7 +7,8 @@ from core.evidence.pointing import STEPS, Pointing
 from core.evidence_view import HIDDEN
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
-from core.ui.figure.evidence import curves_found, hidden_picture, maps_found, small_maps
+from core.ui.figure.curves import curves_figure
+from core.ui.figure.evidence import hidden_picture, small_maps
 from core.ui.frame import state
 from core.ui.frame.widgets import select_slider
 from core.ui.tools.evidence.maps import Candidate
@@ -21,7 +22,7 @@ _CURVES = {"displayModeBar": False}
 def show_found(found: Finding, of: Candidate, selection: Selection, picture: Picture) -> None:
     """Draw them."""
     names = spec_of(of.explanation.network).categories
-    if maps := maps_found(found, of.map, of.label, names):
+    if maps := found.maps(of.map, of.label, names):
         with st.container(horizontal=True):
             small = small_maps(maps, of.source, selection.view, of.explanation.framing.side)
             for name, pixels in small.items():
@@ -37,9 +38,9 @@ def show_found(found: Finding, of: Candidate, selection: Selection, picture: Pic
 
 
 def _show_curves(found: Finding, of: Candidate) -> None:
-    if figure := curves_found(found, of.label):
+    if curves := found.curves(of.label):
         alt = f"Curves of {of.title}: {found.says(of.label, spec_of(of.explanation.network).categories)}"
-        st.plotly_chart(figure, width="content", theme=None, config=_CURVES, alt=alt)
+        st.plotly_chart(curves_figure(curves), width="content", theme=None, config=_CURVES, alt=alt)
 
 
 def _show_hidden(found: Pointing, of: Candidate, selection: Selection, picture: Picture) -> None:
