@@ -1,4 +1,7 @@
-"""Does a map add up? To the difference of two scores that its method promises, where it promises one."""
+"""Does a map add up? To the difference of two scores that its method promises, where it promises one.
+
+Also known as completeness (Sundararajan et al. 2017, arXiv:1703.01365).
+"""
 
 import math
 from collections.abc import Sequence

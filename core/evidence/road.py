@@ -1,4 +1,4 @@
-"""ROAD: what the network says while cells are mended from around them instead of hidden (arXiv:2202.00449).
+"""ROAD: what the network says while cells are imputed ("mended") from around them instead of hidden (arXiv:2202.00449).
 
 Remove and debias, Rong et al. 2022, by cells of 16 pixels instead of pixels, and by the class's probability instead of
 how often the network is right, which one picture cannot say.
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.evidence.cells import cells_of, first_cells, ranked
 from core.evidence.finding import Curves, Figures, Finding, Line, in_percent
-from core.evidence.mending import mended
+from core.evidence.imputation import imputed
 from core.evidence.subject import Map, Subject
 
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)  # of the cells, removed and mended
@@ -68,7 +68,7 @@ def road(subject: Subject, original: Map) -> Road | None:
     removed = torch.cat([first_cells(each, height, width, SHARES) for each in (order, order[::-1].copy())])
     found = []
     for missing in removed.numpy():
-        picture = (torch.from_numpy(mended(pixels, missing, subject.seed)) - mean) / std
+        picture = (torch.from_numpy(imputed(pixels, missing, subject.seed)) - mean) / std
         found.append(float(subject.probabilities(picture[None].to(subject.inputs))[0, subject.target]))
         subject.pace.watch(len(found), len(removed))
     strongest, weakest = np.array(found).reshape(2, -1)

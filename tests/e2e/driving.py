@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -182,3 +183,14 @@ def figure(page: Page) -> dict[str, Any]:
         """() => { const plot = document.querySelector('.st-key-grid .js-plotly-plot')
         return {traces: plot.data.length, width: plot.clientWidth, height: plot.clientHeight} }"""
     )
+
+
+def serious(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe finds wrong with the page, and where."""
+    report = Axe().run(page).response
+    assert len(report["passes"]) > 10, page.url  # it looked
+    return [
+        (violation["id"], [node["target"] for node in violation["nodes"]])
+        for violation in report["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from core.evidence.cells import cells_of, first_cells, ranked
-from core.evidence.mending import mended
+from core.evidence.imputation import imputed
 from core.evidence.road import SHARES, Road, road
 from core.evidence.subject import OfReference
 from core.images.framing import deprocess
@@ -67,7 +67,7 @@ def test_each_picture_is_mended_before_it_is_normalised(network):
     np.testing.assert_allclose(pixels, deprocess(shown[0].numpy(), RECIPE).transpose(2, 0, 1) / 255, atol=1e-6)
     for masks, values in ((first_cells(order, SIDE, SIDE, SHARES), found.strongest),):
         for missing, value in zip(masks.numpy(), values, strict=True):
-            red = ((mended(pixels, missing, 2)[0] - 0.5) / 0.2)[16:32, 32:48].mean() * 8
+            red = ((imputed(pixels, missing, 2)[0] - 0.5) / 0.2)[16:32, 32:48].mean() * 8
             assert value == pytest.approx(1 / (1 + np.exp(-2 * red)), abs=1e-6)
 
 

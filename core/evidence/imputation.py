@@ -1,4 +1,4 @@
-"""Mending: pixels that are not known, from those around them, as ROAD does (Rong et al. 2022, arXiv:2202.00449)."""
+"""Imputation: pixels that are not known, from those around them, as ROAD does (Rong et al. 2022, arXiv:2202.00449)."""
 
 from itertools import product
 
@@ -9,11 +9,11 @@ _BESIDE, _ACROSS = 1 / 6, 1 / 12  # weights of the four neighbours that share a 
 _NOISE = 0.01  # standard deviation, of values from 0 to 1
 
 
-def mended(pixels: NDArray[np.float64], missing: NDArray[np.bool_], seed: int = 0) -> NDArray[np.float64]:
+def imputed(pixels: NDArray[np.float64], missing: NDArray[np.bool_], seed: int = 0) -> NDArray[np.float64]:
     """Noisy linear imputation: every missing pixel is the weighted mean of its neighbours, and a little noise.
 
     pixels: (channels, height, width) from 0 to 1. missing: (height, width), not all of it. The noise is there so that
-    a network does not tell mended places by their smoothness.
+    a network does not tell imputed places by their smoothness.
     """
     from scipy.sparse import coo_matrix  # here, since no page needs them before somebody asks for this
     from scipy.sparse.linalg import splu
