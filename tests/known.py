@@ -9,8 +9,9 @@ from torchvision import models
 from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite
 
 RECTIFIED = ("resnet18", "vgg11", "densenet121", "googlenet", "efficientnet_lite0", "mobilenet_v3_small")
-SMOOTH = ("convnext_tiny", "swin_t", "vit_b_16")
+SMOOTH = ("convnext_tiny", "swin_t", "vit")
 SIDE = 64
+_NARROW = ((512 * 7 * 7, 256), (256, 256), (256, 1000))  # VGG's head
 
 # The module after which values lie on the last grid that Grad-CAM can look at, by reading torchvision's source.
 LAST_PART: dict[str, Callable[[nn.Module], nn.Module]] = {
@@ -22,19 +23,14 @@ LAST_PART: dict[str, Callable[[nn.Module], nn.Module]] = {
     "mobilenet_v3_small": lambda module: module.features,
     "convnext_tiny": lambda module: module.features,
     "swin_t": lambda module: module.permute,
-    "vit_b_16": lambda module: module.encoder.layers[-2],
+    "vit": lambda module: module.encoder.layers[-2],
 }
 
 
 def build(name: str, dtype: torch.dtype = torch.float64) -> nn.Module:
     """Ready to predict; batch normalisation knows what it normalises, so that no layer is all zero."""
     torch.manual_seed(len(name))
-    settings = {"googlenet": {"init_weights": False}, "vit_b_16": {"image_size": SIDE}}
-    if name in VARIANTS:
-        variant = VARIANTS[name]
-        module: nn.Module = EfficientNetLite(variant.width, variant.depth)
-    else:
-        module = models.get_model(name, weights=None, **settings.get(name, {}))
+    module = _structure(name)
     for part in module.modules():
         if isinstance(part, nn.BatchNorm2d):
             part.momentum = None  # the mean of all that it has seen
@@ -46,9 +42,25 @@ def build(name: str, dtype: torch.dtype = torch.float64) -> nn.Module:
     return module.eval()
 
 
+def _structure(name: str) -> nn.Module:
+    """As torchvision makes it. Where size alone would cost most of the time, it is small: a ViT of four blocks, and
+    a VGG whose head is narrow."""
+    if name in VARIANTS:
+        return EfficientNetLite(VARIANTS[name].width, VARIANTS[name].depth)
+    if name == "vit":
+        return models.VisionTransformer(SIDE, patch_size=16, num_layers=4, num_heads=4, hidden_dim=96, mlp_dim=192)
+    if name == "vgg11":
+        with torch.device("meta"):  # 25088 x 4096 numbers need no memory to be thrown away
+            vgg = models.vgg11(init_weights=False)
+        vgg.features = models.vgg.make_layers(models.vgg.cfgs["A"])
+        vgg.classifier[0], vgg.classifier[3], vgg.classifier[6] = (nn.Linear(*of) for of in _NARROW)
+        return vgg
+    return models.get_model(name, weights=None, **({"init_weights": False} if name == "googlenet" else {}))
+
+
 def side_of(name: str) -> int:
     """The smallest picture that a network takes; Grad-CAM's grid on it may be a single place."""
-    return SIDE if name == "vit_b_16" else SIDE // 2
+    return SIDE if name == "vit" else SIDE // 2
 
 
 def picture(side: int = SIDE, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -11,7 +11,7 @@ from tests.known import build, picture, side_of
 from tests.toys import SmallConv
 
 HEADS = {"resnet18": "fc", "densenet121": "classifier", "convnext_tiny": "classifier.2", "swin_t": "head",
-         "vit_b_16": "heads.head"}  # fmt: skip
+         "vit": "heads.head"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=HEADS)

@@ -51,7 +51,7 @@ def test_float32_is_not_rounded_to_tf32(name):
         assert relative_error(there["vanilla"].cpu(), here["vanilla"]) < 1e-4
 
 
-@pytest.mark.parametrize("name", ["resnet18", "vit_b_16"])
+@pytest.mark.parametrize("name", ["resnet18", "vit"])
 def test_it_is_the_same_each_time_but_for_the_order_of_sums(name):
     network, image = prepare(build(name, torch.float32)), picture(dtype=torch.float32)
     network = network.to("cuda")

@@ -15,7 +15,7 @@ from core.saliency.attribution import attribute
 from tests.oracles import logits_and_gradient, patched_gradient, relative_error
 
 # Captum sees only nn.ReLU modules: right for these, silently vanilla where a rectifier is a function or a ReLU6.
-CAPTUM_IS_RIGHT = ("alexnet", "vgg11_bn", "resnet18", "squeezenet1_1", "shufflenet_v2_x0_5", "mnasnet0_5")
+CAPTUM_IS_RIGHT = ("alexnet", "resnet18", "squeezenet1_1", "shufflenet_v2_x0_5", "mnasnet0_5")
 NETWORKS = (
     *CAPTUM_IS_RIGHT,
     "vgg19",
