@@ -16,15 +16,15 @@ def test_the_thousand_names_are_all_different_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("first", "written"),
     [
-        lambda name: "  " + name.title().replace(" ", "   ") + "\t",
-        lambda name: name.upper().replace(" ", "_"),
+        (0, lambda name: "  " + name.title().replace(" ", "   ") + "\t"),
+        (1, lambda name: name.upper().replace(" ", "_")),
     ],
     ids=["Title Case with stray spaces", "UPPER CASE with underscores"],
 )
-def test_every_name_finds_exactly_its_class_however_it_is_written(written: Callable[[str], str]) -> None:
-    for index, name in enumerate(CLASSES):
+def test_every_name_finds_exactly_its_class_however_it_is_written(first: int, written: Callable[[str], str]) -> None:
+    for index, name in list(enumerate(CLASSES))[first::2]:  # one half in one way, the other in the other
         best, *others = find_classes(written(name), limit=3)
         assert (best.index, best.exact, best.score) == (index, True, 1.0)
         assert not any(other.exact for other in others)

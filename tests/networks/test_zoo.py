@@ -15,7 +15,7 @@ from core.saliency.attribution import attribute
 from tests.networks.made_weights import randomised
 from tests.oracles import logits_and_gradient, relative_error
 
-LARGEST = 100e6  # parameters; beyond, all is of a smaller one too, but for how often (VGG: see test_exactness.py)
+LARGEST = 60e6  # parameters; beyond, all is of a smaller one too, but for how often (VGG: see test_exactness.py)
 MODELS = sorted({lookup(name).model for name in names()})
 SIDE, SMALL_SIDE = 48, {"inception_v3": 80, "alexnet": 64}  # pixels that their stems take at least
 FIXED_SIDE = ("vit_", "maxvit_")  # the others take any size: small ones are quick
