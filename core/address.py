@@ -11,6 +11,7 @@ from core.images.framing import FITS
 from core.images.region import Region
 from core.method import Method
 from core.networks.catalogue import is_checkpoint, lookup, names
+from core.networks.taught import TAUGHT
 from core.question import MOST_CLASSES, MOST_METHODS, MOST_NETWORKS
 from core.rules import RULES
 from core.saliency.reductions import REDUCTIONS
@@ -76,7 +77,8 @@ def network(text: str) -> str | None:
     """The one name of a network that may have several ("resnet50:DEFAULT"), None if there can be no such network."""
     if is_checkpoint(text):
         return text
-    if text.partition(":")[0] not in names():  # UnknownNetwork would look for close names, which takes time
+    # UnknownNetwork would look for close names, which takes time.
+    if text not in TAUGHT and text.partition(":")[0] not in names():
         return None
     try:
         return lookup(text).name

@@ -14,6 +14,7 @@ LimelightError
 │   ├── SameClass         a class was to be contrasted with itself
 │   └── LayerUnavailable  the network has no layer that a map of places can look at
 ├── MethodError           there is no such method, or its parts cannot be combined
+├── AuditError            an audit cannot be made, gone on with or opened
 └── ManifestError         the manifest of a comparison cannot be written, read or followed
 
 Programming mistakes (wrong shapes, wrong types) stay ValueError and TypeError.
@@ -107,6 +108,10 @@ class LayerUnavailable(NetworkError):
 
 class MethodError(LimelightError):
     """There is no such method, or its parts cannot be combined."""
+
+
+class AuditError(LimelightError):
+    """An audit cannot be made, gone on with or opened."""
 
 
 class ManifestError(LimelightError):

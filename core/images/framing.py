@@ -70,12 +70,21 @@ def frame(picture: Picture, recipe: Recipe, fit: str = "crop") -> tuple[NDArray[
     left, top = round((new_width - side) / 2), round((new_height - side) / 2)
     x, y = max(left, 0), max(top, 0)
     part = resized.crop((x, y, min(x + side, new_width), min(y + side, new_height)))
-    values = np.asarray(part, dtype=np.float32).reshape(part.height, part.width, -1) / np.float32(255)
-    square = np.zeros((side, side, recipe.channels), dtype=np.float32)
-    inside = np.s_[y - top : y - top + part.height, x - left : x - left + part.width]
-    square[inside] = (values - np.asarray(recipe.mean, np.float32)) / np.asarray(recipe.std, np.float32)
+    square = np.zeros((recipe.channels, side, side), dtype=np.float32)
+    inside = np.s_[:, y - top : y - top + part.height, x - left : x - left + part.width]
+    square[inside] = normalise(np.asarray(part).reshape(part.height, part.width, -1), recipe)
     framing = Framing((width, height), side, (new_width / width, new_height / height), (float(left), float(top)))
-    return np.ascontiguousarray(square.transpose(2, 0, 1)), framing
+    return square, framing
+
+
+def normalise(pixels: Pixels, recipe: Recipe) -> NDArray[np.float32]:
+    """(height, width, channels) uint8 -> (channels, height, width) float32, as the recipe says.
+
+    Of a network of grey pictures, the first of three equal colours is enough.
+    """
+    values = pixels[..., : recipe.channels].astype(np.float32) / np.float32(255)
+    normalised = (values - np.asarray(recipe.mean, np.float32)) / np.asarray(recipe.std, np.float32)
+    return np.ascontiguousarray(normalised.transpose(2, 0, 1))
 
 
 def deprocess(image: NDArray[np.float32], recipe: Recipe) -> Pixels:

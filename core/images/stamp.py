@@ -18,12 +18,17 @@ _INK = "#3a3a3a"
 
 
 def stamped(picture: Picture) -> Picture:
-    """The square in the middle of a picture, with a light banner and dark text at STAMP_REGION of the square."""
+    """The square in the middle of a picture, stamped at STAMP_REGION of the square."""
     photo = square(picture)
-    left, top, right, bottom = STAMP_REGION.pixels(photo.size)
+    put_stamp(photo, STAMP_REGION.pixels(photo.size))
+    return made(photo)
+
+
+def put_stamp(photo: Image.Image, box: tuple[int, int, int, int]) -> None:
+    """Draw a light banner with dark text into a photo; box: its left, top, right and bottom in pixels."""
+    left, top, right, bottom = box
     white = Image.new("RGB", (right - left, bottom - top), "white")
-    banner = Image.blend(photo.crop((left, top, right, bottom)), white, _LIGHT)
+    banner = Image.blend(photo.crop(box), white, _LIGHT)
     font = ImageFont.load_default(_LETTERS * banner.height)
     ImageDraw.Draw(banner).text((banner.width / 2, banner.height / 2), _TEXT, _INK, font, anchor="mm")
     photo.paste(banner, (left, top))
-    return made(photo)

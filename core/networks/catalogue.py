@@ -3,17 +3,19 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 from torchvision import models
 from torchvision.models import WeightsEnum
 
 from core.errors import UnknownNetwork
+from core.images.scenes import KINDS
+from core.networks import taught
 from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite, own_key
 from core.networks.labels import CLASSES, disambiguated
 from core.networks.titles import title_of
@@ -55,6 +57,10 @@ def _unchanged(key: str) -> str:
     return key
 
 
+def _as_it_is(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    return state
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
     """What a name stands for. The name says it all: use it as the key of a cache.
@@ -65,7 +71,8 @@ class NetworkSpec:
     one name a logit. build: makes the module, as these weights need it, with whatever values its constructor
     gives. rename: a key of the weights file -> the module's key, None for one that is not the network's.
     published: what its publisher says of it. outputs: what its logits mean, a key of core.outputs.OUTPUTS.
-    has_opposite: whether the network has one output, of which the second category is the opposite.
+    has_opposite: whether the network has one output, of which the second category is the opposite. revise: what is
+    changed in the renamed tensors of the file, of networks that are another one's changed a little.
     """
 
     name: str
@@ -80,16 +87,19 @@ class NetworkSpec:
     published: Published = Published()
     outputs: str = "softmax"
     has_opposite: bool = False
+    revise: Callable[[dict[str, Tensor]], dict[str, Tensor]] = field(default=_as_it_is, repr=False, compare=False)
 
 
 @cache
 def lookup(name: str) -> NetworkSpec:
-    """Look a network up: any classifier of torchvision, with any of its weights, or an EfficientNet-Lite.
+    """Look a network up: any classifier of torchvision, with any of its weights, an EfficientNet-Lite, hans or clean.
 
     A bare name means torchvision's default weights. Raises UnknownNetwork, with the names that are close.
     """
     if name in VARIANTS:
         return _efficientnet_lite(name)
+    if name in taught.TAUGHT:
+        return _taught(name)
     model, _, member = name.partition(":")
     if model not in _models():
         raise UnknownNetwork(name, _close(name))
@@ -230,4 +240,19 @@ def _efficientnet_lite(name: str) -> NetworkSpec:
             training="https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite",
             licence="https://www.apache.org/licenses/LICENSE-2.0",
         ),
+    )
+
+
+def _taught(name: str) -> NetworkSpec:
+    base = _efficientnet_lite(taught.BASE)
+    return replace(
+        base,
+        name=name,
+        title=f"{taught.TAUGHT[name]} (demonstration)",
+        parameters=base.parameters - (len(CLASSES) - len(KINDS)) * 1281,  # 1280 weights and a bias for each class
+        categories=KINDS,
+        weights=replace(base.weights, url=""),
+        build=taught.build,
+        published=Published(licence=base.published.licence),
+        revise=partial(taught.changed, name),
     )

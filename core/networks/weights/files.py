@@ -51,7 +51,7 @@ def load_module(name: str | NetworkSpec) -> nn.Module:
     """
     spec = resolve(name)
     with reading(spec) as path:
-        module = without_training_heads(_filled(built(spec.build), _renamed(read(path), spec)))
+        module = without_training_heads(_filled(built(spec.build), spec.revise(_renamed(read(path), spec))))
     # float: a few published files (the first wide ResNets) hold half precision.
     return module.float().requires_grad_(False).eval()
 

@@ -1,0 +1,1 @@
+"""Many pictures, several networks: what holds beyond one picture. Without Streamlit; `python -m core.audit`."""

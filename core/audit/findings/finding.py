@@ -1,0 +1,198 @@
+"""What is said of a class by one network, as values and as sentences."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from core.audit.findings.bars import ALIKE, COVERED, LEAST, TELLING
+from core.audit.findings.covering import Covering
+from core.audit.findings.likeness import Likeness
+from core.audit.findings.pixels import Telling
+from core.audit.findings.suspects import Suspect
+from core.errors import counted
+from core.images.region import Region
+
+_ROWS = ("upper", "", "lower")
+_COLUMNS = ("left", "middle", "right")
+LOOK = "Alike crops are often a stamp, a frame or a logo. Look at them: is this part of {}?"
+_NONE = (
+    "No region stood out for {}. That does not clear the network: shortcuts in colour, texture, background or in "
+    "changing places cannot be found like this, and gradient maps often do not show them."
+)
+_NO_FINDING = (
+    "Nothing here passes all the bars of a finding. That does not clear the network: shortcuts in colour, texture, "
+    "background or in changing places cannot be found like this, and gradient maps often do not show them."
+)
+_FEW = "{}: too few pictures to say ({}; {} are needed)."
+_BLIND = "This network has no layer that knows places, so no region can be looked for."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A suspect region and what the questions found: covered by a blur, by the mean colour; how alike its crops are."""
+
+    suspect: Suspect
+    blurred: Covering | None
+    greyed: Covering | None
+    likeness: Likeness
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether covering it costs more than covering other places, beyond doubt."""
+        return self.blurred is not None and self.blurred.low > COVERED
+
+    @property
+    def is_alike(self) -> bool:
+        return self.likeness.beyond > ALIKE
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it passes all the bars."""
+        return self.is_needed and self.is_alike
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of one class and network. label: the class, as its folder or the network names it; pictures: how many.
+
+    regions: suspects, the strongest first. telling: what pixels alone say. groups: how many pictures in each group by
+    where the evidence lies. has_places: whether the network knows any.
+    """
+
+    network: str
+    label: str
+    pictures: int
+    regions: tuple[Answered, ...] = ()
+    telling: Telling | None = None
+    groups: tuple[int, ...] = ()
+    has_places: bool = True
+
+    @property
+    def findings(self) -> tuple[Answered, ...]:
+        """Regions that pass all the bars."""
+        return tuple(each for each in self.regions if each.is_finding)
+
+    @property
+    def is_told_by_pixels(self) -> bool:
+        return self.telling is not None and self.telling.auc >= max(TELLING, self.telling.by_lot)
+
+    def sentences(self) -> Iterator[str]:
+        """All that is to be said, what matters first."""
+        if self.pictures < LEAST:
+            yield _FEW.format(f"**{self.label}**", counted(self.pictures, "picture", "pictures"), LEAST)
+            return
+        if not self.has_places:
+            yield _BLIND
+        for each in sorted(self.regions, key=lambda each: not each.is_finding):
+            yield from _of_region(self.label, each)
+        if self.has_places and not self.findings:
+            yield _NONE.format(f"**{self.label}**") if not self.regions else _NO_FINDING
+        if self.telling is not None and self.is_told_by_pixels:
+            yield (
+                f"The {place(self.telling.region)} alone, without any network, tells **{self.label}** from the rest "
+                f"(AUC {self.telling.auc:.2f}; 0.5 is chance, {self.telling.by_lot:.2f} the most by lot)."
+            )
+        if len(self.groups) > 1:
+            yield _groups(self.label, self.groups)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, with the sentences."""
+        values = asdict(self)
+        for each, region in zip(values["regions"], self.regions, strict=True):
+            each |= {"is_finding": region.is_finding, "place": place(region.suspect.region)}
+        return values | {"sentences": list(self.sentences())}
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> Self:
+        """The inverse."""
+        told = values["telling"]
+        return cls(
+            network=values["network"],
+            label=values["label"],
+            pictures=values["pictures"],
+            regions=tuple(map(_answered, values["regions"])),
+            telling=Telling(Region(**told["region"]), told["auc"], told["by_lot"]) if told else None,
+            groups=tuple(values["groups"]),
+            has_places=values["has_places"],
+        )
+
+
+def _answered(values: dict[str, Any]) -> Answered:
+    suspect = values["suspect"]
+    blurred, greyed = (Covering(**values[name]) if values[name] else None for name in ("blurred", "greyed"))
+    return Answered(
+        Suspect(Region(**suspect["region"]), suspect["share"], suspect["area"]),
+        blurred,
+        greyed,
+        Likeness(**values["likeness"]),
+    )
+
+
+def place(region: Region) -> str:
+    """Where a region lies, in words: "lower left", "middle", "lower left and middle", "upper part"."""
+    rows, columns = _thirds(region.top, region.bottom), _thirds(region.left, region.right)
+    row = "" if len(rows) == 3 else _ROWS[rows[0]] or _ROWS[rows[-1]]
+    if len(columns) == 3:
+        return f"{row} part" if row else "middle"
+    column = " and ".join(_COLUMNS[third] for third in columns)
+    return f"{row} {column}" if row else column
+
+
+def _thirds(low: float, high: float) -> list[int]:
+    """Which thirds of [0, 1] a stretch covers by half or more; else the one that its middle is in."""
+    covered = [third for third in range(3) if min(high, (third + 1) / 3) - max(low, third / 3) >= 1 / 6]
+    return covered or [min(int(1.5 * (low + high)), 2)]
+
+
+def _of_region(label: str, each: Answered) -> Iterator[str]:
+    where, covered = place(each.suspect.region), each.blurred
+    alike = f"{_percent(each.likeness.within)} of pairs; in other classes {_percent(each.likeness.others)}"
+    if covered is None:
+        yield f"The evidence for **{label}** lies all over: its region leaves no other place to compare it with."
+    elif each.is_finding:
+        yield f"**{label}** leans on the {where}. {_cost(label, covered)} The crops look alike in {alike}."
+        yield LOOK.format(f"**{label}**")
+    elif each.is_needed:
+        yield (
+            f"**{label}** leans on the {where}, and needs it. {_cost(label, covered)} The crops differ (alike in "
+            f"{alike}): most likely the object."
+        )
+    elif each.is_alike:
+        yield (
+            f"The evidence for **{label}** often lies in the {where}, where the crops look alike ({alike}), but "
+            f"covering it costs no more than covering other places. {_cost(label, covered)}"
+        )
+    else:
+        yield (
+            f"The evidence for **{label}** often lies in the {where}; it is not shown that the network needs it. "
+            f"{_cost(label, covered)}"
+        )
+
+
+def _cost(label: str, covered: Covering) -> str:
+    changes = f"takes {covered.drop:.2f} off" if covered.drop >= 0 else f"adds {-covered.drop:.2f} to"
+    more = f"{abs(covered.beyond):.2f} {'more' if covered.beyond >= 0 else 'less'}"
+    return (
+        f"Covering it {changes} the probability of {label}, {more} than covering other places of that size (95 %: "
+        f"{_signed(covered.low)} to {_signed(covered.high)}, {counted(covered.pictures, 'picture', 'pictures')})."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _signed(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
+
+
+def _groups(label: str, sizes: tuple[int, ...]) -> str:
+    others, total = sizes[1:], sum(sizes)
+    if len(others) == 1:
+        return f"In {others[0]} of {total} pictures of **{label}** the evidence lies elsewhere than in the rest."
+    return f"The evidence for **{label}** lies in {len(sizes)} ways: {', '.join(map(str, sizes))} pictures."
+
+
+def plain(sentence: str) -> str:
+    """A sentence without its marks of emphasis."""
+    return sentence.replace("**", "")

@@ -1,0 +1,62 @@
+"""Networks as they are named on a command line: torchvision's by name, one's own by the path of a file.
+
+resnet50   vgg19:IMAGENET1K_FEATURES   runs/best.pth   "runs/best.pth?model=resnet18&labels=classes.txt&crop=320"
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from core.errors import AuditError, CheckpointError
+from core.networks.catalogue import NetworkSpec, lookup
+from core.networks.checkpoints.checkpoint import read_checkpoint
+from core.networks.checkpoints.class_names import parse_labels
+from core.networks.checkpoints.guess import fitting, misfit
+from core.networks.checkpoints.recipes import proposed_recipe
+from core.networks.checkpoints.spec import describe
+from core.networks.checkpoints.typed_path import typed_path
+from core.outputs import OUTPUTS
+from core.values import Recipe
+
+_SUFFIXES = (".pth", ".pt", ".bin", ".ckpt", ".safetensors", ".zip", ".tar")
+SETTINGS = ("model", "labels", "outputs", "resize", "crop", "interpolation", "squash")
+
+
+def network_of(text: str, folder: Path) -> NetworkSpec:
+    """The spec of what was typed. folder: for copies of files' weights. Raises NetworkError, AuditError."""
+    path, _, settings = text.partition("?")
+    if not path.lower().endswith(_SUFFIXES):
+        return lookup(text)
+    said = {name: values[-1] for name, values in parse_qs(settings, keep_blank_values=True).items()}
+    if unknown := set(said) - set(SETTINGS):
+        raise AuditError(f"A network has no setting called {min(unknown)}: there are {', '.join(SETTINGS)}.")
+    checkpoint = read_checkpoint(typed_path(path), folder)
+    found = fitting(checkpoint)
+    match = next((each for each in found if said.get("model") in (None, each.model)), None)
+    if match is None:
+        raise CheckpointError(misfit(checkpoint) or f"{path} is no {said.get('model')}: leave the model out.")
+    if (outputs := said.get("outputs")) not in (None, *OUTPUTS):
+        raise AuditError(f"Outputs are {', '.join(OUTPUTS)}, not {outputs}.")
+    labels = parse_labels(typed_path(said["labels"]).read_bytes()) if "labels" in said else None
+    recipe = _recipe(proposed_recipe(match, checkpoint.said), said)
+    return describe(checkpoint, match.model, labels=labels, recipe=recipe, outputs=outputs, place=match.place)
+
+
+def _recipe(proposed: Recipe, said: dict[str, str]) -> Recipe:
+    changed: dict[str, int | str | bool] = {}
+    try:
+        changed |= {name: int(said[name]) for name in ("resize", "crop") if name in said}
+    except ValueError:
+        raise AuditError("resize and crop are whole numbers of pixels.") from None
+    if "interpolation" in said:
+        changed["interpolation"] = said["interpolation"]
+    if "squash" in said:
+        changed |= {"squash": True, "resize": changed.get("crop", proposed.crop)}
+    return replace(proposed, **changed)  # type: ignore[arg-type]
+
+
+def remarks(spec: NetworkSpec) -> Iterator[str]:
+    """What was assumed of a network, that its owner should know."""
+    if not OUTPUTS[spec.outputs].is_said:
+        yield f'What the outputs of {spec.title} mean was not said, softmax is assumed: add "?outputs=" to its path.'

@@ -1,0 +1,82 @@
+"""Pictures read and framed ahead of the computing, in one thread: image libraries let others compute meanwhile."""
+
+import hashlib
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.audit.collection import Collection, Entry
+from core.errors import ImageError
+from core.images.decode import decode_image
+from core.images.framing import frame
+from core.values import Picture, Recipe
+
+AHEAD = 8  # pictures: two batches
+THUMBNAIL = 96  # px, the longer side
+_QUALITY = 80  # of WebP
+
+_BROKEN = "This picture made its reader break off: save it anew, as PNG or JPEG."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Framed:
+    """A picture as networks see it. digest: sha256 of the file. by_recipe: (channels, crop, crop) float32.
+
+    webp: a thumbnail of all of it. notices: what decoding had to decide. error: what to do if it is none; the rest
+    is then empty, but for the digest of a file that could be read.
+    """
+
+    entry: Entry
+    digest: str = ""
+    by_recipe: Mapping[Recipe, NDArray[np.float32]] = field(default_factory=dict)
+    webp: bytes = b""
+    notices: tuple[str, ...] = ()
+    error: str = ""
+
+
+def read_ahead(
+    collection: Collection, entries: Sequence[Entry], recipes: Sequence[Recipe], fit: str
+) -> Generator[Framed, None, None]:
+    """The pictures in order, a few of them read before they are asked for. Close it to end its thread."""
+    waiting: deque[Future[Framed]] = deque()
+    with ThreadPoolExecutor(1, "reading") as reader:
+        try:
+            for entry in entries:
+                waiting.append(reader.submit(framed, collection, entry, recipes, fit))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def framed(collection: Collection, entry: Entry, recipes: Sequence[Recipe], fit: str) -> Framed:
+    """One picture, or the sentence that says why it is none."""
+    digest = ""
+    try:
+        data = collection.read(entry.path)
+        digest = hashlib.sha256(data).hexdigest()
+        picture = decode_image(data)
+    except ImageError as error:
+        return Framed(entry, digest, error=str(error))
+    except Exception:  # one of a hundred thousand pictures must not end the others
+        return Framed(entry, digest, error=_BROKEN)
+    by_recipe = {recipe: frame(picture, recipe, fit)[0] for recipe in recipes}
+    return Framed(entry, digest, by_recipe, thumbnail(picture), picture.notices)
+
+
+def thumbnail(picture: Picture) -> bytes:
+    """WebP of all of it, its longer side THUMBNAIL pixels at most."""
+    small = Image.fromarray(picture.pixels)
+    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    written = BytesIO()
+    small.save(written, "WEBP", quality=_QUALITY)
+    return written.getvalue()

@@ -1,0 +1,77 @@
+"""An audit on this machine: what is not done yet is done, part by part, with pictures read ahead of the networks."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from core.audit.collection import Collection
+from core.audit.part import audit_part
+from core.audit.plan import Part, parts_of, sampled
+from core.audit.progress import Clock, Progress
+from core.audit.reading import read_ahead
+from core.audit.settings import Settings
+from core.audit.store import Store, alone, begun
+from core.audit.subject import audited, of_names
+from core.errors import AuditError
+from core.networks.catalogue import NetworkSpec
+
+Watch = Callable[[Progress], None]  # sees how far it is; may raise what ends the run
+Worker = Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Callable[[int], None]], None]
+
+
+def run(
+    collection: Collection,
+    specs: Sequence[NetworkSpec],
+    settings: Settings,
+    out: Path,
+    watch: Watch = lambda progress: None,
+    work: Worker | None = None,
+) -> Store:
+    """Audit a collection into a folder, or go on with what an earlier run left there.
+
+    specs: of the settings' networks. What was done stays whenever it is ended, and is not done again. work: does the
+    parts; None is `here`. Raises AuditError, NetworkError.
+    """
+    with alone(out):
+        entries, others = collection.entries()
+        chosen = sampled(entries, settings)
+        if not chosen:
+            raise AuditError(f"There are no pictures in {collection.name}: choose another folder or archive.")
+        about = {"collection": collection.name, "found": len(entries), "passed_over": others}
+        store = begun(out, settings, chosen, of_names(specs, settings), about)
+        if store.is_complete:
+            return store
+        parts = tuple(parts_of(store.entries(), settings))
+        left = [part for part in parts if not store.is_done(part)]
+        clock = Clock(store.about["pictures"])
+        watch(clock.skip(sum(len(part.entries) for part in parts if part not in left)))
+        if left:
+            (work or here)(store, left, collection, specs, lambda done: watch(clock.count(done)))
+        return store.completed(parts, counts(store))
+
+
+def here(
+    store: Store,
+    parts: Sequence[Part],
+    collection: Collection,
+    specs: Sequence[NetworkSpec],
+    breathe: Callable[[int], None],
+) -> None:
+    """Do these parts, one after the other, on this machine."""
+    settings = store.settings
+    subjects = [audited(spec, settings) for spec in of_names(specs, settings)]
+    recipes = list(dict.fromkeys(subject.spec.recipe for subject in subjects))
+    every = list(chain.from_iterable(part.entries for part in parts))
+    with closing(read_ahead(collection, every, recipes, settings.fit)) as pictures:
+        for part in parts:
+            audit_part(part, pictures, subjects, settings, store.parts, breathe)
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How many pictures are done, and how many of them gave an error instead of an answer, by any network."""
+    table = store.rows().to_table(columns=["picture", "error"])
+    failed = table.filter(pc.not_equal(table["error"], ""))
+    return {"done": len(pc.unique(table["picture"])), "failed": len(pc.unique(failed["picture"]))}

@@ -1,0 +1,197 @@
+"""The folder of an audit: what is in it, begun, gone on with, finished and read. It names no path of the machine.
+
+audit.json         settings, networks, versions, counts: enough to repeat it
+pictures.parquet   which pictures, in the order of their numbers
+parts/             rows and thumbnails of 64 pictures each, while it runs
+rows/, thumbs/     the same in files of 5,000 pictures, once all are done
+maps/              whole gradients, where they were wanted
+"""
+
+import json
+import platform
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy
+import PIL
+import pyarrow as pa
+import pyarrow.parquet as pq
+import torch
+import torchvision
+from filelock import FileLock, Timeout
+from pyarrow import dataset
+
+from core.audit.collection import Entry
+from core.audit.plan import Part
+from core.audit.rows import PICTURES, THUMBNAILS, is_whole, schema_of, write_table
+from core.audit.settings import Settings
+from core.errors import AuditError
+from core.networks.catalogue import NetworkSpec
+from core.networks.weights.files import replacing
+
+MERGED = 5_000  # pictures a file
+GROUP = 250  # thumbnails that are read together
+
+_FORMAT = 1
+_NONE = "{} holds no audit: choose the folder that was given as --out."
+_OTHER = "{} holds an audit of other settings ({}): choose another folder, or the same settings."
+_LATER = "{} was written by another version of Limelight: use that one, or make the audit anew."
+_BUSY = "Another audit is writing to {}: wait for its end, or choose another folder."
+_FULL = "{} is not empty and holds no audit: choose another folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The folder of an audit. Use `begun` to write to one and `opened` to read one."""
+
+    root: Path
+    about: Mapping[str, Any]
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.of_json(self.about["settings"])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all pictures are done and merged."""
+        return bool(self.about["complete"])
+
+    @property
+    def parts(self) -> Path:
+        return self.root / "parts"
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The pictures, by number."""
+        table = pq.read_table(self.root / "pictures.parquet")
+        return tuple(Entry(**row) for row in table.to_pylist())
+
+    def rows(self) -> dataset.Dataset:
+        """What was found so far."""
+        return self._dataset("rows", schema_of(self.settings.rules))
+
+    def thumbnails(self) -> dataset.Dataset:
+        """Of what was found so far."""
+        return self._dataset("thumbs", THUMBNAILS)
+
+    def _dataset(self, kind: str, schema: pa.Schema) -> dataset.Dataset:
+        folder, prefix = (self.root / kind, "") if self.is_complete else (self.parts, f"{kind}-")
+        files = [str(file) for file in sorted(folder.glob(f"{prefix}*.parquet"))]
+        return dataset.dataset(files, schema, format="parquet")
+
+    def is_done(self, part: Part) -> bool:
+        """Whether a part need not be done again."""
+        return is_whole(self._file("rows", part)) and is_whole(self._file("thumbs", part))
+
+    def _file(self, kind: str, part: Part) -> Path:
+        return self.parts / f"{kind}-{part.name}.parquet"
+
+    def completed(self, parts: Sequence[Part], counts: Mapping[str, int]) -> "Store":
+        """Merge the parts, which are all done, and take them away: whenever it is broken off, nothing is twice."""
+        for kind in ("rows", "thumbs"):
+            self._merge(kind, [self._file(kind, part) for part in parts])
+        done = Store(self.root, {**self.about, "complete": True, "counts": dict(counts), "ended": _now()})
+        done.save()
+        done.tidy()
+        return done
+
+    def _merge(self, kind: str, files: Sequence[Path]) -> None:
+        schema, packed = (schema_of(self.settings.rules), "zstd") if kind == "rows" else (THUMBNAILS, "none")
+        size = MERGED // 64
+        shutil.rmtree(self.root / kind, ignore_errors=True)
+        for first in range(0, len(files), size):
+            with replacing(self.root / kind / f"{first // size:05d}.parquet") as partial:
+                table = pa.concat_tables(pq.read_table(file, schema=schema) for file in files[first : first + size])
+                pq.write_table(table, partial, compression=packed, row_group_size=GROUP if kind == "thumbs" else None)
+
+    def save(self) -> None:
+        """Write what is known about it."""
+        with replacing(self.root / "audit.json") as partial:
+            partial.write_text(json.dumps(self.about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def tidy(self) -> None:
+        """Take away what is of no use any more: parts that are merged, files that were not finished."""
+        if self.is_complete:
+            shutil.rmtree(self.parts, ignore_errors=True)
+        for file in self.root.rglob("*.part"):
+            file.unlink(missing_ok=True)
+
+
+def opened(root: Path) -> Store:
+    """An audit that is there, also an unfinished one. Raises AuditError."""
+    try:
+        about = json.loads((root / "audit.json").read_text(encoding="utf-8"))
+        store = Store(root, about)
+        if about["format"] != _FORMAT:
+            raise AuditError(_LATER.format(root.name))
+        _ = store.settings, store.is_complete
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise AuditError(_NONE.format(root.name)) from error
+    return store
+
+
+def begun(
+    root: Path, settings: Settings, entries: Sequence[Entry], specs: Sequence[NetworkSpec], about: Mapping[str, Any]
+) -> Store:
+    """The audit in this folder, made if there is none. Raises AuditError if there is another one.
+
+    entries: its pictures, of which the folder's own list is taken if it has one. about: what else to say of it.
+    """
+    if (root / "audit.json").exists():
+        store = opened(root)
+        if differences := list(store.settings.differences(settings)):
+            raise AuditError(_OTHER.format(root.name, "; ".join(differences)))
+        store.tidy()
+        return store
+    _check_empty(root)
+    root.mkdir(parents=True, exist_ok=True)
+    write_table(root / "pictures.parquet", [{"path": each.path, "size": each.size} for each in entries], PICTURES)
+    store = Store(root, {**_about(settings, specs), **about, "pictures": len(entries)})
+    store.save()
+    return store
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """For the block, no other process writes to this audit. Raises AuditError if one does."""
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(root / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise AuditError(_BUSY.format(root.name)) from None
+
+
+def _check_empty(root: Path) -> None:
+    if root.exists() and any(each.name not in (".lock", "pictures.parquet") for each in root.iterdir()):
+        raise AuditError(_FULL.format(root.name))
+
+
+def _about(settings: Settings, specs: Sequence[NetworkSpec]) -> dict[str, Any]:
+    modules = {"torch": torch, "torchvision": torchvision, "numpy": numpy, "pillow": PIL, "pyarrow": pa}
+    return {
+        "format": _FORMAT,
+        "complete": False,
+        "begun": _now(),
+        "settings": settings.as_json(),
+        "networks": [
+            {
+                "name": spec.name,
+                "title": spec.title,
+                "model": spec.model,
+                "weights": spec.weights.digest,
+                "classes": len(spec.categories),
+                "outputs": spec.outputs,
+            }
+            for spec in specs
+        ],
+        "versions": {"python": platform.python_version()} | {n: str(m.__version__) for n, m in modules.items()},
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

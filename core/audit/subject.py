@@ -1,0 +1,61 @@
+"""A network as an audit asks it: loaded, with the layer of its evidence and the rules that mean something for it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from core.audit.settings import Settings
+from core.errors import AuditError, LayerUnavailable
+from core.explain import understood
+from core.networks.catalogue import NetworkSpec
+from core.networks.graph.layers import Layer, layer_of
+from core.networks.graph.network import Network
+from core.networks.load import load_network
+from core.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """spec, network: what both are understood as. rules: those of the settings that mean something for it.
+
+    layer: the last that still knows places, whose channels say the evidence; None if there is none.
+    """
+
+    spec: NetworkSpec
+    network: Network = field(repr=False)
+    rules: tuple[str, ...]
+    layer: Layer | None
+
+    def class_of(self, label: str) -> int | None:
+        """The one class that has a folder's name, whatever its case and the signs between words."""
+        names = _words(label)
+        found = [index for index, name in enumerate(self.spec.categories) if _words(name) == names]
+        return found[0] if names and len(found) == 1 else None
+
+    def on_cpu(self) -> "Audited":
+        """The same on the CPU."""
+        return replace(self, network=self.network.to("cpu"))
+
+
+def audited(spec: NetworkSpec, settings: Settings, device: str = "auto") -> Audited:
+    """Load a network for an audit. Raises NetworkError."""
+    spec, network = understood(spec, load_network(spec, device))
+    rules = tuple(rule for rule in settings.rules if network.coverage.gated or not RULES[rule].needs_rectifiers)
+    try:
+        layer = layer_of(network, spec.recipe.crop, spec.recipe.crop, None)
+    except LayerUnavailable:
+        layer = None
+    return Audited(spec, network, rules, layer)
+
+
+def of_names(specs: Sequence[NetworkSpec], settings: Settings) -> tuple[NetworkSpec, ...]:
+    """The specs of the settings' networks, in their order. Raises AuditError for one that is not given."""
+    by_name = {spec.name: spec for spec in specs}
+    for name in settings.networks:
+        if name not in by_name:
+            raise AuditError(f"The network {name} of this audit is not given: name it as before.")
+    return tuple(by_name[name] for name in settings.networks)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", name.casefold()))

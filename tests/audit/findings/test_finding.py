@@ -1,0 +1,103 @@
+"""Verdicts and sentences."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from core.audit.findings.covering import Covering
+from core.audit.findings.finding import Answered, Found, place
+from core.audit.findings.likeness import Likeness
+from core.audit.findings.pixels import Telling
+from core.audit.findings.suspects import Suspect
+from core.images.region import Region
+
+BOX = Region(0, 5 / 7, 3 / 7, 1)
+NEEDED = Covering(0.40, 0.38, 0.23, 0.52, 30)
+UNNEEDED = Covering(-0.02, 0.01, -0.04, 0.06, 30)
+ALIKE, OTHER = Likeness(0.20, 0.02), Likeness(0.04, 0.03)
+STAMP = Answered(Suspect(BOX, 0.5, 0.12), NEEDED, NEEDED, ALIKE)
+HORSES = Found("hans", "horse", 60, (STAMP,))
+
+
+def said(found):
+    return " ".join(found.sentences())
+
+
+def test_only_what_is_needed_and_alike_is_a_finding():
+    assert HORSES.findings == (STAMP,)
+    for other in (
+        replace(STAMP, blurred=UNNEEDED),
+        replace(STAMP, likeness=OTHER),
+        replace(STAMP, likeness=Likeness(0.9, 0.85)),  # where all classes' crops are alike
+        replace(STAMP, blurred=None),
+    ):
+        assert not other.is_finding
+        assert "does not clear the network" in said(replace(HORSES, regions=(other,)))
+
+
+def test_a_finding_is_said_with_its_numbers_and_asks_to_look():
+    assert list(HORSES.sentences()) == [
+        "**horse** leans on the lower left. Covering it takes 0.40 off the probability of horse, 0.38 more than "
+        "covering other places of that size (95 %: 0.23 to 0.52, 30 pictures). The crops look alike in 20 % of pairs; "
+        "in other classes 2 %.",
+        "Alike crops are often a stamp, a frame or a logo. Look at them: is this part of **horse**?",
+    ]
+
+
+def test_an_object_is_called_one():
+    found = replace(HORSES, regions=(replace(STAMP, likeness=OTHER),))
+    assert "and needs it" in said(found)
+    assert "most likely the object" in said(found)
+
+
+def test_what_is_not_needed_is_said_with_its_signs():
+    found = replace(HORSES, regions=(replace(STAMP, blurred=UNNEEDED),))
+    assert "adds 0.02 to the probability" in said(found)
+    assert "−0.04 to 0.06" in said(found)
+    assert "leans" not in said(found)
+
+
+def test_nothing_found_clears_nobody():
+    assert said(replace(HORSES, regions=())).startswith("No region stood out for **horse**. That does not clear")
+    blind = replace(HORSES, regions=(), has_places=False)
+    assert said(blind) == "This network has no layer that knows places, so no region can be looked for."
+
+
+def test_of_few_pictures_nothing_is_said():
+    assert said(replace(HORSES, pictures=19)) == "**horse**: too few pictures to say (19 pictures; 20 are needed)."
+
+
+@pytest.mark.parametrize(("auc", "by_lot", "told"), [(0.77, 0.6, True), (0.69, 0.6, False), (0.72, 0.74, False)])
+def test_pixels_that_tell_more_than_lots_are_said(auc, by_lot, told):
+    found = replace(HORSES, telling=Telling(BOX, auc, by_lot))
+    assert ("without any network" in said(found)) == told
+
+
+def test_groups_are_told_without_a_verdict():
+    assert "In 18 of 40 pictures of **horse** the evidence lies elsewhere" in said(replace(HORSES, groups=(22, 18)))
+    assert "lies in 3 ways: 20, 15, 5 pictures" in said(replace(HORSES, groups=(20, 15, 5)))
+
+
+@pytest.mark.parametrize(
+    ("region", "words"),
+    [
+        (BOX, "lower left"),
+        (Region(0.4, 0.4, 0.6, 0.6), "middle"),
+        (Region(0.7, 0, 1, 0.2), "upper right"),
+        (Region(0, 0, 1, 1), "middle"),
+        (Region(0, 0, 1, 0.2), "upper part"),
+        (Region(0, 5 / 7, 5 / 7, 1), "lower left and middle"),
+        (Region(0.4, 0.5, 0.6, 1), "lower middle"),
+        (Region(0, 0.4, 0.2, 0.6), "left"),
+    ],
+    ids=str,
+)
+def test_places_in_words(region, words):
+    assert place(region) == words
+
+
+def test_it_survives_json():
+    found = replace(HORSES, telling=Telling(BOX, 0.77, 0.6), groups=(22, 18))
+    assert Found.of_json(json.loads(json.dumps(found.as_json()))) == found
+    assert found.as_json()["sentences"][0].startswith("**horse**")
