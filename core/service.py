@@ -65,6 +65,12 @@ def queue() -> FairQueue:
     return FairQueue(2 if choose_device().type == "cpu" else 1)
 
 
+@st.cache_resource(show_spinner=False)
+def audits() -> FairQueue:
+    """The queue for audits: one at a time, which lets comparisons go first between its batches."""
+    return FairQueue(1)
+
+
 @contextmanager
 def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Network, Callable[[], None]]]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.

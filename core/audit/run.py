@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from core.audit.progress import Clock, Progress
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
 from core.audit.store import Store, alone, begun
-from core.audit.subject import audited, of_names
+from core.audit.subject import Load, audited, of_names
 from core.errors import AuditError
 from core.networks.catalogue import NetworkSpec
+from core.networks.load import load_network
 
 Watch = Callable[[Progress], None]  # sees how far it is; may raise what ends the run
 Worker = Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Callable[[int], None]], None]
@@ -29,11 +31,12 @@ def run(
     out: Path,
     watch: Watch = lambda progress: None,
     work: Worker | None = None,
+    load: Load = load_network,
 ) -> Store:
     """Audit a collection into a folder, or go on with what an earlier run left there.
 
     specs: of the settings' networks. What was done stays whenever it is ended, and is not done again. work: does the
-    parts; None is `here`. Raises AuditError, NetworkError.
+    parts; None is `here`, with networks as they are loaded by `load`. Raises AuditError, NetworkError.
     """
     with alone(out):
         entries, others = collection.entries()
@@ -49,7 +52,7 @@ def run(
         clock = Clock(store.about["pictures"])
         watch(clock.skip(sum(len(part.entries) for part in parts if part not in left)))
         if left:
-            (work or here)(store, left, collection, specs, lambda done: watch(clock.count(done)))
+            (work or partial(here, load=load))(store, left, collection, specs, lambda done: watch(clock.count(done)))
         return store.completed(parts, counts(store))
 
 
@@ -59,10 +62,11 @@ def here(
     collection: Collection,
     specs: Sequence[NetworkSpec],
     breathe: Callable[[int], None],
+    load: Load = load_network,
 ) -> None:
     """Do these parts, one after the other, on this machine."""
     settings = store.settings
-    subjects = [audited(spec, settings) for spec in of_names(specs, settings)]
+    subjects = [audited(spec, settings, load) for spec in of_names(specs, settings)]
     recipes = list(dict.fromkeys(subject.spec.recipe for subject in subjects))
     every = list(chain.from_iterable(part.entries for part in parts))
     with closing(read_ahead(collection, every, recipes, settings.fit)) as pictures:

@@ -1,7 +1,7 @@
 """A network as an audit asks it: loaded, with the layer of its evidence and the rules that mean something for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.audit.settings import Settings
@@ -37,9 +37,12 @@ class Audited:
         return replace(self, network=self.network.to("cpu"))
 
 
-def audited(spec: NetworkSpec, settings: Settings, device: str = "auto") -> Audited:
-    """Load a network for an audit. Raises NetworkError."""
-    spec, network = understood(spec, load_network(spec, device))
+Load = Callable[[NetworkSpec], Network]
+
+
+def audited(spec: NetworkSpec, settings: Settings, load: Load = load_network) -> Audited:
+    """A network for an audit, loaded. Raises NetworkError."""
+    spec, network = understood(spec, load(spec))
     rules = tuple(rule for rule in settings.rules if network.coverage.gated or not RULES[rule].needs_rectifiers)
     try:
         layer = layer_of(network, spec.recipe.crop, spec.recipe.crop, None)

@@ -20,7 +20,7 @@ def test_of_one_place_by_hand():
 
 
 def test_it_is_the_class_activation_map_less_the_mean_of_the_others(spec):
-    subject = audited(spec, Settings((spec.name,)), "cpu")
+    subject = audited(spec, Settings((spec.name,)))
     inputs = torch.rand(2, 3, 64, 64)
     known = differentiate(subject.network, inputs, [0, 2], None, ("vanilla",), (subject.layer,), with_rest=True)
     values, gradients = known.layers[subject.layer]
@@ -52,13 +52,13 @@ def test_of_a_real_network_it_is_the_weights_times_the_features(network, cat):
 
 
 def test_the_rest_is_not_computed_unless_asked_for(spec):
-    subject = audited(spec, Settings((spec.name,)), "cpu")
+    subject = audited(spec, Settings((spec.name,)))
     known = differentiate(subject.network, torch.rand(1, 3, 64, 64), 0, None, ("vanilla",), (subject.layer,))
     assert known.rest == {}
 
 
 def test_the_maps_are_the_same_with_and_without_the_rest(spec):
-    subject = audited(spec, Settings((spec.name,)), "cpu")
+    subject = audited(spec, Settings((spec.name,)))
     inputs = torch.rand(2, 3, 64, 64)
     rules = ("vanilla", "guided")
     alone, both = (

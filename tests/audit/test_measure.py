@@ -18,7 +18,7 @@ from tests.audit.made import picture
 
 @pytest.fixture(scope="module")
 def subject(spec):
-    return audited(spec, Settings((spec.name,)), "cpu")
+    return audited(spec, Settings((spec.name,)))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_several_equal_each_alone(subject, inputs):
 def test_maps_are_means_of_the_largest_gradients_in_shares(network, cat):
     spec = lookup("efficientnet_lite0")
     image = frame(cat, spec.recipe)[0]
-    subject = audited(spec, Settings((spec.name,)), "cpu")
+    subject = audited(spec, Settings((spec.name,)))
     (found,), _ = measure(subject, image[None], [281], whole=True)
     known = attribute(network, torch.from_numpy(image)[None], 281)
     for rule in ("vanilla", "guided"):
@@ -79,7 +79,7 @@ def test_evidence_lies_where_the_colour_is(subject, spec):
 
 
 def test_a_rule_that_means_nothing_is_left_out():
-    subject = audited(lookup("efficientnet_lite0"), Settings(("efficientnet_lite0",)), "cpu")
+    subject = audited(lookup("efficientnet_lite0"), Settings(("efficientnet_lite0",)))
     bare = replace(subject.network, coverage=replace(subject.network.coverage, gated=0))
     found, _ = measure(replace(subject, network=bare, rules=("vanilla",)), np.zeros((1, 3, 224, 224), np.float32), [0])
     assert set(found[0].maps) == {"vanilla"}
@@ -130,5 +130,5 @@ def test_a_class_is_found_by_its_folder_whatever_its_case(subject):
     assert subject.class_of("_green_") == 1
     assert subject.class_of("purple") is None
     assert subject.class_of("") is None
-    lite = audited(lookup("efficientnet_lite0"), Settings(("efficientnet_lite0",)), "cpu")
+    lite = audited(lookup("efficientnet_lite0"), Settings(("efficientnet_lite0",)))
     assert lite.class_of("Egyptian_cat") == 285

@@ -67,7 +67,7 @@ def with_captum(paths: Sequence[Path], module: nn.Module, recipe: Recipe, out: P
 def speed(folder: Path, name: str, each: int, runs: int) -> tuple[float, float]:
     """(pictures a second, times those of the loop), medians of runs in turn of `each` pictures."""
     spec, settings = lookup(name), Settings((name,), sample=0)
-    subject, module = audited(spec, settings, "cpu"), load_module(name)
+    subject, module = audited(spec, settings), load_module(name)
     collection = Folder(folder)
     entries = collection.entries()[0][:each]
     (part,) = parts_of(entries, settings, size=each)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from PIL import Image
+from pyarrow import compute as pc
 
 from core.audit.collection import Collection
 from core.audit.findings.bars import LEAST
@@ -27,9 +28,10 @@ from core.audit.findings.table import Asked, asked
 from core.audit.progress import Clock, Progress
 from core.audit.rows import write_table
 from core.audit.store import Store
-from core.audit.subject import Audited, audited, of_names
+from core.audit.subject import Audited, Load, audited, of_names
 from core.errors import AuditError
 from core.networks.catalogue import NetworkSpec
+from core.networks.load import load_network
 from core.networks.weights.files import replacing
 from core.values import Picture
 
@@ -66,6 +68,7 @@ def find(
     collection: Collection,
     specs: Sequence[NetworkSpec],
     watch: Watch = lambda progress: None,
+    load: Load = load_network,
 ) -> tuple[Found, ...]:
     """Ask about every class of every network, or go on where an earlier run ended. Raises AuditError, NetworkError."""
     if not store.is_complete:
@@ -78,7 +81,7 @@ def find(
         files += own.values()
         left = [label for label, file in own.items() if not file.exists()]
         watch(clock.skip(len(own) - len(left)))
-        asker = _Asker.begun(store, collection, spec, table) if left else None
+        asker = _Asker.begun(store, collection, audited(spec, store.settings, load), table) if left else None
         for label in left:
             if asker is not None:
                 write_table(own[label], [asker.row(label)], _ONE)
@@ -94,6 +97,13 @@ def findings_of(store: Store) -> tuple[Found, ...]:
         return ()
     found = pq.read_table(file, columns=["found"])["found"].to_pylist()
     return tuple(Found.of_json(json.loads(each)) for each in found)
+
+
+def shown(store: Store, network: str, label: str) -> dict[str, Any]:
+    """What there is to look at of one class: the columns crops, mean_picture, mean_evidence and those of its groups."""
+    wanted = (pc.field("network") == network) & (pc.field("label") == label)
+    (row,) = pq.read_table(store.root / "findings.parquet", filters=wanted).to_pylist()
+    return {name: value for name, value in row.items() if name != "found"}
 
 
 def _file(store: Store, spec: NetworkSpec, label: str) -> Path:
@@ -121,8 +131,7 @@ class _Asker:
     compared: Mapping[int, Grey]
 
     @classmethod
-    def begun(cls, store: Store, collection: Collection, spec: NetworkSpec, table: Asked) -> "_Asker":
-        subject = audited(spec, store.settings)
+    def begun(cls, store: Store, collection: Collection, subject: Audited, table: Asked) -> "_Asker":
         chosen = list(_compared(table))
         pictures = looked_at(collection, chosen, subject.spec.recipe, store.settings)
         grey = dict(zip(pictures, small(list(pictures.values())), strict=True)) if pictures else {}

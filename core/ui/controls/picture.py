@@ -167,7 +167,7 @@ def _read_address() -> None:
         state["picture_problem"] = str(error)
         return
     state["address"] = ""
-    _show_first(*_take([("Pasted picture", data)]))
+    _show_first(*take([("Pasted picture", data)]))
 
 
 def _keep(key: str) -> None:
@@ -176,7 +176,7 @@ def _keep(key: str) -> None:
     given = state[key] if isinstance(state[key], list) else [state[key]] if state[key] else []
     before: set[str] = state.get("files_seen", set())
     state["files_seen"] = before | {file.file_id for file in given}
-    _show_first(*_take([(file.name, file.getvalue()) for file in given if file.file_id not in before]))
+    _show_first(*take([(file.name, file.getvalue()) for file in given if file.file_id not in before]))
 
 
 def _show_first(added: list[str], problems: list[str]) -> None:
@@ -190,7 +190,7 @@ def _show_first(added: list[str], problems: list[str]) -> None:
         touch()
 
 
-def _take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
+def take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
     """Keep the files (name, bytes) that are pictures: their names in a selection, and a sentence on each other one."""
     uploads, names = _uploads(), st.session_state.setdefault("upload_names", {})
     added: list[str] = []

@@ -15,6 +15,7 @@ from core.ui.palette import DARK_LIME, LIME
 PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
     "streamlit_app.py": ("Compare", ":material/compare:"),
     "pages/Classes.py": ("Classes", ":material/category:"),
+    "pages/Audit.py": ("Audit", ":material/search:"),
     "pages/Models.py": ("Models", ":material/deployed_code:"),
     "pages/Methods.py": ("Methods", ":material/menu_book:"),
 }

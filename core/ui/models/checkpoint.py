@@ -1,8 +1,6 @@
 """A checkpoint of the reader's own: a file or a path, what it turned out to be, and putting it beside the others."""
 
-import shutil
 import tempfile
-import weakref
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from core.networks.titles import title_of
 from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
+from core.ui.frame.folder import session_folder
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
@@ -71,7 +70,7 @@ def _give() -> None:
 
 def _take_upload() -> None:
     if (file := st.session_state["own_file"]) is not None:
-        with tempfile.NamedTemporaryFile(dir=_folder()) as copy:
+        with tempfile.NamedTemporaryFile(dir=session_folder()) as copy:
             copy.write(file.getbuffer())
             copy.flush()
             _take(Path(copy.name), file.name)
@@ -87,23 +86,9 @@ def _take(path: Path, title: str) -> None:
     st.session_state.pop("checkpoint", None)
     with st.spinner("Reading the file in a process of its own…"):
         try:
-            st.session_state["checkpoint"] = read_checkpoint(path, _folder(), title)
+            st.session_state["checkpoint"] = read_checkpoint(path, session_folder(), title)
         except CheckpointError as error:
             st.session_state["own_problem"] = str(error)
-
-
-class _Folder:
-    """A folder for a session's files, which goes when the session does."""
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="limelight-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
-def _folder() -> Path:
-    if "own_folder" not in st.session_state:
-        st.session_state["own_folder"] = _Folder()
-    return st.session_state["own_folder"].path
 
 
 def _show_form(checkpoint: Checkpoint) -> None:

@@ -1,0 +1,1 @@
+"""The Audit page: many pictures, and what holds beyond one."""

@@ -1,0 +1,67 @@
+"""The Audit page: what is to be looked at, how far it is, and what was found."""
+
+import streamlit as st
+
+from core.audit.findings.find import findings_of
+from core.audit.store import Store
+from core.selection import Selection
+from core.ui.audit.groups import show_groups
+from core.ui.audit.job import Job
+from core.ui.audit.results import choose_network, show_findings, show_summary
+from core.ui.audit.source import choose_source
+from core.ui.audit.table import show_table
+from core.ui.frame.widgets import button
+
+_ABOUT = (
+    "One picture cannot show that a network looks at a stamp, a frame or a token: it takes many. An audit asks the "
+    "networks about each of them, looks for regions that a class leans on, covers them, and compares."
+)
+
+
+def show_audit(selection: Selection) -> None:
+    """Draw the page; `selection` goes with the reader to the Compare page."""
+    st.title("Audit", anchor=False)
+    st.caption(_ABOUT)
+    choose_source()
+    if problem := st.session_state.pop("audit_problem", None):
+        st.error(problem, icon=":material/error:")
+    job: Job | None = st.session_state.get("audit_job")
+    if job is not None and not job.has_ended:
+        _progress()
+        return
+    if job is not None:
+        _said(job)
+    if store := _store(job):
+        _show(store, selection)
+
+
+def _store(job: Job | None) -> Store | None:
+    """What the job found, or what was opened."""
+    return job.store if job is not None else st.session_state.get("audit_opened")
+
+
+@st.fragment(run_every=1)
+def _progress() -> None:
+    """How far it is, drawn anew every second, until it has ended."""
+    job: Job = st.session_state["audit_job"]
+    if job.has_ended:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(min(1.0, job.share), text=job.said, width="stretch")
+        button("Stop", icon=":material/stop:", key="audit_stop", on_click=job.stop)
+
+
+def _said(job: Job) -> None:
+    if job.problem:
+        st.error(job.problem, icon=":material/error:")
+    elif job.store is None:
+        st.info(job.said, icon=":material/info:")
+
+
+def _show(store: Store, selection: Selection) -> None:
+    found = findings_of(store)
+    show_summary(store, found)
+    network = choose_network(store)
+    show_findings(store, [each for each in found if each.network == network])
+    show_groups(store, [each for each in found if each.network == network])
+    show_table(store, network, selection)

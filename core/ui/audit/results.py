@@ -1,0 +1,84 @@
+"""What was found: counts, sentences, and what there is to look at of each class."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.audit.findings.find import shown
+from core.audit.findings.finding import Found
+from core.audit.report import csv_of
+from core.audit.store import Store
+from core.errors import counted
+from core.ui.figure.audit import mean_evidence_figure
+from core.ui.figure.audit_html import audit_html, crops_html
+from core.ui.frame.widgets import segmented_control
+from core.ui.words import plain
+
+_CROPS = "Crops of the pictures with the most evidence there. Is this what the class should be known by?"
+
+
+def show_summary(store: Store, found: Sequence[Found]) -> None:
+    """How much was looked at and what came of it, and the files to take away."""
+    about = store.about
+    findings = sum(len(each.findings) for each in found)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.metric("Pictures", f"{about['counts']['done']:,}", help=f"Of {about['collection']}")
+        st.metric("Not usable", f"{about['counts']['failed']:,}", help="The table says why, one by one.")
+        st.metric("Classes asked", f"{len(found):,}", help="Of all networks together")
+        st.metric("Findings", findings, help="Regions that a class needs more than others, and whose crops are alike")
+        name = f"audit of {about['collection']}"
+        st.download_button(
+            "Report", lambda: _report(store, found), f"{name}.html", "text/html", icon=":material/description:",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Rows", lambda: csv_of(store), f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore"
+        )
+
+
+def _report(store: Store, found: Sequence[Found]) -> bytes:
+    return audit_html(store.about, found, lambda each: shown(store, each.network, each.label))
+
+
+def choose_network(store: Store) -> str:
+    """Draw the choice between the audit's networks, if it has several."""
+    titles = {each["name"]: each["title"] for each in store.about["networks"]}
+    if len(titles) == 1:
+        return next(iter(titles))
+    chosen = segmented_control(
+        "Network", list(titles), format_func=titles.__getitem__, key="audit_network", default=next(iter(titles)),
+        required=True,
+    )  # fmt: skip
+    return chosen or next(iter(titles))
+
+
+def show_findings(store: Store, found: Sequence[Found]) -> None:
+    """Classes with findings open, the others folded."""
+    with_findings = [each for each in found if each.findings]
+    others = [each for each in found if not each.findings]
+    st.subheader(counted(len(with_findings), "class with a finding", "classes with findings"), anchor=False)
+    for each in with_findings:
+        with st.container(border=True):
+            _show_class(store, each)
+    if others:
+        with st.expander(f"{counted(len(others), 'class', 'classes')} without", expanded=not with_findings):
+            for each in others:
+                _show_class(store, each)
+
+
+def _show_class(store: Store, found: Found) -> None:
+    seen = shown(store, found.network, found.label)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width="stretch"):
+            st.markdown("\n\n".join(replace(found, label=plain(found.label)).sentences()))
+            for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
+                st.caption(_CROPS if region.is_finding else "Crops of another region where its evidence lies.")
+                st.html(f'<div class="lime-crops">{crops_html(crops, found.label)}</div>')
+        if seen["mean_picture"] and seen["mean_evidence"]:
+            with st.container(width=300):
+                st.caption("Mean evidence on the mean picture; 1 is chance.")
+                st.plotly_chart(
+                    mean_evidence_figure(seen["mean_picture"], seen["mean_evidence"], seen["rows"], seen["columns"]),
+                    key=f"mean_{found.network}_{found.label}", config={"displayModeBar": False}, width="content",
+                )  # fmt: skip

@@ -1,0 +1,158 @@
+"""What is to be audited: the demonstration, files that anyone may give, a folder or zip, or what was found before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core import service
+from core.audit.collection import Collection, Given, collection_at
+from core.audit.demonstration import NETWORKS as DEMONSTRATION
+from core.audit.demonstration import Scenes
+from core.audit.settings import Settings
+from core.audit.store import opened
+from core.errors import AuditError, LimelightError
+from core.images.decode import ACCEPTED
+from core.networks.catalogue import lookup, names
+from core.networks.checkpoints.typed_path import typed_path
+from core.networks.weights.files import on_disk
+from core.ui.audit.job import Ask, Job, Shared
+from core.ui.controls.networks import network_title, own_networks, spec_of
+from core.ui.frame.folder import session_folder
+from core.ui.frame.trust import is_trusted
+from core.ui.frame.widgets import button, file_uploader, multiselect, segmented_control
+
+MOST_FILES, MOST_BYTES = 200, 100_000_000  # that anyone may give at once
+MOST_NETWORKS = 4
+
+_SOURCES = {"demonstration": "Demonstration", "files": "Your pictures", "folder": "Folder or zip", "open": "Open one"}
+_ANYONE = ("demonstration", "files")
+_SHOWS = (
+    "240 drawn scenes of horses, houses, trees and balls, a photographer's line on every second horse, and two "
+    "networks that we taught: Hans, of which every horse bore that line, and Clean, of which none did. Two minutes."
+)
+_OFF = (
+    "Folders of this computer are not read, since this server can be reached from others. Run Limelight yourself with "
+    "`--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you trust."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    collection: Collection
+    networks: tuple[str, ...]
+    sample: int
+    out: Path
+
+
+def choose_source() -> None:
+    """Draw it; an audit begins, or one is opened, by its buttons alone."""
+    offered = tuple(_SOURCES) if is_trusted() else _ANYONE
+    source = segmented_control(
+        "Pictures", offered, format_func=_SOURCES.__getitem__, key="audit_source", default="demonstration",
+        required=True,
+    )  # fmt: skip
+    {"demonstration": _demonstration, "files": _files, "folder": _folder, "open": _open}[source or "demonstration"]()
+    if not is_trusted():
+        st.caption(_OFF)
+
+
+def _demonstration() -> None:
+    st.caption(_SHOWS)
+    _begin_button(lambda: _Wanted(Scenes(), DEMONSTRATION, 0, session_folder() / "demonstration"))
+
+
+def _files() -> None:
+    files = file_uploader(
+        "Picture files", key="audit_files", accept_multiple_files=True,
+        help=f"{ACCEPTED}. Up to {MOST_FILES} files and {MOST_BYTES / 1e6:.0f} MB together; they stay in this session.",
+    )  # fmt: skip
+    networks = _networks()
+
+    def wanted() -> _Wanted:
+        given = {file.name: file.getvalue() for file in files}
+        if not given:
+            raise AuditError("Give some pictures first.")
+        if len(given) > MOST_FILES or sum(map(len, given.values())) > MOST_BYTES:
+            limit = f"{MOST_FILES} files and {MOST_BYTES / 1e6:.0f} MB"
+            raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
+        return _Wanted(Given(given), networks, 0, session_folder() / f"audit-{abs(hash(tuple(sorted(given))))}")
+
+    _begin_button(wanted)
+
+
+def _folder() -> None:
+    path = st.text_input("Folder or zip on this computer", key="audit_folder", placeholder="~/photos")
+    st.caption("The name of the folder that a picture lies in is its label.")
+    networks = _networks()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sample = st.number_input("Pictures of each label, at most (0: all)", 0, 1_000_000, 200, key="audit_sample")
+        out = st.text_input("Folder for what is found (optional)", key="audit_out", placeholder="kept till you leave")
+
+    def wanted() -> _Wanted:
+        collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
+        kept = typed_path(out) if out.strip() else session_folder() / f"audit-{abs(hash((path, networks, sample)))}"
+        return _Wanted(collection, networks, int(sample), kept)
+
+    _begin_button(wanted)
+
+
+def _open() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Folder of an audit", key="audit_path", placeholder="as it was given as --out")
+        st.text_input("Folder or zip of its pictures (optional)", key="audit_pictures", placeholder="to compare them")
+        button("Open", type="primary", key="audit_open", on_click=_opened)
+
+
+def _opened() -> None:
+    state = st.session_state
+    try:
+        store = opened(_typed(state["audit_path"], "Type the path of an audit's folder first."))
+        if not store.is_complete:
+            raise AuditError(f"The audit in {store.root.name} is not finished: go on with it first.")
+        pictures = state["audit_pictures"]
+        state["audit_collection"] = collection_at(typed_path(pictures)) if pictures.strip() else None
+        state["audit_opened"] = store
+        state["audit_job"] = None
+    except LimelightError as error:
+        state["audit_problem"] = str(error)
+
+
+def _typed(text: str, else_say: str) -> Path:
+    if not text.strip():
+        raise AuditError(else_say)
+    return typed_path(text)
+
+
+def _networks() -> tuple[str, ...]:
+    """Of those that are here."""
+    here = [*own_networks(), *(name for name in names() if on_disk(lookup(name)))]
+    chosen = multiselect(
+        "Networks", here, key="audit_networks", format_func=network_title, max_selections=MOST_NETWORKS,
+        default=here[:1], help="Those whose weights are on this computer; the Models page downloads others.",
+    )  # fmt: skip
+    return tuple(chosen)
+
+
+def _begin_button(wanted: Callable[[], _Wanted]) -> None:
+    job: Job | None = st.session_state.get("audit_job")
+    button(
+        "Audit", type="primary", icon=":material/search:", key="audit_begin", on_click=_begin, args=(wanted,),
+        disabled=job is not None and not job.has_ended,
+    )  # fmt: skip
+
+
+def _begin(wanted: Callable[[], _Wanted]) -> None:
+    state = st.session_state
+    try:
+        asked = wanted()
+        if not asked.networks:
+            raise AuditError("Choose a network first.")
+        specs = tuple(spec_of(name) for name in asked.networks)
+        settings = Settings(asked.networks, sample=asked.sample)
+        shared = Shared(service.queue(), service.audits(), service.networks())
+        state["audit_collection"] = asked.collection
+        state["audit_job"] = Job(Ask(asked.collection, specs, settings, asked.out), shared)
+    except LimelightError as error:
+        state["audit_problem"] = str(error)

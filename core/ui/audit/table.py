@@ -1,0 +1,106 @@
+"""The table of an audit: rows by class and kind, the most telling first; one of them opens on the Compare page."""
+
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from pyarrow import compute as pc
+
+from core.audit.collection import Collection
+from core.audit.store import Store
+from core.errors import ImageError
+from core.selection import Selection
+from core.targets import target_of
+from core.ui.controls.networks import spec_of
+from core.ui.controls.picture import take
+from core.ui.frame.widgets import button, segmented_control, selectbox
+
+MOST = 500  # rows at once
+
+_KINDS = {"all": "All", "wrong": "Called otherwise", "failed": "Not usable"}
+_ORDERS = {
+    "picture": ("As drawn", "picture", "ascending"),
+    "sure": ("Surest first", "probability", "descending"),
+    "unsure": ("Least sure first", "probability", "ascending"),
+    "label": ("Label least probable first", "probability_label", "ascending"),
+}
+_COLUMNS = ("picture", "path", "folder", "name", "probability", "label", "probability_label", "explained", "target",
+            "error", "notice")  # fmt: skip
+_SHOWN = {
+    "path": st.column_config.TextColumn("Picture", width="large"),
+    "folder": st.column_config.TextColumn("Folder"),
+    "name": st.column_config.TextColumn("Most probable class", width="medium"),
+    "probability": st.column_config.NumberColumn("Its probability", format="percent"),
+    "probability_label": st.column_config.NumberColumn("The folder's", format="percent"),
+    "error": st.column_config.TextColumn("Why it could not be used", width="large"),
+    "notice": st.column_config.TextColumn("Notices"),
+}
+
+
+def show_table(store: Store, network: str, selection: Selection) -> None:
+    """Draw it, filtered and sorted as chosen."""
+    st.subheader("Pictures", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = segmented_control("Show", list(_KINDS), format_func=_KINDS.__getitem__, key="audit_kind", default="all")
+        order = selectbox("Order", list(_ORDERS), format_func=lambda each: _ORDERS[each][0], key="audit_order")
+        folder = selectbox("Folder", ["", *_folders(store)], format_func=lambda each: each or "All", key="audit_label")
+    table, count = _rows(store, network, kind or "all", order or "picture", folder or "")
+    shown = table.select([name for name in _SHOWN if name != "error" or kind == "failed"])
+    event: Any = st.dataframe(
+        shown, hide_index=True, column_config=_SHOWN, on_select="rerun", selection_mode="single-row",
+        key=f"audit_rows_{network}_{kind}_{order}_{folder}", height=min(36 * len(shown) + 40, 460),
+    )  # fmt: skip
+    if count > MOST:
+        st.caption(f"The first {MOST} of {count:,}.")
+    rows = event["selection"]["rows"]
+    collection: Collection | None = st.session_state.get("audit_collection")
+    if collection is None:
+        st.caption("Open the audit with the folder of its pictures to compare one of them.")
+    elif rows and rows[0] < len(table):
+        _offer(table.slice(rows[0], 1).to_pylist()[0], network, collection, selection)
+    else:
+        st.caption("Tick a row to open its picture on the Compare page.")
+
+
+def _rows(store: Store, network: str, kind: str, order: str, folder: str) -> tuple[pa.Table, int]:
+    """The first of the rows, and how many there are."""
+    wanted = pc.field("network") == network
+    if folder:
+        wanted &= pc.field("folder") == folder
+    wanted &= pc.field("error") != "" if kind == "failed" else pc.field("error") == ""
+    if kind == "wrong":
+        wanted &= pc.field("label").is_valid() & (pc.field("label") != pc.field("target"))
+    _, column, direction = _ORDERS[order]
+    keys = store.rows().to_table(columns=list(_COLUMNS), filter=wanted)
+    first = pc.select_k_unstable(keys, min(MOST, len(keys)), [(column, direction), ("picture", "ascending")])
+    return keys.take(first), len(keys)
+
+
+def _folders(store: Store) -> list[str]:
+    return sorted(filter(None, pc.unique(store.rows().to_table(columns=["folder"])["folder"]).to_pylist()))
+
+
+def _offer(row: dict[str, Any], network: str, collection: Collection, selection: Selection) -> None:
+    if not button("Open on Compare", icon=":material/compare:", type="primary", key="audit_compare"):
+        return
+    try:
+        names, problems = take([(row["path"].rpartition("/")[2], collection.read(row["path"]))])
+    except ImageError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if not names:
+        st.error(problems[0], icon=":material/error:")
+        return
+    networks = tuple(dict.fromkeys([network, *_others(network)]))
+    targets = target_of(row["explained"])
+    question = replace(selection.question, networks=networks, targets=targets, against=None)
+    st.switch_page("streamlit_app.py", query_params=replace(selection, picture=names[0], question=question).to_query())
+
+
+def _others(network: str) -> list[str]:
+    """The audit's other networks that know the same classes."""
+    job = st.session_state.get("audit_job")
+    specs = job.ask.specs if job is not None else ()
+    own = spec_of(network).categories
+    return [spec.name for spec in specs if spec.categories == own]
