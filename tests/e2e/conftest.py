@@ -18,13 +18,14 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, ViewportSize, expect, sync_playwright
 
 from tests.networks.made_weights import write_random_weights
 
 ROOT = Path(__file__).parents[2]
 REQUIRED = "LIMELIGHT_BROWSER_REQUIRED"  # set where a missing browser is a failure and not a skip
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WIDE: ViewportSize = {"width": 1920, "height": 1080}
 NOWHERE = "http://127.0.0.1:1"  # in place of the publisher of weights: no test depends on who can reach him
 expect.set_options(timeout=30_000)  # Playwright's own 5 seconds are not enough on a busy computer
 
@@ -128,18 +129,44 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser, app: str) -> Page:
+    """A tab that visitors take in turn: Plotly's script, which it has understood once, costs each of them less."""
+    return browser.new_context(viewport=WIDE, color_scheme="dark").new_page()
+
+
 @pytest.fixture
-def page(browser: Browser, app: str) -> Iterator[Page]:
+def page(tab: Page) -> Iterator[Page]:
     """A fresh visitor; a script error, a request that leaves this machine, or a traceback on screen is a failure."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, color_scheme="dark")
-    page = context.new_page()
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: None if local(request.url) else wrong.append(request.url))
-    yield page
-    assert page.get_by_test_id("stException").count() == 0
-    context.close()
+
+    def errs(error: Error) -> None:
+        wrong.append(str(error))
+
+    def asks(request: Request) -> None:
+        if not local(request.url):
+            wrong.append(request.url)
+
+    tab.on("pageerror", errs)
+    tab.on("request", asks)
+    yield tab
+    tab.remove_listener("pageerror", errs)
+    tab.remove_listener("request", asks)
+    assert tab.get_by_test_id("stException").count() == 0
+    leave_nothing(tab)
     assert wrong == []
+
+
+def leave_nothing(tab: Page) -> None:
+    """What a visitor left in the browser goes, and so does what they set."""
+    tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    tab.context.clear_cookies()
+    tab.context.clear_permissions()
+    tab.set_viewport_size(WIDE)
+    tab.emulate_media(color_scheme="dark")
+    for other in tab.context.pages:
+        if other != tab:
+            other.close()
 
 
 def local(url: str) -> bool:
