@@ -39,6 +39,9 @@ def main(arguments: Sequence[str]) -> int:
         print("\nStopped. What was done is kept: the same command goes on.", file=sys.stderr)
         return 130
     done, failed = store.about["counts"]["done"], store.about["counts"]["failed"]
+    if store.changed:
+        changed = counted(store.changed, "picture", "pictures")
+        _say(f"{changed} came or went since this audit was begun, and it goes on with those of then.")
     _say(f"{counted(done, 'picture', 'pictures')} done, of which {failed} could not be used. They are in {asked.out}.")
     return 2 if failed == done else 0
 

@@ -12,7 +12,7 @@ import platform
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ GROUP = 250  # thumbnails that are read together
 _FORMAT = 1
 _NONE = "{} holds no audit: choose the folder that was given as --out."
 _OTHER = "{} holds an audit of other settings ({}): choose another folder, or the same settings."
+_OTHERS = "{} holds an audit of other pictures ({}): choose another folder."
 _LATER = "{} was written by another version of Limelight: use that one, or make the audit anew."
 _BUSY = "Another audit is writing to {}: wait for its end, or choose another folder."
 _FULL = "{} is not empty and holds no audit: choose another folder."
@@ -47,10 +48,14 @@ _FULL = "{} is not empty and holds no audit: choose another folder."
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of an audit. Use `begun` to write to one and `opened` to read one."""
+    """The folder of an audit. Use `begun` to write to one and `opened` to read one.
+
+    changed: how many pictures came or went since it was begun, as far as that is known; those that came are left out.
+    """
 
     root: Path
     about: Mapping[str, Any]
+    changed: int = 0
 
     @property
     def settings(self) -> Settings:
@@ -94,7 +99,7 @@ class Store:
         """Merge the parts, which are all done, and take them away: whenever it is broken off, nothing is twice."""
         for kind in ("rows", "thumbs"):
             self._merge(kind, [self._file(kind, part) for part in parts])
-        done = Store(self.root, {**self.about, "complete": True, "counts": dict(counts), "ended": _now()})
+        done = replace(self, about={**self.about, "complete": True, "counts": dict(counts), "ended": _now()})
         done.save()
         done.tidy()
         return done
@@ -139,14 +144,15 @@ def begun(
 ) -> Store:
     """The audit in this folder, made if there is none. Raises AuditError if there is another one.
 
-    entries: its pictures, of which the folder's own list is taken if it has one. about: what else to say of it.
+    entries: its pictures; an audit that was begun goes on with those of then, if most of them are the same. about:
+    what else to say of it.
     """
     if (root / "audit.json").exists():
         store = opened(root)
         if differences := list(store.settings.differences(settings)):
             raise AuditError(_OTHER.format(root.name, "; ".join(differences)))
         store.tidy()
-        return store
+        return replace(store, changed=_changed(store, entries, about))
     _check_empty(root)
     root.mkdir(parents=True, exist_ok=True)
     write_table(root / "pictures.parquet", [{"path": each.path, "size": each.size} for each in entries], PICTURES)
@@ -164,6 +170,14 @@ def alone(root: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise AuditError(_BUSY.format(root.name)) from None
+
+
+def _changed(store: Store, entries: Sequence[Entry], about: Mapping[str, Any]) -> int:
+    """How many pictures came or went. Raises AuditError if it is of others."""
+    then, now = ({each.path for each in those} for those in (store.entries(), entries))
+    if about.get("collection") != store.about.get("collection") or 2 * len(then & now) < len(then):
+        raise AuditError(_OTHERS.format(store.root.name, store.about.get("collection")))
+    return len(then ^ now)
 
 
 def _check_empty(root: Path) -> None:

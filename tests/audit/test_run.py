@@ -177,7 +177,7 @@ def test_broken_off_while_it_merges_nothing_is_twice(pictures, spec, asked, fini
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path):
     photos = fill(tmp_path / "photos", 24)
     command = [sys.executable, "-m", "core.audit", str(photos), "--networks", "efficientnet_lite0", "--out"]
-    command += [str(tmp_path / "out"), "--batch", "4", "--threads", "1", "--no-findings"]
+    command += [str(tmp_path / "out"), "--batch", "4", "--threads", "1", "--rules", "vanilla", "--no-findings"]
     parts = tmp_path / "out" / "parts"
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         while not list(parts.glob("rows-*.parquet")):
@@ -253,3 +253,17 @@ def test_rows_files_are_merged_in_the_order_of_numbers(finished):
     (file,) = (finished.root / "rows").iterdir()
     numbers = pq.read_table(file)["picture"].to_pylist()
     assert numbers == sorted(numbers)
+
+
+def test_an_audit_of_other_pictures_is_refused_and_one_that_changed_a_little_goes_on(pictures, spec, asked, tmp_path):
+    photos = shutil.copytree(pictures, tmp_path / "photos")
+    before = run(Folder(photos), [spec], asked, tmp_path / "out")
+    shutil.rmtree(photos / "green")
+    (photos / "red" / "new.png").write_bytes((photos / "red" / "000.png").read_bytes())
+    after = run(Folder(photos), [spec], asked, tmp_path / "out")
+    assert (before.changed, after.changed) == (0, 31)
+    assert after.entries() == before.entries()
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "a.png").write_bytes((photos / "red" / "000.png").read_bytes())
+    with pytest.raises(AuditError, match=r"audit of other pictures \(photos\)"):
+        run(Folder(tmp_path / "others"), [spec], asked, tmp_path / "out")

@@ -164,9 +164,15 @@ class _Asker:
                 }
         answered = tuple(self._answered(region, seen, pictures, label) for region in regions)
         found = Found(
-            row["network"], label, count, answered, self._telling(label), groups.sizes if groups else (),
-            evidence is not None,
-        )  # fmt: skip
+            network=row["network"],
+            label=label,
+            pictures=count,
+            regions=answered,
+            telling=self._telling(label),
+            groups=groups.sizes if groups else (),
+            has_places=evidence is not None,
+            silent=0 if evidence is None else int((inside & (evidence.sum((1, 2)) == 0)).sum()),
+        )
         shown = [list(self._crops(region, seen, pictures)) for region in regions]
         return row | _told(found) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
 

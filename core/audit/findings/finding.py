@@ -56,7 +56,8 @@ class Found:
     """Of one class and network. label: the class, as its folder or the network names it; pictures: how many.
 
     regions: suspects, the strongest first. telling: what pixels alone say. groups: how many pictures in each group by
-    where the evidence lies. has_places: whether the network knows any.
+    where the evidence lies. silent: in how many no place speaks for the class. has_places: whether the network knows
+    any.
     """
 
     network: str
@@ -66,6 +67,7 @@ class Found:
     telling: Telling | None = None
     groups: tuple[int, ...] = ()
     has_places: bool = True
+    silent: int = 0
 
     @property
     def findings(self) -> tuple[Answered, ...]:
@@ -94,6 +96,8 @@ class Found:
             )
         if len(self.groups) > 1:
             yield _groups(self.label, self.groups)
+        if self.silent:
+            yield f"In {counted(self.silent, 'picture', 'pictures')} no place speaks for **{self.label}**."
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, with the sentences."""
@@ -114,6 +118,7 @@ class Found:
             telling=Telling(Region(**told["region"]), told["auc"], told["by_lot"]) if told else None,
             groups=tuple(values["groups"]),
             has_places=values["has_places"],
+            silent=values["silent"],
         )
 
 
@@ -148,7 +153,10 @@ def _of_region(label: str, each: Answered) -> Iterator[str]:
     where, covered = place(each.suspect.region), each.blurred
     alike = f"{_percent(each.likeness.within)} of pairs; in other classes {_percent(each.likeness.others)}"
     if covered is None:
-        yield f"The evidence for **{label}** lies all over: its region leaves no other place to compare it with."
+        yield (
+            f"The evidence for **{label}** often lies in the {where}. Covering it could not be compared: no other "
+            "place of its size is left, or its pictures are gone."
+        )
     elif each.is_finding:
         yield f"**{label}** leans on the {where}. {_cost(label, covered)} The crops look alike in {alike}."
         yield LOOK.format(f"**{label}**")

@@ -1,5 +1,7 @@
 """What is to be audited: the demonstration, files that anyone may give, a folder or zip, or what was found before."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from core.audit.demonstration import NETWORKS as DEMONSTRATION
 from core.audit.demonstration import Scenes
 from core.audit.settings import Settings
 from core.audit.store import opened
-from core.errors import AuditError, LimelightError
+from core.errors import AuditError, LimelightError, counted
 from core.images.decode import ACCEPTED
 from core.networks.catalogue import lookup, names
 from core.networks.checkpoints.typed_path import typed_path
@@ -60,42 +62,53 @@ def choose_source() -> None:
 
 def _demonstration() -> None:
     st.caption(_SHOWS)
-    _begin_button(lambda: _Wanted(Scenes(), DEMONSTRATION, 0, session_folder() / "demonstration"))
+    _begin_button(_demonstrated)
 
 
 def _files() -> None:
-    files = file_uploader(
+    file_uploader(
         "Picture files", key="audit_files", accept_multiple_files=True,
         help=f"{ACCEPTED}. Up to {MOST_FILES} files and {MOST_BYTES / 1e6:.0f} MB together; they stay in this session.",
     )  # fmt: skip
-    networks = _networks()
-
-    def wanted() -> _Wanted:
-        given = {file.name: file.getvalue() for file in files}
-        if not given:
-            raise AuditError("Give some pictures first.")
-        if len(given) > MOST_FILES or sum(map(len, given.values())) > MOST_BYTES:
-            limit = f"{MOST_FILES} files and {MOST_BYTES / 1e6:.0f} MB"
-            raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
-        return _Wanted(Given(given), networks, 0, session_folder() / f"audit-{abs(hash(tuple(sorted(given))))}")
-
-    _begin_button(wanted)
+    _networks()
+    _begin_button(_given)
 
 
 def _folder() -> None:
-    path = st.text_input("Folder or zip on this computer", key="audit_folder", placeholder="~/photos")
+    st.text_input("Folder or zip on this computer", key="audit_folder", placeholder="~/photos")
     st.caption("The name of the folder that a picture lies in is its label.")
-    networks = _networks()
+    _networks()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sample = st.number_input("Pictures of each label, at most (0: all)", 0, 1_000_000, 200, key="audit_sample")
-        out = st.text_input("Folder for what is found (optional)", key="audit_out", placeholder="kept till you leave")
+        st.number_input("Pictures of each label, at most (0: all)", 0, 1_000_000, 200, key="audit_sample")
+        st.text_input("Folder for what is found (optional)", key="audit_out", placeholder="kept till you leave")
+    _begin_button(_in_folder)
 
-    def wanted() -> _Wanted:
-        collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
-        kept = typed_path(out) if out.strip() else session_folder() / f"audit-{abs(hash((path, networks, sample)))}"
-        return _Wanted(collection, networks, int(sample), kept)
 
-    _begin_button(wanted)
+# What is wanted is read when the button is clicked: its widgets may have been worked since the page was drawn.
+
+
+def _demonstrated() -> _Wanted:
+    return _Wanted(Scenes(), DEMONSTRATION, 0, session_folder() / "demonstration")
+
+
+def _given() -> _Wanted:
+    files, networks = st.session_state["audit_files"] or [], _chosen_networks()
+    given = {f"{place:03d} {file.name}": file.getvalue() for place, file in enumerate(files)}
+    if not given:
+        raise AuditError("Give some pictures first.")
+    if len(given) > MOST_FILES or sum(map(len, given.values())) > MOST_BYTES:
+        limit = f"{counted(MOST_FILES, 'file', 'files')} and {MOST_BYTES / 1e6:.0f} MB"
+        raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
+    digests = [hashlib.sha256(each).hexdigest() for each in given.values()]
+    return _Wanted(Given(given), networks, 0, _out(*networks, *digests))
+
+
+def _in_folder() -> _Wanted:
+    state, networks = st.session_state, _chosen_networks()
+    path, out, sample = state["audit_folder"], state["audit_out"], int(state["audit_sample"])
+    collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
+    kept = typed_path(out) if out.strip() else _out(path, *networks, str(sample))
+    return _Wanted(collection, networks, sample, kept)
 
 
 def _open() -> None:
@@ -119,19 +132,29 @@ def _opened() -> None:
         state["audit_problem"] = str(error)
 
 
+def _out(*said: str) -> Path:
+    """A folder of the session's for what was said: the same again goes on where it was stopped."""
+    return session_folder() / f"audit-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
+
+
 def _typed(text: str, else_say: str) -> Path:
     if not text.strip():
         raise AuditError(else_say)
     return typed_path(text)
 
 
-def _networks() -> tuple[str, ...]:
-    """Of those that are here."""
+def _networks() -> None:
+    """The choice between those that are here."""
     here = [*own_networks(), *(name for name in names() if on_disk(lookup(name)))]
-    chosen = multiselect(
+    multiselect(
         "Networks", here, key="audit_networks", format_func=network_title, max_selections=MOST_NETWORKS,
         default=here[:1], help="Those whose weights are on this computer; the Models page downloads others.",
     )  # fmt: skip
+
+
+def _chosen_networks() -> tuple[str, ...]:
+    if not (chosen := st.session_state["audit_networks"]):
+        raise AuditError("Choose a network first.")
     return tuple(chosen)
 
 
@@ -147,8 +170,6 @@ def _begin(wanted: Callable[[], _Wanted]) -> None:
     state = st.session_state
     try:
         asked = wanted()
-        if not asked.networks:
-            raise AuditError("Choose a network first.")
         specs = tuple(spec_of(name) for name in asked.networks)
         settings = Settings(asked.networks, sample=asked.sample)
         shared = Shared(service.queue(), service.audits(), service.networks())

@@ -79,6 +79,10 @@ def test_groups_are_told_without_a_verdict():
     assert "lies in 3 ways: 20, 15, 5 pictures" in said(replace(HORSES, groups=(20, 15, 5)))
 
 
+def test_pictures_in_which_nothing_speaks_for_the_class_are_counted():
+    assert said(replace(HORSES, silent=15)).endswith("In 15 pictures no place speaks for **horse**.")
+
+
 @pytest.mark.parametrize(
     ("region", "words"),
     [
@@ -98,6 +102,6 @@ def test_places_in_words(region, words):
 
 
 def test_it_survives_json():
-    found = replace(HORSES, telling=Telling(BOX, 0.77, 0.6), groups=(22, 18))
+    found = replace(HORSES, telling=Telling(BOX, 0.77, 0.6), groups=(22, 18), silent=2)
     assert Found.of_json(json.loads(json.dumps(found.as_json()))) == found
     assert found.as_json()["sentences"][0].startswith("**horse**")

@@ -1,0 +1,153 @@
+"""The Audit page: who may give what, what was found, and a row that opens on Compare."""
+
+import time
+
+import pytest
+
+from core.audit.collection import Folder
+from core.audit.findings.find import find
+from core.audit.report import csv_of
+from core.audit.run import run
+from core.audit.settings import Settings
+from core.ui.audit import source
+from tests.audit.made import colours, fill, picture, png
+from tests.opening import captions, errors, has, open_app, widget
+
+PAGE = "pages/Audit.py"
+CHEAT, HONEST = "own-000000000000cea7", "own-0000000000000000"
+
+
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory):
+    """A finished audit, the folder of its pictures, and its networks."""
+    photos = fill(tmp_path_factory.mktemp("photos"), 24, stamped=2)
+    (photos / "red" / "bad.png").write_bytes(b"none")
+    weights = tmp_path_factory.mktemp("weights")
+    specs = {spec.name: spec for spec in (colours(weights, CHEAT, cheats=True), colours(weights, HONEST))}
+    store = run(Folder(photos), list(specs.values()), Settings(tuple(specs)), tmp_path_factory.mktemp("audit") / "out")
+    find(store, Folder(photos), list(specs.values()))
+    return store, photos, specs
+
+
+@pytest.fixture
+def trusted(monkeypatch):
+    monkeypatch.setenv("LIMELIGHT_TRUSTED", "1")
+
+
+def opened(audit, *, with_pictures=True):
+    store, photos, specs = audit
+    app = open_app(PAGE)
+    app.session_state["own_networks"] = dict(specs)
+    widget(app, "audit_source").set_value("open").run()
+    widget(app, "audit_path").set_value(f'"{store.root}"')
+    if with_pictures:
+        widget(app, "audit_pictures").set_value(str(photos))
+    return widget(app, "audit_open").click().run()
+
+
+def said(app):
+    return " ".join(each.value for each in app.markdown)
+
+
+def test_strangers_may_have_the_demonstration_and_give_files_but_read_no_folder():
+    app = open_app(PAGE)
+    assert list(widget(app, "audit_source").options) == ["Demonstration", "Your pictures"]
+    assert "240 drawn scenes" in captions(app)
+    assert "Folders of this computer are not read" in captions(app)
+
+
+def test_a_finding_is_said_with_its_crops_and_of_the_other_network_there_is_none(audit, trusted):
+    app = opened(audit)
+    assert not app.exception
+    assert {each.label: each.value for each in app.metric} == {
+        "Pictures": "73", "Not usable": "1", "Classes asked": "6", "Findings": "1",
+    }  # fmt: skip
+    assert "**red** leans on the lower left. Covering it takes" in said(app)
+    crops = [each.proto.body for each in app.get("html") if "lime-crops" in each.proto.body]
+    assert crops[0].count("<img") == 12
+    assert 'alt="Crop 1 of red"' in crops[0]
+    widget(app, "audit_network").set_value(HONEST).run()
+    assert "leans on the lower left." not in said(app)
+    assert any("0 classes with findings" in each.value for each in app.subheader)
+
+
+def test_the_table_is_filtered_and_sorted(audit, trusted):
+    app = opened(audit)
+    (table,) = app.dataframe
+    assert len(table.value) == 72
+    widget(app, "audit_kind").set_value("failed").run()
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert row["path"] == "red/bad.png"
+    assert row["error"].startswith("This is")
+    widget(app, "audit_kind").set_value("all").run()
+    widget(app, "audit_label").set_value("blue").run()
+    widget(app, "audit_order").set_value("unsure").run()
+    shown = app.dataframe[0].value
+    assert set(shown["folder"]) == {"blue"}
+    assert shown["probability"].is_monotonic_increasing
+
+
+def test_without_its_pictures_it_says_how_to_compare(audit, trusted):
+    assert "Open the audit with the folder of its pictures" in captions(opened(audit, with_pictures=False))
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"), [("", "Type the path"), ("/nowhere/here", "here holds no audit"), ("photos", "holds no audit")]
+)
+def test_what_is_no_audit_is_said(audit, trusted, path, problem):
+    app = open_app(PAGE)
+    widget(app, "audit_source").set_value("open").run()
+    widget(app, "audit_path").set_value(str(audit[1]) if path == "photos" else path)
+    widget(app, "audit_open").click().run()
+    assert problem in errors(app)[0]
+
+
+def test_given_files_are_audited(tmp_path):
+    app = open_app(PAGE)
+    app.session_state["own_networks"] = {CHEAT: colours(tmp_path, CHEAT)}
+    widget(app, "audit_source").set_value("files").run()
+    widget(app, "audit_networks").set_value([CHEAT])
+    widget(app, "audit_begin").click().run()
+    assert errors(app) == ["Give some pictures first."]
+    files = [(f"{i}.png", png(picture("red", i)), "image/png") for i in range(3)]
+    app.file_uploader(key="audit_files").set_value(files)  # in haste: the page was not drawn with them
+    widget(app, "audit_networks").set_value([CHEAT])
+    widget(app, "audit_begin").click().run()
+    job = app.session_state["audit_job"]
+    while not job.has_ended:
+        time.sleep(0.05)
+    app.run()
+    assert not app.exception
+    assert errors(app) == []
+    assert {each.label: each.value for each in app.metric}["Pictures"] == "3"
+    assert "too few pictures to say" in said(app)
+
+
+def test_too_many_files_are_refused_with_the_limit(monkeypatch):
+    monkeypatch.setattr(source, "MOST_FILES", 1)
+    app = open_app(PAGE)
+    widget(app, "audit_source").set_value("files").run()
+    app.file_uploader(key="audit_files").set_value(
+        [(f"{i}.png", png(picture("red", i)), "image/png") for i in range(2)]
+    )
+    app.run()
+    widget(app, "audit_begin").click().run()
+    assert "At most 1 file and 100 MB are taken at once" in errors(app)[0]
+
+
+def test_no_network_is_said(trusted, audit):
+    app = open_app(PAGE)
+    widget(app, "audit_source").set_value("folder").run()
+    widget(app, "audit_folder").set_value(str(audit[1]))
+    widget(app, "audit_networks").set_value([])
+    widget(app, "audit_begin").click().run()
+    assert errors(app) == ["Choose a network first."]
+    assert not has(app, "audit_stop")
+
+
+def test_rows_are_a_table_for_other_programs(audit):
+    lines = csv_of(audit[0]).decode().splitlines()
+    assert len(lines) == 1 + 2 * 73
+    assert "evidence" not in lines[0]
+    assert "vanilla" not in lines[0]
+    assert lines[0].startswith('"picture","path","folder","digest","network"')
