@@ -146,8 +146,9 @@ def _typed(text: str, else_say: str) -> Path:
 def _networks() -> None:
     """The choice between those that are here."""
     here = [*own_networks(), *(name for name in names() if on_disk(lookup(name)))]
+    titles = {name: network_title(name) for name in here}
     multiselect(
-        "Networks", here, key="audit_networks", format_func=network_title, max_selections=MOST_NETWORKS,
+        "Networks", here, key="audit_networks", format_func=titles.__getitem__, max_selections=MOST_NETWORKS,
         default=here[:1], help="Those whose weights are on this computer; the Models page downloads others.",
     )  # fmt: skip
 
