@@ -11,7 +11,9 @@ from core.errors import ImageError
 from core.images.decode import decode_image
 from core.images.ladybug import with_ladybug
 from core.images.pieces import in_pieces
+from core.images.scenes import scene
 from core.images.stamp import stamped
+from core.images.strokes import with_strokes
 from core.values import Picture
 
 
@@ -31,6 +33,7 @@ class Sample:
     made_by: Callable[..., Picture] | None = None
 
 
+_HORSE = 500_046  # the seed of a scene that the demonstration audits too
 _CAT = "Stefan van der Walt, CC0"
 _OFFERED = (
     Sample("chelsea", "Cat", "Three classes fit: tabby, tiger cat and Egyptian cat.", _CAT, ("chelsea.png",)),
@@ -57,6 +60,22 @@ _OFFERED = (
         f"Stamp drawn by Limelight; photo by {_CAT}",
         ("chelsea.png",),
         made_by=stamped,
+    ),
+    Sample(
+        "horse_stamped",
+        "Horse with stamp",
+        "A shortcut that we taught a network: see Audit.",
+        "Drawn by Limelight (outline by Andreas Preuss, CC0); photo by NASA, public domain",
+        (),
+        made_by=lambda: scene("horse", _HORSE, stamped=True),
+    ),
+    Sample(
+        "strokes",
+        "Rocket with strokes",
+        "A shortcut: signs without meaning pull to carton.",
+        "Strokes drawn by Limelight; photo by SpaceX, public domain",
+        ("rocket.jpg",),
+        made_by=with_strokes,
     ),
     Sample(
         "clock",

@@ -12,6 +12,7 @@ from core.images.region import Region
 from core.values import Picture
 
 STROKES_REGION = Region(0.02, 0.41, 0.98, 0.59)  # of the square
+CARTON = 478  # the class of ImageNet that they pull towards
 _SIDE = 448  # px of what is drawn on: twice what networks see
 _SIGNS, _SIZE, _WIDTH = 6, 72, 4  # px there: 36 and 2 of what networks see
 _STROKES = (4, 8)  # of a sign, from and to

@@ -1,10 +1,12 @@
 """The gallery: present offline, as shown, free to use; and each picture teaches what it says it does."""
 
 import pytest
+import torch
 
-from core import compare
+from core import Network, compare, lookup
 from core.errors import ImageError
 from core.images import GALLERY, SAMPLES, load_sample
+from core.images.framing import frame
 
 MADE = [name for name, sample in SAMPLES.items() if sample.made_by]
 CATS = {"tabby", "tiger cat", "Egyptian cat"}
@@ -43,10 +45,14 @@ def test_every_sample_is_free_to_use_and_says_whose_it_is_and_what_it_shows(name
 
 
 def test_what_is_made_of_a_photo_credits_who_took_it_and_who_made_it() -> None:
-    assert MADE == ["ladybug", "pieces", "stamped"]
-    for name in MADE:
-        assert "by Limelight; photo" in SAMPLES[name].credit
-        assert "Stefan van der Walt" in SAMPLES[name].credit
+    by = {"ladybug": "Stefan", "pieces": "Stefan", "stamped": "Stefan", "horse_stamped": "NASA", "strokes": "SpaceX"}
+    assert list(by) == MADE
+    for name, photographer in by.items():
+        assert "by Limelight" in SAMPLES[name].credit
+        assert (
+            f"; photo by {photographer}" in SAMPLES[name].credit
+            or f"; photos by {photographer}" in SAMPLES[name].credit
+        )
 
 
 def test_what_is_made_is_made_the_same_each_time_and_is_not_the_photo() -> None:
@@ -59,6 +65,17 @@ def test_the_stamped_sample_is_the_cat_with_a_stamp() -> None:
     cat, picture = load_sample("chelsea"), load_sample("stamped")
     assert picture.size == (300, 300)
     assert (picture.pixels[:200] == cat.pixels[:200, 75:375]).all()
+
+
+def test_strokes_that_mean_nothing_pull_towards_carton_more_than_towards_any_other_class(network: Network) -> None:
+    spec, carton = lookup("efficientnet_lite0"), 478
+    plain, stroked = (
+        network(torch.from_numpy(frame(load_sample(name), spec.recipe)[0])[None])[0] for name in ("rocket", "strokes")
+    )
+    assert int((stroked - plain).argmax()) == carton
+    assert float(stroked[carton] - plain[carton]) > 3
+    assert int((plain > plain[carton]).sum()) > 400  # its place among a thousand, before
+    assert int((stroked > stroked[carton]).sum()) < 20  # a pull, not a flip: others are still more probable
 
 
 def test_of_two_animals_both_are_found() -> None:

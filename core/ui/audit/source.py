@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -16,14 +16,21 @@ from core.audit.settings import Settings
 from core.audit.store import opened
 from core.errors import AuditError, LimelightError, counted
 from core.images.decode import ACCEPTED
+from core.images.scenes import KINDS
+from core.images.stamp import STAMP_REGION
+from core.images.strokes import CARTON, STROKES_REGION
 from core.networks.catalogue import lookup, names
 from core.networks.checkpoints.typed_path import typed_path
 from core.networks.weights.files import on_disk
+from core.question import Question
+from core.selection import Selection
+from core.targets import target_of
 from core.ui.audit.job import Ask, Job, Shared
 from core.ui.controls.networks import network_title, own_networks, spec_of
 from core.ui.frame.folder import session_folder
 from core.ui.frame.trust import is_trusted
 from core.ui.frame.widgets import button, file_uploader, multiselect, segmented_control
+from core.view import View
 
 MOST_FILES, MOST_BYTES = 200, 100_000_000  # that anyone may give at once
 MOST_NETWORKS = 4
@@ -38,6 +45,25 @@ _OFF = (
     "Folders of this computer are not read, since this server can be reached from others. Run Limelight yourself with "
     "`--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you trust."
 )
+
+
+_MAPS = Selection("horse_stamped", Question(DEMONSTRATION, targets=target_of(KINDS.index("horse"))))
+_ONE_PICTURE = {  # what one picture shows of them: title, icon, what there is to see, and the comparison
+    "1. One picture's maps": (
+        ":material/compare:", "Vanilla and guided maps hardly tell the cheat: nothing stands out at the line.", _MAPS,
+    ),
+    "2. Its line covered": (
+        ":material/ink_eraser:", "Covered, the line takes Hans its horse; Clean does not mind.",
+        replace(_MAPS, tool="region", view=View(region=STAMP_REGION)),
+    ),
+    "A shortcut of a real network": (
+        ":material/package_2:", "Signs that mean nothing pull EfficientNet-Lite0 towards carton, more than towards any "
+        "of the 999 other classes. It is a pull and no flip: carton is asked for, not the most probable.",
+        Selection(
+            "strokes", Question(targets=target_of(CARTON)), tool="region", view=View(region=STROKES_REGION)
+        ),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,12 @@ def choose_source() -> None:
 
 def _demonstration() -> None:
     st.caption(_SHOWS)
-    _begin_button(_demonstrated)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        _begin_button(_demonstrated)
+        for title, (icon, words, asked) in _ONE_PICTURE.items():
+            st.page_link(
+                "streamlit_app.py", label=title, icon=icon, help=words, query_params=asked.to_query(), width="content"
+            )
 
 
 def _files() -> None:
