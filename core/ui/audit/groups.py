@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from pyarrow import compute as pc
 
 from core.audit.findings.find import shown
 from core.audit.findings.finding import Found
+from core.audit.questions import thumbnails
 from core.audit.store import Store
 from core.ui.figure.audit import groups_figure
 from core.ui.figure.audit_html import image, webp_source
@@ -52,8 +52,7 @@ def _thumbnails(store: Store, seen: dict[str, Any], chosen: list[Any]) -> None:
 
 
 def _images(store: Store, caption: str, numbers: Sequence[int]) -> None:
-    table = store.thumbnails().to_table(filter=pc.field("picture").isin(numbers), columns=["picture", "webp"])
-    found = dict(zip(table["picture"].to_pylist(), table["webp"].to_pylist(), strict=True))
-    images = "".join(image(webp_source(found[number]), f"Picture {number}") for number in numbers if number in found)
+    found = thumbnails(store, numbers)
+    images = "".join(image(webp_source(webp), f"Picture {number}") for number, webp in found.items())
     st.caption(caption)
     st.html(f'<div class="lime-crops">{images}</div>')

@@ -8,6 +8,7 @@ import streamlit as st
 from pyarrow import compute as pc
 
 from core.audit.collection import Collection
+from core.audit.questions import first_rows, folders
 from core.audit.store import Store
 from core.errors import ImageError
 from core.selection import Selection
@@ -20,13 +21,12 @@ MOST = 500  # rows at once
 
 _KINDS = {"all": "All", "wrong": "Called otherwise", "failed": "Not usable"}
 _ORDERS = {
-    "picture": ("As drawn", "picture", "ascending"),
-    "sure": ("Surest first", "probability", "descending"),
-    "unsure": ("Least sure first", "probability", "ascending"),
-    "label": ("Label least probable first", "probability_label", "ascending"),
+    "picture": "As drawn",
+    "sure": "Surest first",
+    "unsure": "Least sure first",
+    "label": "Folder's class least probable first",
 }
-_COLUMNS = ("picture", "path", "folder", "name", "probability", "label", "probability_label", "explained", "target",
-            "error", "notice")  # fmt: skip
+COLUMNS = ("picture", "path", "folder", "name", "probability", "probability_label", "explained", "error", "notice")
 _SHOWN = {
     "path": st.column_config.TextColumn("Picture", width="large"),
     "folder": st.column_config.TextColumn("Folder"),
@@ -43,10 +43,12 @@ def show_table(store: Store, network: str, selection: Selection) -> None:
     st.subheader("Pictures", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = segmented_control("Show", list(_KINDS), format_func=_KINDS.__getitem__, key="audit_kind", default="all")
-        order = selectbox("Order", list(_ORDERS), format_func=lambda each: _ORDERS[each][0], key="audit_order")
-        folder = selectbox("Folder", ["", *_folders(store)], format_func=lambda each: each or "All", key="audit_label")
-    table, count = _rows(store, network, kind or "all", order or "picture", folder or "")
-    shown = table.select([name for name in _SHOWN if name != "error" or kind == "failed"])
+        order = selectbox("Order", list(_ORDERS), format_func=_ORDERS.__getitem__, key="audit_order")
+        folder = selectbox("Folder", ["", *folders(store)], format_func=lambda each: each or "All", key="audit_label")
+    table, count = first_rows(
+        store, network, COLUMNS, kind=kind or "all", order=order or "picture", folder=folder or "", most=MOST
+    )
+    shown = table.select([name for name in _SHOWN if _says_something(table, name)])
     event: Any = st.dataframe(
         shown, hide_index=True, column_config=_SHOWN, on_select="rerun", selection_mode="single-row",
         key=f"audit_rows_{network}_{kind}_{order}_{folder}", height=min(36 * len(shown) + 40, 460),
@@ -63,22 +65,8 @@ def show_table(store: Store, network: str, selection: Selection) -> None:
         st.caption("Tick a row to open its picture on the Compare page.")
 
 
-def _rows(store: Store, network: str, kind: str, order: str, folder: str) -> tuple[pa.Table, int]:
-    """The first of the rows, and how many there are."""
-    wanted = pc.field("network") == network
-    if folder:
-        wanted &= pc.field("folder") == folder
-    wanted &= pc.field("error") != "" if kind == "failed" else pc.field("error") == ""
-    if kind == "wrong":
-        wanted &= pc.field("label").is_valid() & (pc.field("label") != pc.field("target"))
-    _, column, direction = _ORDERS[order]
-    keys = store.rows().to_table(columns=list(_COLUMNS), filter=wanted)
-    first = pc.select_k_unstable(keys, min(MOST, len(keys)), [(column, direction), ("picture", "ascending")])
-    return keys.take(first), len(keys)
-
-
-def _folders(store: Store) -> list[str]:
-    return sorted(filter(None, pc.unique(store.rows().to_table(columns=["folder"])["folder"]).to_pylist()))
+def _says_something(table: pa.Table, name: str) -> bool:
+    return name not in ("error", "notice") or pc.any(pc.not_equal(table[name], "")).as_py() is True
 
 
 def _offer(row: dict[str, Any], network: str, collection: Collection, selection: Selection) -> None:
