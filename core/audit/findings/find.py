@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -180,8 +180,11 @@ class _Asker:
         self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture], label: str
     ) -> Answered:
         inside, others = self._grey(label)
-        blurred, greyed = (self._covering(suspect, seen, pictures, fill) for fill in ("blur", "mean"))
-        return Answered(suspect, blurred, greyed, likeness(inside, others, suspect.region))
+        blurred = self._covering(suspect, seen, pictures, "blur")
+        answered = Answered(suspect, blurred, None, likeness(inside, others, suspect.region))
+        if not answered.is_needed:
+            return answered
+        return replace(answered, greyed=self._covering(suspect, seen, pictures, "mean"))
 
     def _covering(
         self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture], fill: str

@@ -29,7 +29,8 @@ _BLIND = "This network has no layer that knows places, so no region can be looke
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A suspect region and what the questions found: covered by a blur, by the mean colour; how alike its crops are."""
+    """A suspect region and what the questions found: covered by a blur; by the mean colour too, where that was needed;
+    how alike its crops are."""
 
     suspect: Suspect
     blurred: Covering | None
@@ -158,12 +159,13 @@ def _of_region(label: str, each: Answered) -> Iterator[str]:
             "place of its size is left, or its pictures are gone."
         )
     elif each.is_finding:
-        yield f"**{label}** leans on the {where}. {_cost(label, covered)} The crops look alike in {alike}."
+        cost = f"{_cost(label, covered)}{_also(each.greyed)}"
+        yield f"**{label}** leans on the {where}. {cost} The crops look alike in {alike}."
         yield LOOK.format(f"**{label}**")
     elif each.is_needed:
         yield (
-            f"**{label}** leans on the {where}, and needs it. {_cost(label, covered)} The crops differ (alike in "
-            f"{alike}): most likely the object."
+            f"**{label}** leans on the {where}, and needs it. {_cost(label, covered)}{_also(each.greyed)} The crops "
+            f"differ (alike in {alike}): most likely the object."
         )
     elif each.is_alike:
         yield (
@@ -184,6 +186,14 @@ def _cost(label: str, covered: Covering) -> str:
         f"Covering it {changes} the probability of {label}, {more} than covering other places of that size (95 %: "
         f"{_signed(covered.low)} to {_signed(covered.high)}, {counted(covered.pictures, 'picture', 'pictures')})."
     )
+
+
+def _also(greyed: Covering | None) -> str:
+    """What another way of covering finds."""
+    if greyed is None:
+        return ""
+    beyond = _signed(greyed.beyond)
+    return f" Covered by the mean colour instead of a blur: {beyond} ({_signed(greyed.low)} to {_signed(greyed.high)})."
 
 
 def _percent(share: float) -> str:
