@@ -16,6 +16,7 @@ from core.audit.given import network_of, remarks
 from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import BATCH, LABELS, Settings
+from core.audit.spread import on_ray
 from core.audit.store import Store
 from core.errors import AuditError, LimelightError, counted
 from core.images.framing import FITS
@@ -64,8 +65,9 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
     for spec in specs:
         for remark in remarks(spec):
             _say(remark)
-    collection = collection_at(asked.collection)
-    store = run(collection, specs, settings, asked.out, _Shown())
+    collection = collection_at(asked.collection.absolute())
+    work = on_ray(asked.ray) if asked.ray else None
+    store = run(collection, specs, settings, asked.out, _Shown(), work)
     if asked.findings:
         _tell(find(store, collection, specs, _Shown()))
     return store
@@ -115,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--fit", choices=FITS, default=FITS[0], help="what networks see of a picture (%(default)s)")
     add("--batch", type=int, default=BATCH, help="pictures computed at once (%(default)s)")
     add("--threads", type=int, help="of the processor; torch's own choice if left out")
+    add(
+        "--ray", metavar="ADDRESS", help="of a Ray cluster that does the work, host:port; its pictures on a shared disk"
+    )
     add("--findings", action=argparse.BooleanOptionalAction, default=True, help="look for what classes lean on")
     add("--maps", action="store_true", help="keep whole gradients too: 300 KB each")
     return parser

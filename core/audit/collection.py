@@ -126,6 +126,9 @@ class Zip:
             raise AuditError(f"{path.name} holds far more than its size, as no archive of pictures does: unpack it.")
         self._members = {member.filename: member for member in members if not member.is_dir()}
 
+    def __reduce__(self) -> tuple[type["Zip"], tuple[Path]]:
+        return Zip, (self.path,)  # another process opens it anew
+
     @property
     def name(self) -> str:
         return self.path.name

@@ -1,0 +1,210 @@
+"""The parts of an audit on a Ray cluster, where one machine is not enough: `--ray ADDRESS`.
+
+The driver alone decides and writes: actors, which hold the networks, send a part's files back, and are asked for one
+part at a time. Whatever ends an actor or its node gives its part back to the others; whatever ends the driver leaves
+the parts that are written. Whoever reaches the ports of a cluster can run code there, so it has to ask for a token, and
+it is never started from here. The pictures have to lie at the same path on every node.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+import weakref
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import core
+from core.audit.collection import Collection
+from core.audit.part import audit_part
+from core.audit.plan import Part
+from core.audit.reading import read_ahead
+from core.audit.settings import Settings
+from core.audit.store import Store
+from core.audit.subject import Audited, audited, of_names
+from core.errors import AuditError, LimelightError
+from core.networks.catalogue import NetworkSpec, is_checkpoint
+from core.networks.weights.files import replacing, weights_path
+
+DEADLINE = 120.0  # seconds that the cluster may take to give a worker its place
+MOST_FAILURES = 5  # of one part, or of workers that begin
+
+_NO_RAY = "Ray is not installed: pip install -r tests/requirements-ray.txt, on every node the same version."
+_NO_TOKEN = (
+    "The cluster has to ask for a token: start it with RAY_AUTH_MODE=token, and set that and RAY_AUTH_TOKEN here too."
+)
+_NO_CLUSTER = "There is no Ray cluster at {}: start one with `ray start`, and see to its address and token."
+_TOO_LITTLE = (
+    "The cluster gave no worker its place within {:.0f} s: one takes {} processors, and {:.0f} of its {:.0f} are free. "
+    "Wait for other work to end, add nodes, or ask for fewer with --threads."
+)
+_NO_PICTURES = "A node does not see {} at the path that it has here: the pictures have to lie on a shared disk."
+_NOT_READY = "A node cannot begin. {}"
+_FAILED = "{} workers failed, one after the other, the last with: {}"
+
+Files = dict[str, bytes]
+# The collection, the networks, weights of checkpoints by name, settings and threads: what all workers share.
+Given = tuple[Collection, Sequence[NetworkSpec], dict[str, bytes], Settings, int]
+
+
+class Worker:
+    """What an actor holds and does: the networks, and a part at a time."""
+
+    def __init__(self, given: Given) -> None:
+        self._collection, self._specs, self._weights, self._settings, self._threads = given
+        self._folder = Path(tempfile.mkdtemp(prefix="limelight-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._subjects: list[Audited] = []
+
+    def ready(self) -> str:
+        """Load the networks; what is in the way, "" if nothing is."""
+        root = getattr(self._collection, "root", None) or getattr(self._collection, "path", None)
+        if root is not None and not Path(root).exists():
+            return _NO_PICTURES.format(self._collection.name)
+        torch.set_num_threads(self._threads)
+        try:
+            self._subjects = [audited(self._placed(spec), self._settings) for spec in self._specs]
+        except LimelightError as error:  # whose kinds do not all travel
+            return str(error)
+        return ""
+
+    def do(self, part: Part) -> Files:
+        """The files of a part, by their place below the audit's folder."""
+        recipes = list(dict.fromkeys(subject.spec.recipe for subject in self._subjects))
+        with tempfile.TemporaryDirectory(dir=self._folder) as out:
+            with closing(read_ahead(self._collection, part.entries, recipes, self._settings.fit)) as pictures:
+                audit_part(part, pictures, self._subjects, self._settings, Path(out, "parts"))
+            files = [file for file in Path(out).rglob("*") if file.is_file()]
+            return {file.relative_to(out).as_posix(): file.read_bytes() for file in files}
+
+    def _placed(self, spec: NetworkSpec) -> NetworkSpec:
+        """A checkpoint's weights come with the work; published ones are the node's own."""
+        if spec.name not in self._weights:
+            return spec
+        (self._folder / spec.weights.name).write_bytes(self._weights[spec.name])
+        return replace(spec, weights=replace(spec.weights, folder=self._folder))
+
+
+def on_ray(
+    address: str,
+) -> Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Callable[[int], None]], None]:
+    """What does parts on the cluster at an address, as `core.audit.run.run` takes it. Raises AuditError."""
+    try:
+        import ray
+    except ImportError:
+        raise AuditError(_NO_RAY) from None
+    if os.environ.get("RAY_AUTH_MODE") != "token":
+        raise AuditError(_NO_TOKEN)
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+
+    def work(
+        store: Store,
+        parts: Sequence[Part],
+        collection: Collection,
+        specs: Sequence[NetworkSpec],
+        breathe: Callable[[int], None],
+    ) -> None:
+        try:
+            modules = [str(Path(core.__file__).parent)]
+            ray.init(address, log_to_driver=False, logging_level="ERROR", runtime_env={"py_modules": modules})
+        except Exception as error:  # whatever keeps it from connecting
+            raise AuditError(_NO_CLUSTER.format(address)) from error
+        try:
+            _Spread(ray, store, parts, collection, specs, breathe).do()
+        finally:
+            ray.shutdown()
+
+    return work
+
+
+class _Spread:
+    """The driver's side: which parts are left, and who does which."""
+
+    def __init__(
+        self,
+        ray: Any,  # noqa: ANN401  # the module, which not everybody has
+        store: Store,
+        parts: Sequence[Part],
+        collection: Collection,
+        specs: Sequence[NetworkSpec],
+        breathe: Callable[[int], None],
+    ) -> None:
+        self._ray, self._store, self._breathe = ray, store, breathe
+        self._left, self._failures = deque(parts), Counter[Part | None]()
+        self._collection, self._threads = collection, torch.get_num_threads()
+        chosen = of_names(specs, store.settings)
+        weights = {spec.name: weights_path(spec).read_bytes() for spec in chosen if is_checkpoint(spec.name)}
+        self._with = ray.put((collection, chosen, weights, store.settings, self._threads))
+        self._starting: dict[Any, Any] = {}  # asked whether they are ready -> actors
+        self._working: dict[Any, tuple[Any, Part]] = {}  # asked for a part -> actor, part
+        self._last_life = time.monotonic()
+
+    def do(self) -> None:
+        """All parts, however often somebody dies meanwhile."""
+        while self._left or self._working:
+            self._hire()
+            asked = [*self._starting, *self._working]
+            done, _ = self._ray.wait(asked, timeout=1.0) if asked else ([], [])
+            for each in done:
+                self._last_life = time.monotonic()
+                self._answer(each)
+            if not self._working and time.monotonic() - self._last_life > DEADLINE:
+                raise AuditError(self._too_little())
+            self._breathe(0)
+
+    def _hire(self) -> None:
+        """As many workers as the cluster's processors hold, and no more than there are parts."""
+        total = int(self._ray.cluster_resources().get("CPU", 0)) // self._threads
+        wanted = min(max(1, total), len(self._left) + len(self._working))
+        make = self._ray.remote(Worker).options(num_cpus=self._threads, max_restarts=0)
+        while len(self._starting) + len(self._working) < wanted:
+            actor = make.remote(self._with)
+            self._starting[actor.ready.remote()] = actor
+
+    def _answer(self, asked: Any) -> None:  # noqa: ANN401
+        if asked in self._starting:
+            actor = self._starting.pop(asked)
+            if problem := self._result(asked):
+                raise AuditError(_NOT_READY.format(problem))
+            if problem is not None:
+                self._give(actor)
+            return
+        actor, part = self._working.pop(asked)
+        files = self._result(asked, part)
+        if files is None:
+            self._left.appendleft(part)
+            return
+        self._write(part, files)
+        self._give(actor)
+
+    def _give(self, actor: Any) -> None:  # noqa: ANN401
+        if self._left:
+            part = self._left.popleft()
+            self._working[actor.do.remote(part)] = actor, part
+
+    def _result(self, asked: Any, part: Part | None = None) -> Any:  # noqa: ANN401
+        """What was answered; None if the worker or its node died. Raises AuditError once a part failed too often."""
+        try:
+            return self._ray.get(asked)
+        except self._ray.exceptions.RayError as error:
+            self._failures[part] += 1
+            if self._failures[part] >= MOST_FAILURES:
+                said = str(getattr(error, "cause", None) or error).strip().splitlines()[-1]
+                raise AuditError(_FAILED.format(MOST_FAILURES, said)) from error
+            return None
+
+    def _write(self, part: Part, files: Files) -> None:
+        for name in sorted(files, key=lambda name: Path(name).name.startswith("rows-")):  # which say that it is done
+            with replacing(self._store.root / name) as partial:
+                partial.write_bytes(files[name])
+        self._breathe(len(part.entries))
+
+    def _too_little(self) -> str:
+        free, total = (each().get("CPU", 0.0) for each in (self._ray.available_resources, self._ray.cluster_resources))
+        return _TOO_LITTLE.format(DEADLINE, self._threads, free, total)
