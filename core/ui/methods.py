@@ -91,6 +91,23 @@ too few places for a correlation. Read rows, not columns: they do not rank metho
 
 $measured
 
+## Beyond one picture
+
+A map of one picture cannot tell a habit, and gradient maps hardly show a stamp: the share of Hans's vanilla map that
+lies on the line it lives by is that of the line's area. **Audit** asks about many pictures instead.
+
+- **Class evidence**: what the places of the last layer say for a class, less what they say for the others on average;
+  for networks that end in an average and one linear layer a class activation map (Zhou et al. 2016,
+  [arXiv:1512.04150](https://arxiv.org/abs/1512.04150)), else Grad-CAM of that difference.
+- **Suspects**: places where a class has 1.5 times its fair share and more than the other classes, beyond 99 % of the
+  largest differences when labels are drawn by lot. Most are the objects.
+- **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size; the interval is a
+  bootstrap over the pictures. **Alike?** The share of pairs of crops that correlate above 0.5, less that of the other
+  classes' crops. Only what is needed and alike is called a finding.
+- **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).
+- **Groups**: spectral clusters of evidence (Lapuschkin et al. 2019,
+  [arXiv:1902.10178](https://arxiv.org/abs/1902.10178)), drawn by t-SNE: to look at, and no verdict.
+
 ## What a map does not show
 
 - **It is not a cause.** A gradient is the local slope. Where a network is saturated it is small, however important
