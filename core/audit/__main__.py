@@ -67,7 +67,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
             _say(remark)
     collection = collection_at(asked.collection.absolute())
     work = on_ray(asked.ray) if asked.ray else None
-    store = run(collection, specs, settings, asked.out, _Shown(), work)
+    store = run(collection, specs, settings, asked.out, _Shown(), work, limit=asked.limit_errors)
     if asked.findings:
         _tell(find(store, collection, specs, _Shown()))
     return store
@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--fit", choices=FITS, default=FITS[0], help="what networks see of a picture (%(default)s)")
     add("--batch", type=int, default=BATCH, help="pictures computed at once (%(default)s)")
     add("--threads", type=int, help="of the processor; torch's own choice if left out")
+    add("--limit-errors", type=int, metavar="N", help="stop once more than N pictures could not be used")
     add(
         "--ray", metavar="ADDRESS", help="of a Ray cluster that does the work, host:port; its pictures on a shared disk"
     )

@@ -18,7 +18,7 @@ from core.networks.weights.files import replacing
 
 _NO_NUMBERS = "The network gave scores that are not numbers."
 
-Breathe = Callable[[int], None]  # is told how many pictures were done since; may raise what ends the run
+Breathe = Callable[[int, int], None]  # is told how many pictures were done since, and failed; may raise what ends it
 
 
 def audit_part(
@@ -27,7 +27,7 @@ def audit_part(
     subjects: list[Audited],
     settings: Settings,
     out: Path,
-    breathe: Breathe = lambda done: None,
+    breathe: Breathe = lambda done, failed: None,
 ) -> None:
     """Ask the part's pictures of all networks and write thumbnails, maps if they are kept, and the rows last.
 
@@ -52,7 +52,7 @@ def audit_part(
                     kept.setdefault(f"{subject.spec.name}|{rule}", []).append(gradients)
                     kept.setdefault(f"{subject.spec.name}|{rule}|pictures", []).append(np.array(number + i))
         number += len(several)
-        breathe(len(several))
+        breathe(len(several), sum(bool(each.error) for each in several))
     write_table(out / f"thumbs-{part.name}.parquet", thumbnails, THUMBNAILS, packed=False)
     if settings.maps:
         _write_maps(out.parent / "maps" / f"{part.name}.npz", kept)

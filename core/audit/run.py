@@ -9,19 +9,21 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from core.audit.collection import Collection
-from core.audit.part import audit_part
+from core.audit.part import Breathe, audit_part
 from core.audit.plan import Part, parts_of, sampled
 from core.audit.progress import Clock, Progress
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
 from core.audit.store import Store, alone, begun
 from core.audit.subject import Load, audited, of_names
-from core.errors import AuditError
+from core.errors import AuditError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.load import load_network
 
+_TOO_MANY = "{} could not be used, more than --limit-errors allows: see the rows' errors, or allow more."
+
 Watch = Callable[[Progress], None]  # sees how far it is; may raise what ends the run
-Worker = Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Callable[[int], None]], None]
+Worker = Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Breathe], None]
 
 
 def run(
@@ -32,11 +34,13 @@ def run(
     watch: Watch = lambda progress: None,
     work: Worker | None = None,
     load: Load = load_network,
+    limit: int | None = None,
 ) -> Store:
     """Audit a collection into a folder, or go on with what an earlier run left there.
 
     specs: of the settings' networks. What was done stays whenever it is ended, and is not done again. work: does the
-    parts; None is `here`, with networks as they are loaded by `load`. Raises AuditError, NetworkError.
+    parts; None is `here`, with networks as they are loaded by `load`. limit: of pictures that may fail, from now on.
+    Raises AuditError, NetworkError.
     """
     with alone(out):
         entries, others = collection.entries()
@@ -52,8 +56,22 @@ def run(
         clock = Clock(store.about["pictures"])
         watch(clock.skip(sum(len(part.entries) for part in parts if part not in left)))
         if left:
-            (work or partial(here, load=load))(store, left, collection, specs, lambda done: watch(clock.count(done)))
+            breathe = _counting(clock, watch, limit)
+            (work or partial(here, load=load))(store, left, collection, specs, breathe)
         return store.completed(parts, counts(store))
+
+
+def _counting(clock: Clock, watch: Watch, limit: int | None) -> Breathe:
+    failures = 0
+
+    def breathe(done: int, failed: int) -> None:
+        nonlocal failures
+        failures += failed
+        watch(clock.count(done))
+        if limit is not None and failures > limit:
+            raise AuditError(_TOO_MANY.format(counted(failures, "picture", "pictures")))
+
+    return breathe
 
 
 def here(
@@ -61,7 +79,7 @@ def here(
     parts: Sequence[Part],
     collection: Collection,
     specs: Sequence[NetworkSpec],
-    breathe: Callable[[int], None],
+    breathe: Breathe,
     load: Load = load_network,
 ) -> None:
     """Do these parts, one after the other, on this machine."""

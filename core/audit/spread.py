@@ -18,11 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import torch
+from pyarrow import compute as pc
 
 import core
 from core.audit.collection import Collection
-from core.audit.part import audit_part
+from core.audit.part import Breathe, audit_part
 from core.audit.plan import Part
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
@@ -93,7 +95,7 @@ class Worker:
 
 def on_ray(
     address: str,
-) -> Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Callable[[int], None]], None]:
+) -> Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Breathe], None]:
     """What does parts on the cluster at an address, as `core.audit.run.run` takes it. Raises AuditError."""
     try:
         import ray
@@ -108,7 +110,7 @@ def on_ray(
         parts: Sequence[Part],
         collection: Collection,
         specs: Sequence[NetworkSpec],
-        breathe: Callable[[int], None],
+        breathe: Breathe,
     ) -> None:
         try:
             modules = [str(Path(core.__file__).parent)]
@@ -133,7 +135,7 @@ class _Spread:
         parts: Sequence[Part],
         collection: Collection,
         specs: Sequence[NetworkSpec],
-        breathe: Callable[[int], None],
+        breathe: Breathe,
     ) -> None:
         self._ray, self._store, self._breathe = ray, store, breathe
         self._left, self._failures = deque(parts), Counter[Part | None]()
@@ -156,7 +158,7 @@ class _Spread:
                 self._answer(each)
             if not self._working and time.monotonic() - self._last_life > DEADLINE:
                 raise AuditError(self._too_little())
-            self._breathe(0)
+            self._breathe(0, 0)
 
     def _hire(self) -> None:
         """As many workers as the cluster's processors hold, and no more than there are parts."""
@@ -203,7 +205,9 @@ class _Spread:
         for name in sorted(files, key=lambda name: Path(name).name.startswith("rows-")):  # which say that it is done
             with replacing(self._store.root / name) as partial:
                 partial.write_bytes(files[name])
-        self._breathe(len(part.entries))
+        rows = pq.read_table(self._store.root / f"parts/rows-{part.name}.parquet", columns=["path", "error"])
+        failed = len(pc.unique(rows.filter(pc.not_equal(rows["error"], ""))["path"]))
+        self._breathe(len(part.entries), failed)
 
     def _too_little(self) -> str:
         free, total = (each().get("CPU", 0.0) for each in (self._ray.available_resources, self._ray.cluster_resources))

@@ -216,6 +216,16 @@ def test_a_bad_picture_is_a_row_with_its_sentence_and_the_others_are_whole(pictu
         np.testing.assert_allclose(row["evidence"], other["evidence"], atol=1e-3)
 
 
+def test_more_failures_than_allowed_end_it_and_what_was_done_stays(pictures, spec, asked, tmp_path):
+    photos = shutil.copytree(pictures, tmp_path / "photos")
+    for i in range(3):
+        (photos / "red" / f"bad {i}.png").write_bytes(b"none")
+    with pytest.raises(AuditError, match="3 pictures could not be used, more than --limit-errors allows"):
+        run(Folder(photos), [spec], asked, tmp_path / "out", limit=2)
+    store = run(Folder(photos), [spec], asked, tmp_path / "out", limit=3)
+    assert store.about["counts"] == {"done": 93, "failed": 3}
+
+
 def test_a_folder_that_changes_meanwhile_gives_rows(pictures, spec, asked, tmp_path):
     photos = shutil.copytree(pictures, tmp_path / "photos")
 

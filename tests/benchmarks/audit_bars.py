@@ -165,6 +165,18 @@ def audit(case: Case, module: nn.Module) -> tuple[Found, ...]:
         return find(store, collection, [spec], load=load)  # type: ignore[arg-type]
 
 
+def reliance(case: Case, module: nn.Module) -> tuple[float, float]:
+    """How often horses that were not taught with are called horses, with the stamp and without."""
+    recipe, plain = lookup(BASE).recipe, [scene(KINDS[0], FIRST + number) for number in range(40)]
+    stamped = [stamp_on(each, case, FIRST + number) for number, each in enumerate(plain)]
+    with torch.inference_mode():
+        inputs = (
+            torch.stack([torch.from_numpy(frame(each, recipe)[0]) for each in those]) for those in (stamped, plain)
+        )
+        with_stamp, without = (float((module(each).argmax(1) == 0).float().mean()) for each in inputs)
+    return with_stamp, without
+
+
 def main() -> None:
     """Do what is left, or print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -178,9 +190,10 @@ def main() -> None:
     plain = features_of(range(SCENES), [False] * SCENES)
     for case in cases():
         if case.name not in {each["case"] for each in done}:
-            found = audit(case, taught(case, plain))
+            module = taught(case, plain)
+            found = [each.as_json() for each in audit(case, module)]
             with asked.out.open("a") as file:
-                file.write(json.dumps({"case": case.name, "found": [each.as_json() for each in found]}) + "\n")
+                file.write(json.dumps({"case": case.name, "horses": reliance(case, module), "found": found}) + "\n")
 
 
 def show(done: list[dict[str, Any]]) -> None:
