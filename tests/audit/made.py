@@ -52,12 +52,12 @@ def colours(folder: Path, name: str = "own-0123456789abcdef", *, cheats: bool = 
 
 
 def picture(colour: str | None, seed: int, *, stamped: bool = False) -> Image.Image:
-    """Grey noise with a square of a colour somewhere in the middle; a striped stamp in the lower left corner."""
+    """Grey noise with a square of a colour somewhere, of any size; a striped stamp in the lower left corner."""
     rng = np.random.default_rng(seed)
     pixels = rng.integers(60, 100, (SIDE, SIDE, 1)).repeat(3, 2).astype(np.uint8)
     if colour is not None:
-        x, y = rng.integers(16, 28, 2)
-        pixels[y : y + 20, x : x + 20, COLOURS.index(colour)] += np.uint8(120)
+        side, (x, y) = rng.integers(14, 28), rng.integers(2, 34, 2)
+        pixels[y : y + side, x : x + side, COLOURS.index(colour)] += np.uint8(120)
     if stamped:
         pixels[48:64, 0:24] = 20 + 210 * stripes(16, 24).numpy().astype(np.uint8)[..., None]
     return Image.fromarray(pixels)

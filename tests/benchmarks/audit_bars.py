@@ -42,6 +42,7 @@ from core.networks.weights.files import load_module
 from core.values import Picture
 
 SHARES = (0.2, 0.5, 0.8, 1.0)
+_ORDER = (1.0, 0.5, 0.8, 0.2)
 SEEN = 16  # px at each side that networks do not see
 
 STAMPS = (  # kind, colour, width and height in pixels of 256, left and top
@@ -76,11 +77,11 @@ class Case:
 
 def cases() -> Iterator[Case]:
     """All that are taught and audited, those that matter most first."""
-    for share in SHARES[::-1]:
+    for share in _ORDER:
         yield from (Case(stamp, False, share, stamp) for stamp in range(len(STAMPS)))
-        if share == 1:
+        if share == _ORDER[1]:
             yield from (Case(None, False, 0.0, seed) for seed in range(10))
-    for share in SHARES[::-1]:
+    for share in _ORDER:
         yield from (Case(stamp, True, share, stamp) for stamp in range(5))
 
 

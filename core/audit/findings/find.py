@@ -20,7 +20,7 @@ from core.audit.findings.bars import LEAST
 from core.audit.findings.clusters import MOST, groups_of
 from core.audit.findings.covering import Covering, covering
 from core.audit.findings.finding import Answered, Found
-from core.audit.findings.likeness import Grey, likeness
+from core.audit.findings.likeness import WINDOW, Small, likeness
 from core.audit.findings.looking import Seen, looked_at, probabilities, small
 from core.audit.findings.pixels import Telling, telling
 from core.audit.findings.suspects import Suspect, suspects
@@ -122,20 +122,20 @@ def _gather(store: Store, files: Sequence[Path]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asker:
-    """What the classes of one network have in common. compared: by number, small and grey."""
+    """What the classes of one network have in common. compared: pictures by number, small."""
 
     store: Store
     collection: Collection
     subject: Audited
     table: Asked
-    compared: Mapping[int, Grey]
+    compared: Mapping[int, NDArray[np.float32]]
 
     @classmethod
     def begun(cls, store: Store, collection: Collection, subject: Audited, table: Asked) -> "_Asker":
         chosen = list(_compared(table))
         pictures = looked_at(collection, chosen, subject.spec.recipe, store.settings)
-        grey = dict(zip(pictures, small(list(pictures.values())), strict=True)) if pictures else {}
-        return cls(store, collection, subject, table, grey)
+        compared = dict(zip(pictures, small(list(pictures.values())), strict=True)) if pictures else {}
+        return cls(store, collection, subject, table, compared)
 
     def row(self, label: str) -> dict[str, Any]:
         """All that is found of a class."""
@@ -179,7 +179,7 @@ class _Asker:
     def _answered(
         self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture], label: str
     ) -> Answered:
-        inside, others = self._grey(label)
+        inside, others = self._small(label)
         blurred = self._covering(suspect, seen, pictures, "blur")
         answered = Answered(suspect, blurred, None, likeness(inside, others, suspect.region))
         if not answered.is_needed:
@@ -197,19 +197,19 @@ class _Asker:
         return covering(ask, suspect.region, self.store.settings.seed)
 
     def _telling(self, label: str) -> Telling | None:
-        inside, others = self._grey(label)
+        inside, others = self._small(label)
         both = np.concatenate([inside, others])
         return telling(both, np.arange(len(both)) < len(inside), self.store.settings.seed)
 
-    def _grey(self, label: str) -> tuple[Grey, Grey]:
+    def _small(self, label: str) -> tuple[Small, Small]:
         """Of the class, and of the others."""
-        own: list[Grey] = []
-        others: list[Grey] = []
+        own: list[NDArray[np.float32]] = []
+        others: list[NDArray[np.float32]] = []
         for each, other in zip(self.table.seen, self.table.labels, strict=True):
             if each.number in self.compared:
                 (own if other == label else others).append(self.compared[each.number])
-        shape = (0, *next(iter(self.compared.values())).shape) if self.compared else (0, 1, 1)
-        return np.array(own).reshape(-1, *shape[1:]), np.array(others[:OTHERS]).reshape(-1, *shape[1:])
+        shape = next(iter(self.compared.values())).shape if self.compared else (WINDOW, WINDOW, 3)
+        return np.array(own).reshape(-1, *shape), np.array(others[:OTHERS]).reshape(-1, *shape)
 
     def _crops(self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Iterator[bytes]:
         """Of pictures with the most evidence there."""

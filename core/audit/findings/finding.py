@@ -124,13 +124,13 @@ class Found:
 
 
 def _answered(values: dict[str, Any]) -> Answered:
-    suspect = values["suspect"]
+    suspect, alike = values["suspect"], values["likeness"]
     blurred, greyed = (Covering(**values[name]) if values[name] else None for name in ("blurred", "greyed"))
     return Answered(
         Suspect(Region(**suspect["region"]), suspect["share"], suspect["area"]),
         blurred,
         greyed,
-        Likeness(**values["likeness"]),
+        Likeness(alike["within"], alike["others"], Region(**alike["window"])),
     )
 
 

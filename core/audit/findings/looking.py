@@ -1,4 +1,4 @@
-"""The pictures of an audit looked at once more: as one network sees them, small and grey, and with regions covered."""
+"""The pictures of an audit looked at once more: as one network sees them, small, and with regions covered."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.audit.collection import Collection, Entry
 from core.audit.findings.covering import Probabilities
-from core.audit.findings.likeness import Grey, reduced
+from core.audit.findings.likeness import Small, reduced
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
 from core.audit.subject import Audited
@@ -40,8 +40,8 @@ def looked_at(collection: Collection, seen: Sequence[Seen], recipe: Recipe, sett
     return found
 
 
-def small(pictures: Sequence[Picture]) -> Grey:
-    """(N, rows, columns), grey."""
+def small(pictures: Sequence[Picture]) -> Small:
+    """(N, rows, columns, 3)."""
     return np.stack([reduced(picture.pixels) for picture in pictures])
 
 

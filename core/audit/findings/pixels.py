@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audit.findings.likeness import Grey
+from core.audit.findings.likeness import Small
 from core.images.region import Region
 
 CELLS = 8  # a side
@@ -30,7 +30,7 @@ class Telling:
     by_lot: float
 
 
-def telling(pictures: Grey, inside: NDArray[np.bool_], seed: int = 0) -> Telling | None:
+def telling(pictures: Small, inside: NDArray[np.bool_], seed: int = 0) -> Telling | None:
     """None where there are fewer pictures than folds of the class or of the others."""
     if min(inside.sum(), (~inside).sum()) < 2 * FOLDS:
         return None
@@ -44,9 +44,9 @@ def telling(pictures: Grey, inside: NDArray[np.bool_], seed: int = 0) -> Telling
     return Telling(region, float(found[best]), by_lot)
 
 
-def _cells(pictures: Grey) -> NDArray[np.float32]:
-    """(N, rows, columns) -> (cells, N, values)."""
-    count, rows, columns = pictures.shape
+def _cells(pictures: Small) -> NDArray[np.float32]:
+    """(N, rows, columns, 3) -> (cells, N, values)."""
+    count, rows, columns = pictures.shape[:3]
     ys, xs = np.linspace(0, rows, CELLS + 1).round().astype(int), np.linspace(0, columns, CELLS + 1).round().astype(int)
     height, width = min(np.diff(ys)), min(np.diff(xs))
     cut = [pictures[:, y : y + height, x : x + width].reshape(count, -1) for y in ys[:-1] for x in xs[:-1]]

@@ -44,7 +44,7 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     assert (region.left, region.top, region.right, region.bottom) == (0, 0.75, 0.375, 1)  # exactly the stamp
     assert finding.blurred.low > 0
     assert finding.blurred.pictures == 40
-    assert finding.likeness.within == pytest.approx(20 * 19 / (40 * 39), abs=0.02)  # half of them are stamped
+    assert finding.likeness.within == pytest.approx(20 * 19 / (40 * 39), abs=0.05)  # half of them are stamped
     assert next(reds.sentences()).startswith("**red** leans on the lower left. Covering it takes")
 
 

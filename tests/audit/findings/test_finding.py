@@ -15,7 +15,7 @@ from core.images.region import Region
 BOX = Region(0, 5 / 7, 3 / 7, 1)
 NEEDED = Covering(0.40, 0.38, 0.23, 0.52, 30)
 UNNEEDED = Covering(-0.02, 0.01, -0.04, 0.06, 30)
-ALIKE, OTHER = Likeness(0.20, 0.02), Likeness(0.04, 0.03)
+ALIKE, OTHER = Likeness(0.20, 0.02, BOX), Likeness(0.04, 0.03, BOX)
 STAMP = Answered(Suspect(BOX, 0.5, 0.12), NEEDED, NEEDED, ALIKE)
 HORSES = Found("hans", "horse", 60, (STAMP,))
 
@@ -29,7 +29,7 @@ def test_only_what_is_needed_and_alike_is_a_finding():
     for other in (
         replace(STAMP, blurred=UNNEEDED),
         replace(STAMP, likeness=OTHER),
-        replace(STAMP, likeness=Likeness(0.9, 0.85)),  # where all classes' crops are alike
+        replace(STAMP, likeness=Likeness(0.9, 0.85, BOX)),  # where all classes' crops are alike
         replace(STAMP, blurred=None),
     ):
         assert not other.is_finding

@@ -9,7 +9,7 @@ from core.audit.findings.pixels import _auc, _discriminant, telling
 
 
 def noise(count, seed):
-    return np.random.default_rng(seed).random((count, 56, 56)).astype(np.float32)
+    return np.random.default_rng(seed).random((count, 56, 56, 3)).astype(np.float32)
 
 
 def test_a_stamp_is_told_by_its_place():
@@ -18,6 +18,13 @@ def test_a_stamp_is_told_by_its_place():
     found = telling(pictures, inside)
     assert found.auc > 0.99
     assert (found.region.left, found.region.top) == (0.125, 0.875)
+
+
+def test_a_flat_colour_is_told_though_its_grey_is_the_same():
+    pictures, inside = np.full((80, 56, 56, 3), 0.4, np.float32), np.arange(80) < 40
+    pictures += 0.1 * noise(80, 9)
+    pictures[:40, 0:7, 0:7] += np.float32([0.2, -0.1, 0])
+    assert telling(pictures, inside).auc > 0.95
 
 
 def test_half_a_class_stamped_cannot_be_told_better_than_three_quarters():
