@@ -102,8 +102,9 @@ lies on the line it lives by is that of the line's area. **Audit** asks about ma
 - **Suspects**: places where a class has 1.5 times its fair share and more than the other classes, beyond 99 % of the
   largest differences when labels are drawn by lot. Most are the objects.
 - **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size; the interval is a
-  bootstrap over the pictures. **Alike?** The share of pairs of crops that correlate above 0.5, less that of the other
-  classes' crops. Only what is needed and alike is called a finding.
+  bootstrap over the pictures. **Alike?** In small windows of the place, the share of pairs of crops that correlate
+  above 0.5, less that of the other classes' crops; the most alike window counts. Only what is needed and alike is
+  called a finding.
 - **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).
 - **Groups**: spectral clusters of evidence (Lapuschkin et al. 2019,
   [arXiv:1902.10178](https://arxiv.org/abs/1902.10178)), drawn by t-SNE: to look at, and no verdict.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -122,20 +123,22 @@ def _gather(store: Store, files: Sequence[Path]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asker:
-    """What the classes of one network have in common. compared: pictures by number, small."""
+    """What the classes of one network have in common. compared: pictures, small; of: the class that each counts to."""
 
     store: Store
     collection: Collection
     subject: Audited
     table: Asked
-    compared: Mapping[int, NDArray[np.float32]]
+    compared: Small
+    of: NDArray[np.str_]
 
     @classmethod
     def begun(cls, store: Store, collection: Collection, subject: Audited, table: Asked) -> "_Asker":
-        chosen = list(_compared(table))
+        labels = {each.number: label for each, label in _compared(table)}
+        chosen = [each for each in table.seen if each.number in labels]
         pictures = looked_at(collection, chosen, subject.spec.recipe, store.settings)
-        compared = dict(zip(pictures, small(list(pictures.values())), strict=True)) if pictures else {}
-        return cls(store, collection, subject, table, compared)
+        compared = small(list(pictures.values())) if pictures else np.zeros((0, WINDOW, WINDOW, 3), np.float32)
+        return cls(store, collection, subject, table, compared, np.array([labels[each] for each in pictures], str))
 
     def row(self, label: str) -> dict[str, Any]:
         """All that is found of a class."""
@@ -203,13 +206,7 @@ class _Asker:
 
     def _small(self, label: str) -> tuple[Small, Small]:
         """Of the class, and of the others."""
-        own: list[NDArray[np.float32]] = []
-        others: list[NDArray[np.float32]] = []
-        for each, other in zip(self.table.seen, self.table.labels, strict=True):
-            if each.number in self.compared:
-                (own if other == label else others).append(self.compared[each.number])
-        shape = next(iter(self.compared.values())).shape if self.compared else (WINDOW, WINDOW, 3)
-        return np.array(own).reshape(-1, *shape), np.array(others[:OTHERS]).reshape(-1, *shape)
+        return self.compared[self.of == label], self.compared[self.of != label][:OTHERS]
 
     def _crops(self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Iterator[bytes]:
         """Of pictures with the most evidence there."""
@@ -224,14 +221,14 @@ class _Asker:
             yield _webp(Image.fromarray(picture.pixels).crop(suspect.region.pixels(picture.size)))
 
 
-def _compared(table: Asked) -> Iterator[Seen]:
-    """Pictures of each class whose pixels are compared, in their order."""
+def _compared(table: Asked) -> Iterator[tuple[Seen, str]]:
+    """Pictures of each class whose pixels are compared, in their order, and the class."""
     most = min(COMPARED, max(LEAST, MOST_COMPARED // max(1, len(table.classes))))
-    taken: dict[str, int] = {}
+    taken: Counter[str] = Counter()
     for each, label in zip(table.seen, table.labels.tolist(), strict=True):
-        taken[label] = taken.get(label, 0) + 1
+        taken[label] += 1
         if taken[label] <= most:
-            yield each
+            yield each, label
 
 
 def _told(found: Found) -> dict[str, Any]:

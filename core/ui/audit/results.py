@@ -10,6 +10,7 @@ from core.audit.findings.finding import Found
 from core.audit.report import csv_of
 from core.audit.store import Store
 from core.errors import counted
+from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
 from core.ui.figure.audit_html import audit_html, crops_html
 from core.ui.frame.widgets import segmented_control
@@ -44,6 +45,9 @@ def _report(store: Store, found: Sequence[Found]) -> bytes:
 def choose_network(store: Store) -> str:
     """Draw the choice between the audit's networks, if it has several."""
     titles = {each["name"]: each["title"] for each in store.about["networks"]}
+    for each in store.about["networks"]:
+        if not OUTPUTS[each["outputs"]].is_said:
+            st.caption(f"What the outputs of {plain(each['title'])} mean was not said: probabilities assume softmax.")
     if len(titles) == 1:
         return next(iter(titles))
     chosen = segmented_control(

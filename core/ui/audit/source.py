@@ -135,6 +135,7 @@ def _given() -> _Wanted:
 
 
 def _in_folder() -> _Wanted:
+    _check_trust()
     state, networks = st.session_state, _chosen_networks()
     path, out, sample = state["audit_folder"], state["audit_out"], int(state["audit_sample"])
     collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
@@ -152,6 +153,7 @@ def _open() -> None:
 def _opened() -> None:
     state = st.session_state
     try:
+        _check_trust()
         store = opened(_typed(state["audit_path"], "Type the path of an audit's folder first."))
         if not store.is_complete:
             raise AuditError(f"The audit in {store.root.name} is not finished: go on with it first.")
@@ -161,6 +163,12 @@ def _opened() -> None:
         state["audit_job"] = None
     except LimelightError as error:
         state["audit_problem"] = str(error)
+
+
+def _check_trust() -> None:
+    """Once more when a button is clicked: the page may have been drawn before."""
+    if not is_trusted():
+        raise AuditError(_OFF)
 
 
 def _out(*said: str) -> Path:

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.colors
 
 from core.audit.findings.finding import Found, plain
+from core.outputs import OUTPUTS
 from core.ui.figure.photos import photo_of_colours
 from core.ui.frame.assets import text
 
@@ -28,6 +29,9 @@ def audit_html(about: Mapping[str, Any], found: Sequence[Found], seen: Callable[
         f"{about['counts']['done']:,} pictures, {', '.join(titles.values())}. {about['counts']['failed']:,} pictures "
         f"could not be used. {about.get('ended', '')}"
     )
+    for each in about["networks"]:
+        if not OUTPUTS[each["outputs"]].is_said:
+            said += f" What the outputs of {each['title']} mean was not said: probabilities assume softmax."
     ordered = sorted(found, key=lambda each: not each.findings)
     page = Template(text("audit.html")).substitute(
         title=escape(f"Audit of {about['collection']}"),

@@ -102,6 +102,16 @@ def test_what_is_no_audit_is_said(audit, trusted, path, problem):
     assert problem in errors(app)[0]
 
 
+def test_whoever_lost_the_servers_trust_meanwhile_opens_nothing(audit, trusted, monkeypatch):
+    app = open_app(PAGE)
+    widget(app, "audit_source").set_value("open").run()
+    widget(app, "audit_path").set_value(str(audit[0].root))
+    monkeypatch.setenv("LIMELIGHT_TRUSTED", "0")
+    widget(app, "audit_open").click().run()
+    assert "Folders of this computer are not read" in errors(app)[0]
+    assert not app.metric
+
+
 def test_given_files_are_audited(tmp_path):
     app = open_app(PAGE)
     app.session_state["own_networks"] = {CHEAT: colours(tmp_path, CHEAT)}

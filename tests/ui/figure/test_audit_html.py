@@ -12,7 +12,7 @@ from tests.ui.figure.webp import webp_of
 
 ABOUT = {
     "collection": "<photos>",
-    "networks": [{"name": "hans", "title": "Hans"}],
+    "networks": [{"name": "hans", "title": "Hans", "outputs": "softmax"}],
     "counts": {"done": 1200, "failed": 3},
     "ended": "2026-11-26T12:00:00+00:00",
 }
@@ -36,6 +36,13 @@ def test_findings_come_first_and_all_text_is_escaped(page):
     assert "<b>" not in page
     assert "Audit of &lt;photos&gt;" in page
     assert "1,200 pictures, Hans. 3 pictures could not be used." in page
+
+
+def test_what_was_assumed_is_said():
+    networks = [{"name": "own", "title": "best.pth", "outputs": "assumed"}]
+    assert b"outputs of best.pth mean was not said" in audit_html(
+        {**ABOUT, "networks": networks}, [], lambda found: SEEN
+    )
 
 
 def test_it_asks_nobody_for_anything_and_runs_nothing(page):
