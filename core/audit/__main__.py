@@ -36,6 +36,11 @@ def main(arguments: Sequence[str]) -> int:
     except LimelightError as error:
         print(f"{error}", file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, say
+        print(
+            f"{asked.out} cannot be written ({error.strerror or error}): make room or choose another.", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nStopped. What was done is kept: the same command goes on.", file=sys.stderr)
         return 130

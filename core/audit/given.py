@@ -6,6 +6,7 @@ resnet50   vgg19:IMAGENET1K_FEATURES   runs/best.pth   "runs/best.pth?model=resn
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 from core.errors import AuditError, CheckpointError
@@ -17,7 +18,6 @@ from core.networks.checkpoints.recipes import proposed_recipe
 from core.networks.checkpoints.spec import describe
 from core.networks.checkpoints.typed_path import typed_path
 from core.outputs import OUTPUTS
-from core.values import Recipe
 
 _SUFFIXES = (".pth", ".pt", ".bin", ".ckpt", ".safetensors", ".zip", ".tar")
 SETTINGS = ("model", "labels", "outputs", "resize", "crop", "interpolation", "squash")
@@ -29,31 +29,41 @@ def network_of(text: str, folder: Path) -> NetworkSpec:
     if not path.lower().endswith(_SUFFIXES):
         return lookup(text)
     said = {name: values[-1] for name, values in parse_qs(settings, keep_blank_values=True).items()}
-    if unknown := set(said) - set(SETTINGS):
-        raise AuditError(f"A network has no setting called {min(unknown)}: there are {', '.join(SETTINGS)}.")
+    changed = _checked(said)
+    labels = parse_labels(_file(said["labels"])) if "labels" in said else None
     checkpoint = read_checkpoint(typed_path(path), folder)
-    found = fitting(checkpoint)
-    match = next((each for each in found if said.get("model") in (None, each.model)), None)
+    match = next((each for each in fitting(checkpoint) if said.get("model") in (None, each.model)), None)
     if match is None:
         raise CheckpointError(misfit(checkpoint) or f"{path} is no {said.get('model')}: leave the model out.")
+    proposed = proposed_recipe(match, checkpoint.said)
+    if "squash" in said:
+        changed["resize"] = changed.get("crop", proposed.crop)
+    recipe = replace(proposed, **changed)
+    return describe(
+        checkpoint, match.model, labels=labels, recipe=recipe, outputs=said.get("outputs"), place=match.place
+    )
+
+
+def _file(path: str) -> bytes:
+    try:
+        return typed_path(path).read_bytes()
+    except OSError as error:
+        raise AuditError(f"The names of classes in {path} cannot be read ({error.strerror}): check the path.") from None
+
+
+def _checked(said: dict[str, str]) -> dict[str, Any]:
+    """What is changed in the proposed recipe. Raises AuditError for settings that make no sense."""
+    if unknown := set(said) - set(SETTINGS):
+        raise AuditError(f"A network has no setting called {min(unknown)}: there are {', '.join(SETTINGS)}.")
     if (outputs := said.get("outputs")) not in (None, *OUTPUTS):
         raise AuditError(f"Outputs are {', '.join(OUTPUTS)}, not {outputs}.")
-    labels = parse_labels(typed_path(said["labels"]).read_bytes()) if "labels" in said else None
-    recipe = _recipe(proposed_recipe(match, checkpoint.said), said)
-    return describe(checkpoint, match.model, labels=labels, recipe=recipe, outputs=outputs, place=match.place)
-
-
-def _recipe(proposed: Recipe, said: dict[str, str]) -> Recipe:
-    changed: dict[str, int | str | bool] = {}
     try:
-        changed |= {name: int(said[name]) for name in ("resize", "crop") if name in said}
+        changed: dict[str, Any] = {name: int(said[name]) for name in ("resize", "crop") if name in said}
     except ValueError:
         raise AuditError("resize and crop are whole numbers of pixels.") from None
     if "interpolation" in said:
         changed["interpolation"] = said["interpolation"]
-    if "squash" in said:
-        changed |= {"squash": True, "resize": changed.get("crop", proposed.crop)}
-    return replace(proposed, **changed)  # type: ignore[arg-type]
+    return changed | ({"squash": True} if "squash" in said else {})
 
 
 def remarks(spec: NetworkSpec) -> Iterator[str]:

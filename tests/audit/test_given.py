@@ -44,6 +44,7 @@ def test_what_is_known_of_it_is_said_with_its_path(file, tmp_path):
         ("size=3", AuditError, "no setting called size"),
         ("outputs=logits", AuditError, "Outputs are"),
         ("crop=large", AuditError, "whole numbers"),
+        ("labels=/nowhere.txt", AuditError, "in /nowhere.txt cannot be read"),
         ("model=resnet50", CheckpointError, "is no resnet50"),
     ],
 )

@@ -67,3 +67,9 @@ def test_ended_by_hand_it_says_that_it_goes_on(photos, tmp_path, capsys, monkeyp
     monkeypatch.setattr("core.audit.__main__.run", ended)
     assert main(command(photos, tmp_path)) == 130
     assert "the same command goes on" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_said(photos, tmp_path, capsys):
+    (tmp_path / "file").write_text("no folder")
+    assert main([str(photos), "--networks", "efficientnet_lite0", "--out", str(tmp_path / "file" / "out")]) == 1
+    assert "cannot be written (Not a directory)" in capsys.readouterr().err

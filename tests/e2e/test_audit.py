@@ -9,7 +9,6 @@ from core.audit.run import run
 from core.audit.settings import Settings
 from core.networks.catalogue import lookup
 from tests.audit.made import fill
-from tests.e2e.conftest import running
 from tests.e2e.driving import GRID, button, open_app, serious, settle
 
 pytestmark = pytest.mark.timeout(240)
@@ -37,23 +36,20 @@ def test_the_demonstration_runs_is_stopped_and_shows_one_picture_first(page, app
     expect(page.get_by_role("heading", name="Horse with stamp")).to_be_visible()
 
 
-def test_a_finished_audit_is_opened_and_one_of_its_rows_compared(browser, audit, tmp_path):
-    with running(tmp_path, LIMELIGHT_TRUSTED="1") as address:
-        page = browser.new_context(viewport={"width": 1280, "height": 1400}).new_page()
-        open_app(page, f"{address}/Audit")
-        page.get_by_text("Open one").click()
-        page.get_by_label("Folder of an audit").fill(str(audit[0]))
-        page.get_by_label("Folder or zip of its pictures").fill(str(audit[1]))
-        button(page, "Open").click()
-        expect(page.get_by_role("heading", name="Pictures", exact=True)).to_be_visible()
-        expect(page.get_by_text("too few pictures to say").first).to_be_visible()
-        assert serious(page) == []
-        settle(page)
-        table = page.get_by_test_id("stDataFrame").last
-        table.scroll_into_view_if_needed()
-        box = table.bounding_box()
-        page.mouse.click(box["x"] + 14, box["y"] + 54)  # the first row's tick
-        button(page, "Open on Compare").click()
-        page.locator(GRID).first.wait_for()
-        expect(page.get_by_role("heading", name=".png")).to_be_visible()
-        page.context.close()
+def test_a_finished_audit_is_opened_and_one_of_its_rows_compared(page, app, audit):
+    open_app(page, f"{app}/Audit")
+    page.get_by_text("Open one").click()
+    page.get_by_label("Folder of an audit").fill(str(audit[0]))
+    page.get_by_label("Folder or zip of its pictures").fill(str(audit[1]))
+    button(page, "Open").click()
+    expect(page.get_by_role("heading", name="Pictures", exact=True)).to_be_visible()
+    expect(page.get_by_text("too few pictures to say").first).to_be_visible()
+    assert serious(page) == []
+    settle(page)
+    table = page.get_by_test_id("stDataFrame").last
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 14, box["y"] + 54)  # the first row's tick
+    button(page, "Open on Compare").click()
+    page.locator(GRID).first.wait_for()
+    expect(page.get_by_role("heading", name=".png")).to_be_visible()
