@@ -35,7 +35,7 @@ class Answered:
     suspect: Suspect
     blurred: Covering | None
     greyed: Covering | None
-    likeness: Likeness
+    likeness: Likeness | None
 
     @property
     def is_needed(self) -> bool:
@@ -44,7 +44,7 @@ class Answered:
 
     @property
     def is_alike(self) -> bool:
-        return self.likeness.beyond > ALIKE
+        return self.likeness is not None and self.likeness.beyond > ALIKE
 
     @property
     def is_finding(self) -> bool:
@@ -130,7 +130,7 @@ def _answered(values: dict[str, Any]) -> Answered:
         Suspect(Region(**suspect["region"]), suspect["share"], suspect["area"]),
         blurred,
         greyed,
-        Likeness(alike["within"], alike["others"], Region(**alike["window"])),
+        Likeness(alike["within"], alike["others"], Region(**alike["window"])) if alike else None,
     )
 
 
@@ -152,7 +152,7 @@ def _thirds(low: float, high: float) -> list[int]:
 
 def _of_region(label: str, each: Answered) -> Iterator[str]:
     where, covered = place(each.suspect.region), each.blurred
-    alike = f"{_percent(each.likeness.within)} of pairs; in other classes {_percent(each.likeness.others)}"
+    alike = _alike(each.likeness)
     if covered is None:
         yield (
             f"The evidence for **{label}** often lies in the {where}. Covering it could not be compared: no other "
@@ -194,6 +194,12 @@ def _also(greyed: Covering | None) -> str:
         return ""
     beyond = _signed(greyed.beyond)
     return f" Covered by the mean colour instead of a blur: {beyond} ({_signed(greyed.low)} to {_signed(greyed.high)})."
+
+
+def _alike(likeness: Likeness | None) -> str:
+    if likeness is None:
+        return "an unknown share of pairs, since their pictures are gone"
+    return f"{_percent(likeness.within)} of pairs; in other classes {_percent(likeness.others)}"
 
 
 def _percent(share: float) -> str:

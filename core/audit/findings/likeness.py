@@ -24,7 +24,7 @@ Small = NDArray[np.float32]  # (N, rows, columns, 3) in [0, 1]
 class Likeness:
     """Of the window that is most alike: shares of pairs that are, within the class and among pictures of the others.
 
-    window: where it is. NaN where there are less than two pictures.
+    window: where it is.
     """
 
     within: float
@@ -37,8 +37,13 @@ class Likeness:
         return self.within - self.others
 
 
-def likeness(inside: Small, others: Small, region: Region) -> Likeness:
-    """inside, others: pictures as `reduced` gives them. region: where windows are looked for."""
+def likeness(inside: Small, others: Small, region: Region) -> Likeness | None:
+    """inside, others: pictures as `reduced` gives them. region: where windows are looked for.
+
+    None where there are less than two pictures of either.
+    """
+    if min(len(inside), len(others)) < 2:
+        return None
     rows, columns = inside.shape[1:3]
     height, width = max(1, rows // WINDOW), max(1, columns // WINDOW)
     left, top, right, bottom = region.pixels((columns, rows))
@@ -48,7 +53,7 @@ def likeness(inside: Small, others: Small, region: Region) -> Likeness:
         for x in range(min(left, columns - width), max(left, right - width) + 1)
         if y + height <= rows and x + width <= columns
     ]
-    return max(found, key=lambda each: -np.inf if np.isnan(each.beyond) else each.beyond)
+    return max(found, key=lambda each: each.beyond)
 
 
 def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -60,12 +65,7 @@ def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def alike(crops: Small) -> float:
-    """The share of pairs whose correlation over all colours, each about its own mean, is above CORRELATES.
-
-    NaN for less than two.
-    """
-    if len(crops) < 2:
-        return float("nan")
+    """The share of pairs whose correlation over all colours, each about its own mean, is above CORRELATES."""
     flat = (crops - crops.mean((1, 2), keepdims=True)).reshape(len(crops), -1)
     flat = flat / (np.linalg.norm(flat, axis=1, keepdims=True) + _FLAT)
     return float(((flat @ flat.T)[np.triu_indices(len(flat), 1)] > CORRELATES).mean())

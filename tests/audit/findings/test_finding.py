@@ -31,6 +31,7 @@ def test_only_what_is_needed_and_alike_is_a_finding():
         replace(STAMP, likeness=OTHER),
         replace(STAMP, likeness=Likeness(0.9, 0.85, BOX)),  # where all classes' crops are alike
         replace(STAMP, blurred=None),
+        replace(STAMP, likeness=None),
     ):
         assert not other.is_finding
         assert "does not clear the network" in said(replace(HORSES, regions=(other,)))
@@ -103,6 +104,7 @@ def test_places_in_words(region, words):
 
 
 def test_it_survives_json():
-    found = replace(HORSES, telling=Telling(BOX, 0.77, 0.6), groups=(22, 18), silent=2)
+    gone = replace(STAMP, blurred=None, likeness=None)
+    found = replace(HORSES, regions=(STAMP, gone), telling=Telling(BOX, 0.77, 0.6), groups=(22, 18), silent=2)
     assert Found.of_json(json.loads(json.dumps(found.as_json()))) == found
     assert found.as_json()["sentences"][0].startswith("**horse**")
