@@ -12,7 +12,7 @@ import torch
 from core.audit.collection import collection_at
 from core.audit.findings.find import find
 from core.audit.findings.finding import Found, plain
-from core.audit.given import network_of, remarks
+from core.audit.networks import network_of, remarks
 from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import BATCH, LABELS, Settings
@@ -71,8 +71,8 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
         for remark in remarks(spec):
             _say(remark)
     collection = collection_at(asked.collection.absolute())
-    work = on_ray(asked.ray) if asked.ray else None
-    store = run(collection, specs, settings, asked.out, _Shown(), work, limit=asked.limit_errors)
+    do = on_ray(asked.ray) if asked.ray else None
+    store = run(collection, specs, settings, asked.out, _Shown(), do, limit=asked.limit_errors)
     if asked.findings:
         _tell(find(store, collection, specs, _Shown()))
     return store

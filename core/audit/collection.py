@@ -55,6 +55,9 @@ class Collection(Protocol):
     def read(self, path: str) -> bytes:
         """The file of an entry. Raises ImageError with what to do."""
 
+    def is_there(self) -> bool:
+        """Whether this machine sees it."""
+
 
 def collection_at(path: Path) -> "Collection":
     """The folder or zip at a path. Raises AuditError."""
@@ -109,6 +112,9 @@ class Folder:
         except OSError as error:
             raise ImageError(_UNREADABLE.format(error.strerror)) from None
 
+    def is_there(self) -> bool:
+        return self.root.is_dir()
+
 
 class Zip:
     """A zip archive, which is not unpacked. Raises AuditError for what is none, or holds far more than its size."""
@@ -151,9 +157,12 @@ class Zip:
         except Exception as error:  # zipfile's, zlib's, lzma's and bz2's own
             raise ImageError(_DAMAGED_PART) from error
 
+    def is_there(self) -> bool:
+        return self.path.is_file()
+
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Uploads:
     """Files that somebody gave, by path."""
 
     files: Mapping[str, bytes]
@@ -166,6 +175,9 @@ class Given:
         if path not in self.files:
             raise ImageError(GONE)
         return self.files[path]
+
+    def is_there(self) -> bool:
+        return True
 
 
 def is_picture(path: str) -> bool:

@@ -38,6 +38,9 @@ class Scenes:
         Image.fromarray(picture.pixels).save(written, "PNG")
         return written.getvalue()
 
+    def is_there(self) -> bool:
+        return True
+
     def _path(self, kind: str, number: int) -> str:
         return f"{kind}/{number:03d}{' stamped' if self._is_stamped(kind, number) else ''}.png"
 

@@ -14,6 +14,7 @@ from core.audit.reading import Framed
 from core.audit.rows import THUMBNAILS, schema_of, write_table
 from core.audit.settings import Settings
 from core.audit.subject import Audited
+from core.networks.labels import class_named
 from core.networks.weights.files import replacing
 
 _NO_NUMBERS = "The network gave scores that are not numbers."
@@ -75,7 +76,7 @@ def _asked(
         return found, subject, 0.0
     start = time.perf_counter()
     inputs = np.stack([several[i].by_recipe[subject.spec.recipe] for i in good])
-    labels = [subject.class_of(label_of(several[i].entry, settings)) for i in good]
+    labels = [class_named(label_of(several[i].entry, settings), subject.spec.categories) for i in good]
     results, subject = measure(subject, inputs, labels, whole=settings.maps)
     for i, result in zip(good, results, strict=True):
         found[i] = result

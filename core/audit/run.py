@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from core.audit.collection import Collection
 from core.audit.part import Breathe, audit_part
-from core.audit.plan import Part, parts_of, sampled
+from core.audit.plan import parts_of, sampled
 from core.audit.progress import Clock, Progress
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
 from core.audit.store import Store, alone, begun
 from core.audit.subject import Load, audited, of_names
+from core.audit.work import Doer, Work
 from core.errors import AuditError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.load import load_network
@@ -23,7 +24,6 @@ from core.networks.load import load_network
 _TOO_MANY = "{} could not be used, more than --limit-errors allows: see the rows' errors, or allow more."
 
 Watch = Callable[[Progress], None]  # sees how far it is; may raise what ends the run
-Worker = Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Breathe], None]
 
 
 def run(
@@ -32,13 +32,13 @@ def run(
     settings: Settings,
     out: Path,
     watch: Watch = lambda progress: None,
-    work: Worker | None = None,
+    do: Doer | None = None,
     load: Load = load_network,
     limit: int | None = None,
 ) -> Store:
     """Audit a collection into a folder, or go on with what an earlier run left there.
 
-    specs: of the settings' networks. What was done stays whenever it is ended, and is not done again. work: does the
+    specs: of the settings' networks. What was done stays whenever it is ended, and is not done again. do: does the
     parts; None is `here`, with networks as they are loaded by `load`. limit: of pictures that may fail, from now on.
     Raises AuditError, NetworkError.
     """
@@ -48,16 +48,17 @@ def run(
         if not chosen:
             raise AuditError(f"There are no pictures in {collection.name}: choose another folder or archive.")
         about = {"collection": collection.name, "found": len(entries), "passed_over": others}
-        store = begun(out, settings, chosen, of_names(specs, settings), about)
+        ordered = of_names(specs, settings)
+        store = begun(out, settings, chosen, ordered, about)
         if store.is_complete:
             return store
         parts = tuple(parts_of(store.entries(), settings))
-        left = [part for part in parts if not store.is_done(part)]
+        left = tuple(part for part in parts if not store.is_done(part))
         clock = Clock(store.about["pictures"])
         watch(clock.skip(sum(len(part.entries) for part in parts if part not in left)))
         if left:
-            breathe = _counting(clock, watch, limit)
-            (work or partial(here, load=load))(store, left, collection, specs, breathe)
+            work = Work(store, left, collection, ordered, _counting(clock, watch, limit))
+            (do or partial(here, load=load))(work)
         return store.completed(parts, counts(store))
 
 
@@ -74,22 +75,15 @@ def _counting(clock: Clock, watch: Watch, limit: int | None) -> Breathe:
     return breathe
 
 
-def here(
-    store: Store,
-    parts: Sequence[Part],
-    collection: Collection,
-    specs: Sequence[NetworkSpec],
-    breathe: Breathe,
-    load: Load = load_network,
-) -> None:
-    """Do these parts, one after the other, on this machine."""
-    settings = store.settings
-    subjects = [audited(spec, settings, load) for spec in of_names(specs, settings)]
+def here(work: Work, load: Load = load_network) -> None:
+    """Do the parts, one after the other, on this machine."""
+    settings = work.store.settings
+    subjects = [audited(spec, settings, load) for spec in work.specs]
     recipes = list(dict.fromkeys(subject.spec.recipe for subject in subjects))
-    every = list(chain.from_iterable(part.entries for part in parts))
-    with closing(read_ahead(collection, every, recipes, settings.fit)) as pictures:
-        for part in parts:
-            audit_part(part, pictures, subjects, settings, store.parts, breathe)
+    every = list(chain.from_iterable(part.entries for part in work.parts))
+    with closing(read_ahead(work.collection, every, recipes, settings.fit)) as pictures:
+        for part in work.parts:
+            audit_part(part, pictures, subjects, settings, work.store.parts, work.breathe)
 
 
 def counts(store: Store) -> dict[str, int]:

@@ -12,9 +12,8 @@ import tempfile
 import time
 import weakref
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,12 @@ from pyarrow import compute as pc
 
 import core
 from core.audit.collection import Collection
-from core.audit.part import Breathe, audit_part
+from core.audit.part import audit_part
 from core.audit.plan import Part
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
-from core.audit.store import Store
-from core.audit.subject import Audited, audited, of_names
+from core.audit.subject import Audited, audited
+from core.audit.work import Doer, Work
 from core.errors import AuditError, LimelightError
 from core.networks.catalogue import NetworkSpec, is_checkpoint
 from core.networks.weights.files import replacing, weights_path
@@ -51,51 +50,58 @@ _NOT_READY = "A node cannot begin. {}"
 _FAILED = "{} workers failed, one after the other, the last with: {}"
 
 Files = dict[str, bytes]
-# The collection, the networks, weights of checkpoints by name, settings and threads: what all workers share.
-Given = tuple[Collection, Sequence[NetworkSpec], dict[str, bytes], Settings, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What all workers are given. weights: of checkpoints, by name; published ones are the node's own."""
+
+    collection: Collection
+    specs: tuple[NetworkSpec, ...]
+    weights: dict[str, bytes]
+    settings: Settings
+    threads: int
 
 
 class Worker:
     """What an actor holds and does: the networks, and a part at a time."""
 
-    def __init__(self, given: Given) -> None:
-        self._collection, self._specs, self._weights, self._settings, self._threads = given
+    def __init__(self, share: Share) -> None:
+        self._share = share
         self._folder = Path(tempfile.mkdtemp(prefix="limelight-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._subjects: list[Audited] = []
 
     def ready(self) -> str:
         """Load the networks; what is in the way, "" if nothing is."""
-        root = getattr(self._collection, "root", None) or getattr(self._collection, "path", None)
-        if root is not None and not Path(root).exists():
-            return _NO_PICTURES.format(self._collection.name)
-        torch.set_num_threads(self._threads)
+        share = self._share
+        if not share.collection.is_there():
+            return _NO_PICTURES.format(share.collection.name)
+        torch.set_num_threads(share.threads)
         try:
-            self._subjects = [audited(self._placed(spec), self._settings) for spec in self._specs]
+            self._subjects = [audited(self._placed(spec), share.settings) for spec in share.specs]
         except LimelightError as error:  # whose kinds do not all travel
             return str(error)
         return ""
 
     def do(self, part: Part) -> Files:
         """The files of a part, by their place below the audit's folder."""
-        recipes = list(dict.fromkeys(subject.spec.recipe for subject in self._subjects))
+        share, recipes = self._share, list(dict.fromkeys(subject.spec.recipe for subject in self._subjects))
         with tempfile.TemporaryDirectory(dir=self._folder) as out:
-            with closing(read_ahead(self._collection, part.entries, recipes, self._settings.fit)) as pictures:
-                audit_part(part, pictures, self._subjects, self._settings, Path(out, "parts"))
+            with closing(read_ahead(share.collection, part.entries, recipes, share.settings.fit)) as pictures:
+                audit_part(part, pictures, self._subjects, share.settings, Path(out, "parts"))
             files = [file for file in Path(out).rglob("*") if file.is_file()]
             return {file.relative_to(out).as_posix(): file.read_bytes() for file in files}
 
     def _placed(self, spec: NetworkSpec) -> NetworkSpec:
-        """A checkpoint's weights come with the work; published ones are the node's own."""
-        if spec.name not in self._weights:
+        """The spec, with its weights in this worker's folder if they came with the work."""
+        if spec.name not in self._share.weights:
             return spec
-        (self._folder / spec.weights.name).write_bytes(self._weights[spec.name])
+        (self._folder / spec.weights.name).write_bytes(self._share.weights[spec.name])
         return replace(spec, weights=replace(spec.weights, folder=self._folder))
 
 
-def on_ray(
-    address: str,
-) -> Callable[[Store, Sequence[Part], Collection, Sequence[NetworkSpec], Breathe], None]:
+def on_ray(address: str) -> Doer:
     """What does parts on the cluster at an address, as `core.audit.run.run` takes it. Raises AuditError."""
     try:
         import ray
@@ -105,44 +111,29 @@ def on_ray(
         raise AuditError(_NO_TOKEN)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
-    def work(
-        store: Store,
-        parts: Sequence[Part],
-        collection: Collection,
-        specs: Sequence[NetworkSpec],
-        breathe: Breathe,
-    ) -> None:
+    def do(work: Work) -> None:
         try:
             modules = [str(Path(core.__file__).parent)]
             ray.init(address, log_to_driver=False, logging_level="ERROR", runtime_env={"py_modules": modules})
         except Exception as error:  # whatever keeps it from connecting
             raise AuditError(_NO_CLUSTER.format(address)) from error
         try:
-            _Spread(ray, store, parts, collection, specs, breathe).do()
+            _Driver(ray, work).do()
         finally:
             ray.shutdown()
 
-    return work
+    return do
 
 
-class _Spread:
-    """The driver's side: which parts are left, and who does which."""
+class _Driver:
+    """Which parts are left, and who does which."""
 
-    def __init__(
-        self,
-        ray: Any,  # noqa: ANN401  # the module, which not everybody has
-        store: Store,
-        parts: Sequence[Part],
-        collection: Collection,
-        specs: Sequence[NetworkSpec],
-        breathe: Breathe,
-    ) -> None:
-        self._ray, self._store, self._breathe = ray, store, breathe
-        self._left, self._failures = deque(parts), Counter[Part | None]()
-        self._collection, self._threads = collection, torch.get_num_threads()
-        chosen = of_names(specs, store.settings)
-        weights = {spec.name: weights_path(spec).read_bytes() for spec in chosen if is_checkpoint(spec.name)}
-        self._with = ray.put((collection, chosen, weights, store.settings, self._threads))
+    def __init__(self, ray: Any, work: Work) -> None:  # noqa: ANN401  # the module, which not everybody has
+        self._ray, self._work = ray, work
+        self._left, self._failures = deque(work.parts), Counter[Part | None]()
+        self._threads = torch.get_num_threads()
+        weights = {spec.name: weights_path(spec).read_bytes() for spec in work.specs if is_checkpoint(spec.name)}
+        self._share = ray.put(Share(work.collection, work.specs, weights, work.store.settings, self._threads))
         self._starting: dict[Any, Any] = {}  # asked whether they are ready -> actors
         self._working: dict[Any, tuple[Any, Part]] = {}  # asked for a part -> actor, part
         self._last_life = time.monotonic()
@@ -158,7 +149,7 @@ class _Spread:
                 self._answer(each)
             if not self._working and time.monotonic() - self._last_life > DEADLINE:
                 raise AuditError(self._too_little())
-            self._breathe(0, 0)
+            self._work.breathe(0, 0)
 
     def _hire(self) -> None:
         """As many workers as the cluster's processors hold, and no more than there are parts."""
@@ -166,7 +157,7 @@ class _Spread:
         wanted = min(max(1, total), len(self._left) + len(self._working))
         make = self._ray.remote(Worker).options(num_cpus=self._threads, max_restarts=0)
         while len(self._starting) + len(self._working) < wanted:
-            actor = make.remote(self._with)
+            actor = make.remote(self._share)
             self._starting[actor.ready.remote()] = actor
 
     def _answer(self, asked: Any) -> None:  # noqa: ANN401
@@ -203,11 +194,11 @@ class _Spread:
 
     def _write(self, part: Part, files: Files) -> None:
         for name in sorted(files, key=lambda name: Path(name).name.startswith("rows-")):  # which say that it is done
-            with replacing(self._store.root / name) as partial:
+            with replacing(self._work.store.root / name) as partial:
                 partial.write_bytes(files[name])
-        rows = pq.read_table(self._store.root / f"parts/rows-{part.name}.parquet", columns=["path", "error"])
+        rows = pq.read_table(self._work.store.root / f"parts/rows-{part.name}.parquet", columns=["path", "error"])
         failed = len(pc.unique(rows.filter(pc.not_equal(rows["error"], ""))["path"]))
-        self._breathe(len(part.entries), failed)
+        self._work.breathe(len(part.entries), failed)
 
     def _too_little(self) -> str:
         free, total = (each().get("CPU", 0.0) for each in (self._ray.available_resources, self._ray.cluster_resources))

@@ -1,6 +1,5 @@
 """A network as an audit asks it: loaded, with the layer of its evidence and the rules that mean something for it."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,12 +24,6 @@ class Audited:
     network: Network = field(repr=False)
     rules: tuple[str, ...]
     layer: Layer | None
-
-    def class_of(self, label: str) -> int | None:
-        """The one class that has a folder's name, whatever its case and the signs between words."""
-        names = _words(label)
-        found = [index for index, name in enumerate(self.spec.categories) if _words(name) == names]
-        return found[0] if names and len(found) == 1 else None
 
     def on_cpu(self) -> "Audited":
         """The same on the CPU."""
@@ -58,7 +51,3 @@ def of_names(specs: Sequence[NetworkSpec], settings: Settings) -> tuple[NetworkS
         if name not in by_name:
             raise AuditError(f"The network {name} of this audit is not given: name it as before.")
     return tuple(by_name[name] for name in settings.networks)
-
-
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[^\W_]+", name.casefold()))

@@ -43,6 +43,15 @@ def disambiguated(categories: Sequence[str]) -> tuple[str, ...]:
     return CLASSES if tuple(categories) == _IMAGENET else tuple(categories)
 
 
+def class_named(name: str, categories: Sequence[str]) -> int | None:
+    """The one class that has this full name, as `find_classes` takes it without asking; None if none or several have.
+
+    Digits are a name here, and no index.
+    """
+    words = _words(name)
+    return _exact_match(words, _names(tuple(categories))) if words else None
+
+
 def find_classes(query: str, limit: int = 8, categories: Sequence[str] = CLASSES) -> list[ClassMatch]:
     """Rank the classes that a query may mean, best first, at most `limit`; [] when none comes near.
 

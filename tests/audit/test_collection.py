@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from core.audit.collection import Entry, Folder, Given, Zip, collection_at, is_inside
+from core.audit.collection import Entry, Folder, Uploads, Zip, collection_at, is_inside
 from core.errors import AuditError, ImageError
 from core.images.decode import MAX_BYTES
 
@@ -113,7 +113,7 @@ def test_what_is_no_collection_is_said(tmp_path):
 
 
 def test_given_files_are_a_collection_too():
-    given = Given({"b.png": b"b", "a.png": b"aa"})
+    given = Uploads({"b.png": b"b", "a.png": b"aa"})
     assert given.entries() == ((Entry("a.png", 2), Entry("b.png", 1)), 0)
     assert given.read("a.png") == b"aa"
     with pytest.raises(ImageError):

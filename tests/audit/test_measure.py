@@ -123,12 +123,3 @@ class _Elsewhere:
     def to(self, device):
         assert device == "cpu"
         return self._network
-
-
-def test_a_class_is_found_by_its_folder_whatever_its_case(subject):
-    assert subject.class_of("Red") == 0
-    assert subject.class_of("_green_") == 1
-    assert subject.class_of("purple") is None
-    assert subject.class_of("") is None
-    lite = audited(lookup("efficientnet_lite0"), Settings(("efficientnet_lite0",)))
-    assert lite.class_of("Egyptian_cat") == 285

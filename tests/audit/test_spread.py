@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -102,7 +103,7 @@ def photos(tmp_path):
 
 def by(cluster, monkeypatch, photos, spec, out):
     monkeypatch.setitem(sys.modules, "ray", cluster)
-    return run(photos, [spec], Settings((spec.name,)), out, work=on_ray("somewhere:6379"))
+    return run(photos, [spec], Settings((spec.name,)), out, do=on_ray("somewhere:6379"))
 
 
 def rows_of(store):
@@ -146,7 +147,7 @@ def test_a_node_that_does_not_see_the_pictures_is_told_and_no_row_is_written(mon
     cluster = Cluster()
 
     def moved(given):
-        return (Folder(tmp_path / "elsewhere"), *given[1:])
+        return replace(given, collection=Folder(tmp_path / "elsewhere"))
 
     cluster.put = moved
     with pytest.raises(AuditError, match=r"A node cannot begin\. A node does not see elsewhere"):
@@ -165,8 +166,8 @@ def test_a_checkpoints_weights_come_with_the_work(monkeypatch, photos, spec, tmp
     given = []
     cluster.put = lambda value: given.append(value) or value
     by(cluster, monkeypatch, photos, spec, tmp_path / "out")
-    ((_, _, weights, _, _),) = given
-    assert weights[spec.name] == (spec.weights.folder / spec.weights.name).read_bytes()
+    (share,) = given
+    assert share.weights[spec.name] == (spec.weights.folder / spec.weights.name).read_bytes()
 
 
 def test_a_zip_travels_by_its_path(tmp_path, photos):
@@ -188,7 +189,7 @@ def test_without_ray_and_without_a_cluster_it_is_said_what_to_do(monkeypatch, ph
         on_ray("somewhere:6379")
     monkeypatch.setitem(sys.modules, "ray", Cluster())
     with pytest.raises(AuditError, match="no Ray cluster at nobody:1"):
-        run(photos, [spec], Settings((spec.name,)), tmp_path / "out", work=on_ray("nobody:1"))
+        run(photos, [spec], Settings((spec.name,)), tmp_path / "out", do=on_ray("nobody:1"))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed: requirements-ray.txt")

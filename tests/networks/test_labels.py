@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.networks.labels import CLASSES, disambiguated, find_classes
+from core.networks.labels import CLASSES, class_named, disambiguated, find_classes
 
 
 def first(query: str) -> int:
@@ -120,3 +120,17 @@ def test_classes_of_another_network_can_be_searched() -> None:
 
 def test_categories_that_are_not_imagenets_keep_their_names() -> None:
     assert disambiguated(["crane", "pulley"]) == ("crane", "pulley")
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [("Egyptian_cat", 285), ("TABBY", 281), ("crane (wading bird)", 134), ("crane", None), ("281", None), ("", None)],
+)
+def test_a_class_is_found_by_its_full_name_alone(name: str, index: int | None) -> None:
+    assert class_named(name, CLASSES) == index
+
+
+def test_a_name_that_two_classes_have_is_neithers() -> None:
+    assert class_named("Red", ("red", "RED")) is None
+    assert class_named("7", ("6", "7")) == 1
+    assert class_named("", ("?", "a")) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import service
-from core.audit.collection import Collection, Given, collection_at
+from core.audit.collection import Collection, Uploads, collection_at
 from core.audit.demonstration import NETWORKS as DEMONSTRATION
 from core.audit.demonstration import Scenes
 from core.audit.settings import Settings
@@ -131,7 +131,7 @@ def _given() -> _Wanted:
         limit = f"{counted(MOST_FILES, 'file', 'files')} and {MOST_BYTES / 1e6:.0f} MB"
         raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
     digests = [hashlib.sha256(each).hexdigest() for each in given.values()]
-    return _Wanted(Given(given), networks, 0, _out(*networks, *digests))
+    return _Wanted(Uploads(given), networks, 0, _out(*networks, *digests))
 
 
 def _in_folder() -> _Wanted:

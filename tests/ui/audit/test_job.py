@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.audit.collection import Given
+from core.audit.collection import Uploads
 from core.audit.settings import Settings
 from core.runtime.fair_queue import FairQueue
 from core.runtime.shared_cache import SharedCache
@@ -22,7 +22,7 @@ def shared():
 def ask(tmp_path):
     spec = colours(tmp_path)
     files = {f"{colour}/{i}.png": png(picture(colour, i)) for colour in COLOURS for i in range(20)}
-    return Ask(Given(files), (spec,), Settings((spec.name,)), tmp_path / "out")
+    return Ask(Uploads(files), (spec,), Settings((spec.name,)), tmp_path / "out")
 
 
 def ended(job):
@@ -74,10 +74,10 @@ def test_stopped_it_goes_on_where_it_was(ask, shared):
 
 
 def test_what_a_reader_can_mend_is_a_sentence_and_else_the_log_has_it(ask, shared, caplog):
-    empty = Ask(Given({}), ask.specs, ask.settings, ask.out)
+    empty = Ask(Uploads({}), ask.specs, ask.settings, ask.out)
     assert "no pictures in uploads" in ended(Job(empty, shared)).problem
 
-    class Broken(Given):
+    class Broken(Uploads):
         def entries(self):
             raise RuntimeError("cable cut")
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torchvision import models
 
-from core.audit.given import network_of, remarks
+from core.audit.networks import network_of, remarks
 from core.errors import AuditError, CheckpointError, UnknownNetwork
 
 
