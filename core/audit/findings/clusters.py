@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import laplacian
 from sklearn.cluster import KMeans
 from sklearn.manifold import TSNE
 from sklearn.neighbors import kneighbors_graph
+from threadpoolctl import threadpool_limits
 
 from core.audit.findings.suspects import Shares
 
@@ -33,6 +34,7 @@ class Groups:
         return tuple(np.bincount(self.group).tolist())
 
 
+@threadpool_limits.wrap(limits=1)  # so little work that threads would only wait for each other
 def groups_of(shares: Shares, seed: int = 0) -> Groups | None:
     """Of one class's evidence, (N, rows, columns) shares; as many groups as the largest gap between eigenvalues says.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from core.audit.findings.likeness import Small
 from core.images.region import Region
@@ -30,6 +31,7 @@ class Telling:
     by_lot: float
 
 
+@threadpool_limits.wrap(limits=1)  # so little work that threads would only wait for each other
 def telling(pictures: Small, inside: NDArray[np.bool_], seed: int = 0) -> Telling | None:
     """None where there are fewer pictures than folds of the class or of the others."""
     if min(inside.sum(), (~inside).sum()) < 2 * FOLDS:
