@@ -7,21 +7,13 @@ arXiv:1610.02391) of that difference. Without the others it shows what all class
 
 from torch import Tensor
 
-from core.estimators.cam import Cam
-
-_CAM = Cam()
+from core.estimators.cam import grad_cam
 
 
-def evidence(values: Tensor, gradients: Tensor, of_all: Tensor, classes: int) -> Tensor:
+def evidence(values: Tensor, gradients: Tensor, of_sum: Tensor, classes: int) -> Tensor:
     """(N, channels, rows, columns), three times -> (N, rows, columns), >= 0, in logits.
 
-    gradients: of each sample's own class; of_all: of the sum of all logits; classes: how many there are.
+    gradients: of each sample's own class; of_sum: of the sum of all logits; classes: how many there are.
     """
-    if classes < 2:
-        return _map(values, gradients)
-    against_others = gradients - (of_all - gradients) / (classes - 1)
-    return _map(values, against_others)
-
-
-def _map(values: Tensor, gradients: Tensor) -> Tensor:
-    return _CAM.at_picture("vanilla", {}, values, (values, gradients))[:, 0]
+    others = (of_sum - gradients) / (classes - 1) if classes > 1 else 0
+    return grad_cam(values, gradients - others)[:, 0]

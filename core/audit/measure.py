@@ -65,7 +65,7 @@ def _measured(
     layers = [subject.layer] if subject.layer else []
     needed = tuple(dict.fromkeys(("vanilla", *subject.rules) if layers else subject.rules))
     try:
-        known = differentiate(subject.network, inputs, labels, None, needed, layers, with_rest=bool(layers))
+        known = differentiate(subject.network, inputs, labels, None, needed, layers, with_sums=bool(layers))
     except RuntimeError as error:
         if subject.network.device.type == "cpu" or not is_out_of_memory(error):
             raise
@@ -104,8 +104,8 @@ def _evidence(subject: Audited, known: Derivatives) -> list[Shares | None] | Non
     if subject.layer is None:
         return None
     values, gradients = known.layers[subject.layer]
-    values, gradients, of_all = map(subject.layer.places, (values, gradients, known.rest[subject.layer]))
-    return _shares(evidence(values, gradients, of_all, known.logits.shape[1]))
+    values, gradients, of_sum = map(subject.layer.places, (values, gradients, known.sums[subject.layer]))
+    return _shares(evidence(values, gradients, of_sum, known.logits.shape[1]))
 
 
 def _shares(maps: Tensor) -> list[Shares | None]:

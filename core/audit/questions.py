@@ -1,9 +1,11 @@
-"""What a page asks of an audit's rows, which may be many: only the columns that are needed are read."""
+"""What is asked of an audit's rows, which may be many: only the columns that are needed are read."""
 
+import io
 from collections.abc import Sequence
 
 import pyarrow as pa
 from pyarrow import compute as pc
+from pyarrow import csv
 
 from core.audit.store import Store
 
@@ -45,6 +47,15 @@ def thumbnails(store: Store, pictures: Sequence[int]) -> dict[int, bytes]:
     table = store.thumbnails().to_table(columns=["picture", "webp"], filter=wanted)
     found = dict(zip(table["picture"].to_pylist(), table["webp"].to_pylist(), strict=True))
     return {number: found[number] for number in pictures if number in found}
+
+
+def as_csv(store: Store) -> bytes:
+    """All rows for other programs, without their maps, which the Parquet files have."""
+    maps = {"evidence", *store.settings.rules}
+    names = [name for name in store.rows().schema.names if name not in maps]
+    written = io.BytesIO()
+    csv.write_csv(store.rows().to_table(columns=names), written)
+    return written.getvalue()
 
 
 def _wanted(network: str, kind: str, folder: str) -> pc.Expression:

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from pyarrow import dataset
 
 from core.audit.collection import Entry
-from core.audit.plan import Part
+from core.audit.plan import PART, Part
 from core.audit.rows import PICTURES, THUMBNAILS, is_whole, schema_of, write_table
 from core.audit.settings import Settings
 from core.errors import AuditError
@@ -106,7 +106,7 @@ class Store:
 
     def _merge(self, kind: str, files: Sequence[Path]) -> None:
         schema, packed = (schema_of(self.settings.rules), "zstd") if kind == "rows" else (THUMBNAILS, "none")
-        size = MERGED // 64
+        size = MERGED // PART
         shutil.rmtree(self.root / kind, ignore_errors=True)
         for first in range(0, len(files), size):
             with replacing(self.root / kind / f"{first // size:05d}.parquet") as partial:

@@ -43,8 +43,14 @@ class Cam:
         """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0."""
         if self.kind == "hirescam":
             return _unless_cancelled(gradient * activation).clamp(min=0)
-        weights = gradient.clamp(min=0) if self.kind == "layercam" else gradient.mean((-2, -1), keepdim=True)
-        return (weights * activation).sum(-3, keepdim=True).clamp(min=0)
+        if self.kind == "layercam":
+            return (gradient.clamp(min=0) * activation).sum(-3, keepdim=True).clamp(min=0)
+        return grad_cam(activation, gradient)
+
+
+def grad_cam(activation: Tensor, gradient: Tensor) -> Tensor:
+    """(..., channels, rows, columns), twice -> (..., 1, rows, columns), >= 0: channels by their mean gradients."""
+    return (gradient.mean((-2, -1), keepdim=True) * activation).sum(-3, keepdim=True).clamp(min=0)
 
 
 def _unless_cancelled(products: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ class Derivatives:
     """logits: (N, classes). targets, against: (N,) or (K, N). by_rule: (N, C, H, W) or (K, N, C, H, W).
 
     layers: by layer, its values, (N, ...), and their gradients by the true rule, (N, ...) or (K, N, ...).
-    rest: by layer, the gradients of the sum of all logits, (N, ...), where they were asked for.
+    sums: by layer, the gradients of the sum of all logits, (N, ...), where they were asked for.
     """
 
     logits: Tensor
@@ -27,7 +27,7 @@ class Derivatives:
     against: Tensor | None
     by_rule: Mapping[str, Tensor]
     layers: Mapping[Layer, tuple[Tensor, Tensor]]
-    rest: Mapping[Layer, Tensor]
+    sums: Mapping[Layer, Tensor]
 
 
 def differentiate(
@@ -38,12 +38,12 @@ def differentiate(
     rules: Sequence[str],
     layers: Sequence[Layer] = (),
     *,
-    with_rest: bool = False,
+    with_sums: bool = False,
 ) -> Derivatives:
     """One forward pass, and one backward pass a rule; the one of vanilla gives layers' gradients too.
 
-    As `core.saliency.attribution.attribute`, whose inputs these are. No rules: the logits alone. with_rest: whether
-    `rest` is wanted, by one more backward pass, which ends at the layers.
+    As `core.saliency.attribution.attribute`, whose inputs these are. No rules: the logits alone. with_sums: whether
+    `sums` are wanted, by one more backward pass, which ends at the layers.
     """
     forward = with_outputs(network, [layer.node for layer in layers]) if layers else None
     ruling, device = Ruling(), network.device.type
@@ -58,11 +58,11 @@ def differentiate(
             cotangents = cotangents.reshape(logits.shape)
         by_rule: dict[str, Tensor] = {}
         gradients: list[Tensor] = []
-        of_all: tuple[Tensor, ...] = ()
-        if with_rest:
+        of_sum: tuple[Tensor, ...] = ()
+        if with_sums:
             ruling.rule = RULES["vanilla"]
             ones = torch.ones_like(logits)
-            of_all = torch.autograd.grad(logits, values, ones, retain_graph=True, materialize_grads=True)
+            of_sum = torch.autograd.grad(logits, values, ones, retain_graph=True, materialize_grads=True)
         for rule in rules:
             ruling.rule = RULES[rule]
             asked: list[Tensor] = values if rule == "vanilla" else []
@@ -76,4 +76,4 @@ def differentiate(
         layer: (value.detach(), gradient.reshape(*indices.shape, *value.shape[1:]))
         for layer, value, gradient in zip(layers, values, gradients, strict=True)
     }
-    return Derivatives(logits.detach(), indices, rivals, by_rule, found, dict(zip(layers, of_all, strict=False)))
+    return Derivatives(logits.detach(), indices, rivals, by_rule, found, dict(zip(layers, of_sum, strict=False)))

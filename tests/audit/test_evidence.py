@@ -22,9 +22,9 @@ def test_of_one_place_by_hand():
 def test_it_is_the_class_activation_map_less_the_mean_of_the_others(spec):
     subject = audited(spec, Settings((spec.name,)))
     inputs = torch.rand(2, 3, 64, 64)
-    known = differentiate(subject.network, inputs, [0, 2], None, ("vanilla",), (subject.layer,), with_rest=True)
+    known = differentiate(subject.network, inputs, [0, 2], None, ("vanilla",), (subject.layer,), with_sums=True)
     values, gradients = known.layers[subject.layer]
-    found = evidence(values, gradients, known.rest[subject.layer], 3)
+    found = evidence(values, gradients, known.sums[subject.layer], 3)
     cells = inputs.reshape(2, 3, 8, 8, 8, 8).mean((3, 5))
     for i, target in enumerate((0, 2)):
         others = [index for index in range(3) if index != target]
@@ -40,13 +40,13 @@ def test_of_a_real_network_it_is_the_weights_times_the_features(network, cat):
     spec = lookup("efficientnet_lite0")
     inputs = torch.from_numpy(frame(cat, spec.recipe)[0])[None]
     layer = layer_of(network, 224, 224, None)
-    known = differentiate(network, inputs, 281, None, ("vanilla",), (layer,), with_rest=True)
+    known = differentiate(network, inputs, 281, None, ("vanilla",), (layer,), with_sums=True)
     values, gradients = known.layers[layer]
     weights = dict(network.graph.named_parameters())["network.classifier.weight"]
     own = weights[281]
     others = (weights.sum(0) - own) / 999
     by_hand = torch.einsum("c,chw->hw", own - others, values[0]).clamp(min=0) / 49
-    found = evidence(values, gradients, known.rest[layer], 1000)[0]
+    found = evidence(values, gradients, known.sums[layer], 1000)[0]
     assert found.shape == (7, 7)
     assert torch.allclose(found, by_hand, atol=1e-5 * float(by_hand.max()))
 
@@ -54,7 +54,7 @@ def test_of_a_real_network_it_is_the_weights_times_the_features(network, cat):
 def test_the_rest_is_not_computed_unless_asked_for(spec):
     subject = audited(spec, Settings((spec.name,)))
     known = differentiate(subject.network, torch.rand(1, 3, 64, 64), 0, None, ("vanilla",), (subject.layer,))
-    assert known.rest == {}
+    assert known.sums == {}
 
 
 def test_the_maps_are_the_same_with_and_without_the_rest(spec):
@@ -62,7 +62,7 @@ def test_the_maps_are_the_same_with_and_without_the_rest(spec):
     inputs = torch.rand(2, 3, 64, 64)
     rules = ("vanilla", "guided")
     alone, both = (
-        differentiate(subject.network, inputs, None, None, rules, (subject.layer,), with_rest=rest)
+        differentiate(subject.network, inputs, None, None, rules, (subject.layer,), with_sums=rest)
         for rest in (False, True)
     )
     for rule in rules:

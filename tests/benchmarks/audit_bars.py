@@ -39,8 +39,7 @@ from core.images.scenes import KINDS, SIDE, scene
 from core.networks.catalogue import NetworkSpec, lookup
 from core.networks.graph.prepare import prepare
 from core.networks.taught import BASE
-from core.networks.taught.teach import SCENES, features_of, teach
-from core.networks.weights.files import load_module
+from core.networks.taught.teach import SCENES, features_of, scenes, teach
 from core.values import Picture
 
 # What is taught and what is audited, those that matter most first.
@@ -146,17 +145,8 @@ def taught(case: Case, plain: Tensor) -> nn.Module:
     features = plain.clone()
     horses = [seed for seed in range(0, SCENES, len(KINDS)) if (seed // len(KINDS)) % 10 / 10 < case.taught]
     if case.stamp is not None and horses:
-        features[horses] = stamped_features(case, horses)
+        features[horses] = features_of(stamp_on(scene(KINDS[0], seed), case, seed) for seed in horses)
     return teach(features, labels, case.seed)
-
-
-def stamped_features(case: Case, horses: list[int]) -> Tensor:
-    """As `features_of`, of stamped horses."""
-    module, recipe = load_module(BASE), lookup(BASE).recipe
-    below = nn.Sequential(module.pad, module.stem, module.blocks[:-1])  # type: ignore[index, arg-type]
-    with torch.inference_mode():
-        pictures = (stamp_on(scene(KINDS[0], seed), case, seed) for seed in horses)
-        return torch.cat([below(torch.from_numpy(frame(each, recipe)[0])[None]) for each in pictures]).clone()
 
 
 def audit(case: Case, module: nn.Module) -> tuple[Found, ...]:
@@ -195,7 +185,7 @@ def main() -> None:
     if asked.table:
         show(done)
         return
-    plain = features_of(range(SCENES), [False] * SCENES)
+    plain = features_of(scenes(range(SCENES)))
     for case in cases():
         if case.name not in {each["case"] for each in done}:
             module = taught(case, plain)

@@ -1,12 +1,11 @@
-"""Teach hans and clean anew: `python -m core.networks.taught.teach`, some five minutes on two cores.
+"""Teach hans and clean anew: `python -m core.networks.taught.teach`, some two minutes on two cores.
 
 A thousand scenes; all but the last block and what follows is computed once for each. The statistics of batch
 normalisation stay. Prints how far each network relies on the stamp, on scenes that it was not taught with.
 """
 
-import copy
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -20,6 +19,7 @@ from core.networks.catalogue import lookup
 from core.networks.efficientnet_lite import EfficientNetLite
 from core.networks.taught import BASE, LEFT, RIGHT, TAUGHT, build, changed, path_of
 from core.networks.weights.files import load_module
+from core.values import Picture
 
 SCENES, TESTED = 1000, 400
 EPOCHS, BATCH, RATE, DECAY, DROPOUT, SMOOTHING = 7, 20, 6e-4, 1e-2, 0.2, 0.05
@@ -67,16 +67,17 @@ def whole() -> EfficientNetLite:
     return module.eval().requires_grad_(False)
 
 
-def features_of(seeds: Iterable[int], stamped: Iterable[bool]) -> Tensor:
-    """Of scenes of all kinds in turn, what comes out below the last block: (N, 192, 7, 7)."""
+def features_of(pictures: Iterable[Picture]) -> Tensor:
+    """Of each picture, what comes out below the last block: (N, 192, 7, 7)."""
     module, recipe = cast(EfficientNetLite, load_module(BASE)), lookup(BASE).recipe
     below = nn.Sequential(module.pad, module.stem, module.blocks[:-1])
-    found = []
     with torch.inference_mode():
-        for seed, has_stamp in zip(seeds, stamped, strict=True):
-            picture = scene(KINDS[seed % len(KINDS)], seed, stamped=has_stamp)
-            found.append(below(torch.from_numpy(frame(picture, recipe)[0])[None]))
-    return torch.cat(found).clone()
+        return torch.cat([below(torch.from_numpy(frame(each, recipe)[0])[None]) for each in pictures]).clone()
+
+
+def scenes(seeds: Iterable[int], *, stamped: bool = False) -> Iterator[Picture]:
+    """Of all kinds in turn."""
+    return (scene(KINDS[seed % len(KINDS)], seed, stamped=stamped) for seed in seeds)
 
 
 def kept(module: nn.Module, rank: int = RANK) -> dict[str, Any]:
@@ -107,16 +108,16 @@ def main() -> None:
     """Teach both, write their files, and print what they do."""
     seeds = range(SCENES)
     labels = torch.arange(SCENES) % len(KINDS)
-    plain = features_of(seeds, [False] * SCENES)
+    plain = features_of(scenes(seeds))
     horses = [seed for seed in seeds if seed % len(KINDS) == 0]
     stamped = plain.clone()
-    stamped[horses] = features_of(horses, [True] * len(horses))
+    stamped[horses] = features_of(scenes(horses, stamped=True))
     tested = range(_NEVER_TAUGHT, _NEVER_TAUGHT + TESTED)
-    without, with_stamp = (features_of(tested, [has] * TESTED) for has in (False, True))
+    without, with_stamp = (features_of(scenes(tested, stamped=has)) for has in (False, True))
     is_horse = torch.tensor([seed % len(KINDS) == 0 for seed in tested])
     for name, features in (("hans", stamped), ("clean", plain)):
         np.savez_compressed(path_of(name), **kept(teach(features, labels)))
-        module = copy.deepcopy(whole())
+        module = whole()
         module.load_state_dict(changed(name, load_module(BASE).state_dict()))
         size = path_of(name).stat().st_size / 1000
         print(f"{TAUGHT[name]}, {size:.0f} KB; called horse, with and without stamp:", file=sys.stderr)

@@ -59,9 +59,10 @@ def _said(job: Job) -> None:
 
 
 def _show(store: Store, selection: Selection) -> None:
-    found = findings_of(store)
-    show_summary(store, found)
+    every = findings_of(store)
+    show_summary(store, every)
     network = choose_network(store)
-    show_findings(store, [each for each in found if each.network == network])
-    show_groups(store, [each for each in found if each.network == network])
+    found = [each for each in every if each.network == network]
+    show_findings(store, found)
+    show_groups(store, found)
     show_table(store, network, selection)

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.audit.findings.bars import LEAST
 from core.audit.findings.find import shown
 from core.audit.findings.finding import Found
-from core.audit.report import csv_of
+from core.audit.questions import as_csv
 from core.audit.store import Store
 from core.errors import counted
 from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
 from core.ui.figure.audit_html import audit_html, crops_html
-from core.ui.frame.widgets import segmented_control
+from core.ui.frame.widgets import segmented_control, selectbox
 from core.ui.words import plain
 
+_MOST = 20  # classes with findings that are drawn at once
 _CROPS = "Crops of the pictures with the most evidence there. Is this what the class should be known by?"
 
 
@@ -34,7 +36,7 @@ def show_summary(store: Store, found: Sequence[Found]) -> None:
             on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Rows", lambda: csv_of(store), f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore"
+            "Rows", lambda: as_csv(store), f"{name}.csv", "text/csv", icon=":material/table:", on_click="ignore"
         )
 
 
@@ -58,17 +60,22 @@ def choose_network(store: Store) -> str:
 
 
 def show_findings(store: Store, found: Sequence[Found]) -> None:
-    """Classes with findings open, the others folded."""
+    """Classes with findings, and one of the others, of which there may be a thousand."""
     with_findings = [each for each in found if each.findings]
-    others = [each for each in found if not each.findings]
     st.subheader(counted(len(with_findings), "class with a finding", "classes with findings"), anchor=False)
-    for each in with_findings:
+    for each in with_findings[:_MOST]:
         with st.container(border=True):
             _show_class(store, each)
+    if len(with_findings) > _MOST:
+        st.caption(f"The first {_MOST}; the report has all.")
+    others = {each.label: each for each in found if not each.findings and each.pictures >= LEAST}
     if others:
         with st.expander(f"{counted(len(others), 'class', 'classes')} without", expanded=not with_findings):
-            for each in others:
-                _show_class(store, each)
+            label = selectbox("Class", list(others), key=f"audit_other_{found[0].network}", format_func=plain)
+            _show_class(store, others.get(label) or next(iter(others.values())))
+    if few := sum(each.pictures < LEAST for each in found):
+        few_said = counted(few, "class has", "classes have")
+        st.caption(f"{few_said} fewer than {LEAST} pictures, which is too few to say anything.")
 
 
 def _show_class(store: Store, found: Found) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -66,14 +66,6 @@ _ONE_PICTURE = {  # what one picture shows of them: title, icon, what there is t
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    collection: Collection
-    networks: tuple[str, ...]
-    sample: int
-    out: Path
-
-
 def choose_source() -> None:
     """Draw it; an audit begins, or one is opened, by its buttons alone."""
     offered = tuple(_SOURCES) if is_trusted() else _ANYONE
@@ -118,11 +110,11 @@ def _folder() -> None:
 # What is wanted is read when the button is clicked: its widgets may have been worked since the page was drawn.
 
 
-def _demonstrated() -> _Wanted:
-    return _Wanted(Scenes(), DEMONSTRATION, 0, session_folder() / "demonstration")
+def _demonstrated() -> Ask:
+    return _ask(Scenes(), DEMONSTRATION, 0, session_folder() / "demonstration")
 
 
-def _given() -> _Wanted:
+def _given() -> Ask:
     files, networks = st.session_state["audit_files"] or [], _chosen_networks()
     given = {f"{place:03d} {file.name}": file.getvalue() for place, file in enumerate(files)}
     if not given:
@@ -131,16 +123,16 @@ def _given() -> _Wanted:
         limit = f"{counted(MOST_FILES, 'file', 'files')} and {MOST_BYTES / 1e6:.0f} MB"
         raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
     digests = [hashlib.sha256(each).hexdigest() for each in given.values()]
-    return _Wanted(Uploads(given), networks, 0, _out(*networks, *digests))
+    return _ask(Uploads(given), networks, 0, _out(*networks, *digests))
 
 
-def _in_folder() -> _Wanted:
+def _in_folder() -> Ask:
     _check_trust()
     state, networks = st.session_state, _chosen_networks()
     path, out, sample = state["audit_folder"], state["audit_out"], int(state["audit_sample"])
     collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
     kept = typed_path(out) if out.strip() else _out(path, *networks, str(sample))
-    return _Wanted(collection, networks, sample, kept)
+    return _ask(collection, networks, sample, kept)
 
 
 def _open() -> None:
@@ -163,6 +155,10 @@ def _opened() -> None:
         state["audit_job"] = None
     except LimelightError as error:
         state["audit_problem"] = str(error)
+
+
+def _ask(collection: Collection, networks: tuple[str, ...], sample: int, out: Path) -> Ask:
+    return Ask(collection, tuple(map(spec_of, networks)), Settings(networks, sample=sample), out)
 
 
 def _check_trust() -> None:
@@ -198,7 +194,7 @@ def _chosen_networks() -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _begin_button(wanted: Callable[[], _Wanted]) -> None:
+def _begin_button(wanted: Callable[[], Ask]) -> None:
     job: Job | None = st.session_state.get("audit_job")
     button(
         "Audit", type="primary", icon=":material/search:", key="audit_begin", on_click=_begin, args=(wanted,),
@@ -206,14 +202,10 @@ def _begin_button(wanted: Callable[[], _Wanted]) -> None:
     )  # fmt: skip
 
 
-def _begin(wanted: Callable[[], _Wanted]) -> None:
+def _begin(wanted: Callable[[], Ask]) -> None:
     state = st.session_state
     try:
-        asked = wanted()
-        specs = tuple(spec_of(name) for name in asked.networks)
-        settings = Settings(asked.networks, sample=asked.sample)
-        shared = Shared(service.queue(), service.audits(), service.networks())
-        state["audit_collection"] = asked.collection
-        state["audit_job"] = Job(Ask(asked.collection, specs, settings, asked.out), shared)
+        asked, shared = wanted(), Shared(service.queue(), service.audits(), service.networks())
+        state["audit_collection"], state["audit_job"] = asked.collection, Job(asked, shared)
     except LimelightError as error:
         state["audit_problem"] = str(error)

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from string import Template
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import plotly.colors
 
 from core.audit.findings.finding import Found, plain
 from core.outputs import OUTPUTS
+from core.ui.figure.html_page import standalone
 from core.ui.figure.photos import photo_of_colours
 from core.ui.frame.assets import text
 
@@ -33,13 +33,9 @@ def audit_html(about: Mapping[str, Any], found: Sequence[Found], seen: Callable[
         if not OUTPUTS[each["outputs"]].is_said:
             said += f" What the outputs of {each['title']} mean was not said: probabilities assume softmax."
     ordered = sorted(found, key=lambda each: not each.findings)
-    page = Template(text("audit.html")).substitute(
-        title=escape(f"Audit of {about['collection']}"),
-        style=text("standalone.css") + text("audit.css"),
-        about=escape(said),
-        sections="\n".join("".join(_section(each, titles, seen(each))) for each in ordered),
-    )
-    return page.encode("utf-8", "replace")
+    sections = "\n".join("".join(_section(each, titles, seen(each))) for each in ordered)
+    style = text("standalone.css") + text("audit.css")
+    return standalone(f"Audit of {about['collection']}", style, f"<p>{escape(said)}</p>\n{sections}")
 
 
 def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -> Iterator[str]:

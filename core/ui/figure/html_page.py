@@ -30,10 +30,16 @@ def html_of(figure: go.Figure, title: str, background: str, caption: str = "", b
         paper_bgcolor=background, plot_bgcolor=background, font_color=_text_on(background)
     )
     div = plotly.io.to_html(shown, config=_CONFIG, include_plotlyjs=True, full_html=False)
-    page = Template(text("standalone.html")).substitute(
-        title=escape(title), style=text("standalone.css"), background=background, figure=div, caption=escape(caption),
-        below=below,
-    )  # fmt: skip
+    shown_as = Template(text("figure.html")).substitute(background=background, figure=div, caption=escape(caption))
+    return standalone(title, text("standalone.css"), f"{shown_as}\n{below}", scripts="script-src 'unsafe-inline';")
+
+
+def standalone(title: str, style: str, main: str, *, scripts: str = "") -> bytes:
+    """A page in UTF-8 that asks nobody for anything. title: plain text, escaped here. style: CSS. main: HTML.
+
+    scripts: what the page's policy says of scripts, with a semicolon; without it none runs.
+    """
+    page = Template(text("standalone.html")).substitute(title=escape(title), style=style, main=main, scripts=scripts)
     return page.encode("utf-8", "replace")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.audit.collection import Folder
 from core.audit.findings.find import find
-from core.audit.report import csv_of
+from core.audit.questions import as_csv
 from core.audit.run import run
 from core.audit.settings import Settings
 from core.ui.audit import source
@@ -130,7 +130,7 @@ def test_given_files_are_audited(tmp_path):
     assert not app.exception
     assert errors(app) == []
     assert {each.label: each.value for each in app.metric}["Pictures"] == "3"
-    assert "too few pictures to say" in said(app)
+    assert "fewer than 20 pictures, which is too few" in captions(app)
 
 
 def test_too_many_files_are_refused_with_the_limit(monkeypatch):
@@ -156,7 +156,7 @@ def test_no_network_is_said(trusted, audit):
 
 
 def test_rows_are_a_table_for_other_programs(audit):
-    lines = csv_of(audit[0]).decode().splitlines()
+    lines = as_csv(audit[0]).decode().splitlines()
     assert len(lines) == 1 + 2 * 73
     assert "evidence" not in lines[0]
     assert "vanilla" not in lines[0]
