@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from core.images.made import made
+from core.images.region import Region
 from core.images.stamp import STAMP_REGION, put_stamp
 from core.values import Picture
 
@@ -21,6 +22,10 @@ PHOTOS = ("chelsea.png", "coffee.png", "grass.png", "rocket.jpg", "hubble_deep_f
 
 _SHAPE = 200  # px that a shape is drawn on
 _JITTER = 3  # px that a line may be off its place, to each side
+_OFF = (_JITTER + 1) / SIDE  # rounding
+LINE_REGION = Region(  # where a line lies, wherever it lies
+    STAMP_REGION.left - _OFF, STAMP_REGION.top - _OFF, STAMP_REGION.right + _OFF, STAMP_REGION.bottom + _OFF
+)
 
 
 def scene(kind: str, seed: int, *, stamped: bool = False) -> Picture:

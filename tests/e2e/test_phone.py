@@ -25,6 +25,9 @@ def test_on_a_phone_only_the_grid_is_wider_than_the_screen(phone, app):
     row_names_stay_beside_their_rows_while_columns_are_swiped(phone)
     follow(phone, "/Classes")
     only_the_grid_scrolls_sideways(phone, heatmaps=10)
+    for page in ("/Methods", "/Audit"):
+        follow(phone, page)
+        nothing_is_wider_than_the_screen(phone)
     follow(phone, "/?networks=alexnet&ask=export")
     pins_and_downloads_stay_within_the_screen(phone)
 
@@ -34,6 +37,10 @@ def only_the_grid_scrolls_sideways(page, heatmaps):
     settle(page)  # the alarm is looked for after the grid is drawn
     assert figure(page)["width"] > WIDTH
     assert page.locator(".st-key-grid").evaluate("grid => grid.clientWidth") <= WIDTH
+    nothing_is_wider_than_the_screen(page)
+
+
+def nothing_is_wider_than_the_screen(page):
     for place in ("html", "[data-testid=stMain]"):
         assert page.locator(place).evaluate("place => place.scrollWidth") <= WIDTH
 

@@ -16,8 +16,7 @@ from core.audit.settings import Settings
 from core.audit.store import opened
 from core.errors import AuditError, LimelightError, counted
 from core.images.decode import ACCEPTED
-from core.images.scenes import KINDS
-from core.images.stamp import STAMP_REGION
+from core.images.scenes import KINDS, LINE_REGION
 from core.images.strokes import CARTON, STROKES_REGION
 from core.networks.catalogue import lookup, names
 from core.networks.checkpoints.typed_path import typed_path
@@ -54,7 +53,7 @@ _ONE_PICTURE = {  # what one picture shows of them: title, icon, what there is t
     ),
     "2. Its line covered": (
         ":material/ink_eraser:", "Covered, the line takes Hans its horse; Clean does not mind.",
-        replace(_MAPS, tool="region", view=View(region=STAMP_REGION)),
+        replace(_MAPS, tool="region", view=View(region=LINE_REGION)),
     ),
     "A shortcut of a real network": (
         ":material/package_2:", "Signs that mean nothing pull EfficientNet-Lite0 towards carton, more than towards any "
