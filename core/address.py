@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from core.errors import MethodError, UnknownNetwork
-from core.evidence.table import ON_DEMAND
-from core.evidence_view import ALL, HIDDEN, MapName
+from core.evidence_view import ALL, HIDDEN, ON_DEMAND, MapName
 from core.images.framing import FITS
 from core.images.region import Region
 from core.method import Method

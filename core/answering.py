@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.explain import explain, predict
 from core.explanation import Explanation
-from core.method import Method
+from core.method import Method, slow_methods
 from core.networks.catalogue import NetworkSpec
 from core.question import Question
 from core.rules import DEFAULT_RULES, RULES
@@ -59,11 +59,6 @@ def _unfinished() -> Unfinished[Key, tuple[str, int], Run]:
 def _batches() -> SharedCache[Key, _Batch]:
     """What was answered last, as a whole: more than five classes are not known one by one."""
     return SharedCache(HELD // 4)
-
-
-def slow_methods(question: Question) -> tuple[str, ...]:
-    """Its methods that ask a network many times."""
-    return tuple(method for method in question.rules if Method.parse(method).about.counts)
 
 
 def is_ready(question: Question, spec: NetworkSpec, picture: Picture) -> bool:
@@ -143,7 +138,7 @@ def _keys(question: Question, spec: NetworkSpec, picture: Picture) -> list[Key]:
 
 def _is_slow(key: Key) -> bool:
     """Whether its one method asks a network many times."""
-    return bool(slow_methods(key.question))
+    return bool(slow_methods(key.question.rules))
 
 
 def _answered(key: Key, spec: NetworkSpec) -> tuple[Explanation, ...] | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 ALL = "all"
+ON_DEMAND = ("cascade", "road")  # tests that cost much or are for readers of papers: made where a reader asks
 HIDDEN = tuple(range(0, 101, 10))  # percent
 
 

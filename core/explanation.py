@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import NetworkError, RuleUnavailable
 from core.images.framing import Framing
 from core.method import Method
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.rules import RULES
 from core.saliency.reductions import saliency
 from core.values import Picture, Pixels, Prediction

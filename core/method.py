@@ -1,7 +1,7 @@
 """A method: how a map is made, as one value with a text of its own, such as "guided~smooth:100" or "layercam@28x28"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -138,6 +138,11 @@ def methods_of(given: Method | str | Sequence[Method | str]) -> tuple[Method, ..
     """Methods, by value or text, each of them once."""
     several = (given,) if isinstance(given, Method | str) else given
     return tuple(dict.fromkeys(each if isinstance(each, Method) else Method.parse(each) for each in several))
+
+
+def slow_methods(texts: Iterable[str]) -> tuple[str, ...]:
+    """Those that ask a network many times."""
+    return tuple(text for text in texts if Method.parse(text).about.counts)
 
 
 @lru_cache(maxsize=1000)

@@ -1,11 +1,13 @@
 """What a network's outputs mean: how its owner makes probabilities of them. A meaning is a row of this table."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,12 @@ class Outputs:
     is_said: bool = True
 
 
-_softmax = partial(torch.softmax, dim=-1)
+def _softmax(logits: Tensor) -> Tensor:
+    return logits.softmax(-1)
+
 
 OUTPUTS: dict[str, Outputs] = {
     "softmax": Outputs("One of the classes (softmax)", _softmax),
-    "sigmoid": Outputs("Each by itself (sigmoid)", torch.sigmoid),
+    "sigmoid": Outputs("Each by itself (sigmoid)", lambda logits: logits.sigmoid()),
     "assumed": Outputs("Not said: softmax is assumed, logits are shown", _softmax, is_said=False),
 }

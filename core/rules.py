@@ -1,9 +1,13 @@
 """The backward rules: what a rectifier does with the cotangent on its way back. A rule is a row of this table."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is kept between reruns and shared by all sessions, keyed by what, and for how long. No mathematics."""
+"""Networks and turns to compute with them, shared by all sessions; and what is kept of comparing their maps."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,9 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.images import decode_image, load_sample
-from core.images.apart.ask import anonymous
-from core.images.fetch import decode_fetched, fetch_bytes
 from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
 from core.networks.graph.network import Network
@@ -19,7 +16,6 @@ from core.runtime.fair_queue import FairQueue
 from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
-from core.values import Picture, Window
 
 SLICE = 1.0  # seconds that long work computes before others may go first
 
@@ -30,27 +26,6 @@ Waiting = Callable[[int], None]  # is told how many others come first
 def networks() -> SharedCache[str, Network]:
     """The prepared networks of all sessions by name, on the one device that `choose_device` chooses."""
     return SharedCache(memory_budget(choose_device()))
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def sample(name: str) -> Picture:
-    """A photo of the gallery."""
-    return load_sample(name)
-
-
-@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
-def fetched(url: str) -> bytes:
-    """The file at an address, kept for an hour, so that a comparison does not change under its readers.
-
-    Of a patient's, no more than the picture is kept.
-    """
-    return anonymous(fetch_bytes(url))
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def decoded(digest: str, window: Window | None, fetched: bool, _data: bytes) -> Picture:
-    """A picture of somebody's; `digest` is that of the data. Sessions keep the bytes, which are smaller."""
-    return decode_fetched(_data, window) if fetched else decode_image(_data, window)
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite
+from core.networks.efficientnet_lite import VARIANTS
+from core.networks.efficientnet_lite.module import EfficientNetLite
 
 RECTIFIED = ("resnet18", "vgg11", "densenet121", "googlenet", "efficientnet_lite0", "mobilenet_v3_small")
 SMOOTH = ("convnext_tiny", "swin_t", "vit")

@@ -33,8 +33,9 @@ def test_core_offers_its_names_sorted_and_all_of_them_exist():
 
 @pytest.fixture(scope="module")
 def imported():
-    """The top-level packages that `import core` brings into a fresh Python."""
-    code = "import core, json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    """The top-level packages that all names of core bring into a fresh Python."""
+    code = "import core, json, sys; [getattr(core, name) for name in core.__all__]; "
+    code += "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     result = run("-c", code)
     assert result.returncode == 0, result.stderr
     return set(json.loads(result.stdout))
@@ -43,6 +44,14 @@ def imported():
 def test_core_can_be_used_without_streamlit(imported):
     assert "torch" in imported
     assert not {"streamlit", "plotly", "pandas"} & imported
+
+
+@pytest.mark.parametrize("first", ["core.explain", "core.saliency.reductions", "core.evidence.table"])
+def test_a_function_keeps_its_name_against_the_module_that_it_stands_in(first):
+    code = f"import {first}; from core import evidence, explain, saliency; import core; "
+    code += "assert all(map(callable, (evidence, explain, saliency, core.explain)))"
+    result = run("-c", code)
+    assert result.returncode == 0, result.stderr
 
 
 def test_importing_core_loads_no_tests(imported):

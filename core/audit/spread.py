@@ -31,7 +31,8 @@ from core.audit.subject import Audited, audited
 from core.audit.work import Doer, Work
 from core.errors import AuditError, LimelightError
 from core.networks.catalogue import NetworkSpec, is_checkpoint
-from core.networks.weights.files import replacing, weights_path
+from core.networks.weights.files import replacing
+from core.networks.weights.places import weights_path
 
 DEADLINE = 120.0  # seconds that the cluster may take to give a worker its place
 MOST_FAILURES = 5  # of one part, or of workers that begin

@@ -14,15 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy
-import PIL
 import pyarrow as pa
 import pyarrow.parquet as pq
-import torch
-import torchvision
 from filelock import FileLock, Timeout
 from pyarrow import dataset
 
@@ -186,7 +183,7 @@ def _check_empty(root: Path) -> None:
 
 
 def _about(settings: Settings, specs: Sequence[NetworkSpec]) -> dict[str, Any]:
-    modules = {"torch": torch, "torchvision": torchvision, "numpy": numpy, "pillow": PIL, "pyarrow": pa}
+    packages = ("torch", "torchvision", "numpy", "pillow", "pyarrow")
     return {
         "format": _FORMAT,
         "complete": False,
@@ -203,7 +200,7 @@ def _about(settings: Settings, specs: Sequence[NetworkSpec]) -> dict[str, Any]:
             }
             for spec in specs
         ],
-        "versions": {"python": platform.python_version()} | {n: str(m.__version__) for n, m in modules.items()},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
     }
 
 

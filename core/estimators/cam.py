@@ -1,14 +1,16 @@
 """Class activation maps: what the channels of a layer say, each weighted by its gradient."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.estimators.kinds import About
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _CANCELLED = 1e-4  # of the terms of a sum: what is left is rounding, and the normalisation's epsilon
 
@@ -61,16 +63,18 @@ def _unless_cancelled(products: Tensor) -> Tensor:
     """
     sums, terms = products.sum(-3, keepdim=True), products.abs().sum(-3, keepdim=True)
     largest, scale = (each.abs().amax((-3, -2, -1), keepdim=True) for each in (sums, terms))
-    return torch.where(largest > _CANCELLED * scale, sums, torch.zeros_like(sums))
+    return sums.where(largest > _CANCELLED * scale, 0)
 
 
 def enlarged(grid: Tensor, height: int, width: int, *, smooth: bool = True) -> Tensor:
     """(..., rows, columns) -> (..., height, width), bilinear between the middles of cells, or each cell as it is."""
+    from torch.nn.functional import interpolate
+
     flat = grid.reshape(-1, 1, *grid.shape[-2:])
     if smooth:
-        large = F.interpolate(flat, (height, width), mode="bilinear", align_corners=False)
+        large = interpolate(flat, (height, width), mode="bilinear", align_corners=False)
     else:
-        large = F.interpolate(flat, (height, width), mode="nearest-exact")
+        large = interpolate(flat, (height, width), mode="nearest-exact")
     return large.reshape(*grid.shape[:-2], height, width)
 
 

@@ -1,11 +1,17 @@
-"""What an estimator is, as data: its row for readers, and what the engine asks of each kind of it."""
+"""What an estimator is, as data: its row for readers, and what the engine asks of each kind of it.
+
+Pages draw rows before torch is there, so here and in the estimators it is imported where it computes.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import torch
-from torch import Tensor
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 BASELINES = ("grey", "black", "white", "blur")  # see core.saliency.baselines
 
@@ -53,7 +59,7 @@ class About:
 
     title: str
     short: str
-    make: Callable[[], "Estimator"]
+    make: Callable[[], Estimator]
     unit: str
     question: str
     formula: str
@@ -142,7 +148,7 @@ class Probed(Estimator, Protocol):
     def masks(self, height: int, width: int) -> Iterator[Tensor]:
         """What each hides, (height, width), from 0 (all is shown) to 1 (hidden)."""
 
-    def finish(self, sums: "ProbeSums") -> Tensor:
+    def finish(self, sums: ProbeSums) -> Tensor:
         """The map, (..., height, width) float64."""
 
 
@@ -160,13 +166,13 @@ class ProbeSums:
     count: int = 0
 
     @classmethod
-    def start(cls, whole: Tensor, height: int, width: int) -> "ProbeSums":
+    def start(cls, whole: Tensor, height: int, width: int) -> ProbeSums:
         """Nothing yet, for scores of the shape of `whole`."""
         whole = whole.double()
         return cls(
-            torch.zeros(height, width, dtype=torch.float64),
-            torch.zeros_like(whole),
-            torch.zeros(*whole.shape, height, width, dtype=torch.float64),
+            whole.new_zeros(height, width),
+            whole.new_zeros(whole.shape),
+            whole.new_zeros(*whole.shape, height, width),
             whole,
         )
 
@@ -181,6 +187,8 @@ class ProbeSums:
 
 def generator(seed: int) -> torch.Generator:
     """Random numbers of the CPU's own, so that a map is the same on every device; nobody else's are touched."""
+    import torch
+
     return torch.Generator().manual_seed(seed)
 
 

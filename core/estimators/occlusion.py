@@ -1,13 +1,16 @@
 """Occlusion: how much the score falls when a window of the picture is hidden."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.errors import MethodError
 from core.estimators.kinds import BASELINES, About, Choice, Number, ProbeSums, generator
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Occlusion:
 
     def masks(self, height: int, width: int) -> Iterator[Tensor]:
         """In an order by chance, so that the first of them lie everywhere already; a last window may be smaller."""
+        import torch
+
         corners = [(top, left) for top in self._starts(height) for left in self._starts(width)]
         for place in torch.randperm(len(corners), generator=generator(0)).tolist():
             top, left = corners[place]

@@ -1,12 +1,17 @@
 """Integrated gradients: what each pixel adds to the score on the straight way from a baseline to the picture."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from torch import Tensor
 
 from core.estimators.kinds import BASELINES, About, Choice, Number
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _NEAR = 0.1  # of the whole: a sum that is further off is not one yet
 

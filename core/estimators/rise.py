@@ -1,14 +1,16 @@
 """RISE: which places, when they are seen, go with a higher probability of the class."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.estimators.kinds import About, Number, ProbeSums, generator
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Rise:
 
     def masks(self, height: int, width: int) -> Iterator[Tensor]:
         """Endless; soft at the edges of cells."""
+        import torch
+
         drawn = generator(self.seed)
         rows, columns = math.ceil(height / self.cells), math.ceil(width / self.cells)
         size = (self.cells + 1) * rows, (self.cells + 1) * columns
@@ -44,7 +48,7 @@ class Rise:
             grid = (torch.rand(1, 1, self.cells, self.cells, generator=drawn) < self.seen).float()
             top = int(torch.randint(rows, (), generator=drawn))
             left = int(torch.randint(columns, (), generator=drawn))
-            large = F.interpolate(grid, size, mode="bilinear", align_corners=False)[0, 0]
+            large = torch.nn.functional.interpolate(grid, size, mode="bilinear", align_corners=False)[0, 0]
             yield 1 - large[top : top + height, left : left + width]
 
     def finish(self, sums: ProbeSums) -> Tensor:

@@ -1,13 +1,16 @@
 """SmoothGrad and its kin: the gradient's mean, mean square or variance among noisy copies of the picture."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.estimators.kinds import About, Number, generator
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _NAMES = {"mean": "smooth", "square": "smoothsq", "variance": "vargrad"}
 
@@ -55,6 +58,8 @@ class Smooth:
 
     def points(self, image: Tensor, baseline: Tensor) -> Iterator[tuple[Tensor, float]]:
         """Endless; each sample's noise is drawn for itself, in float32 on the CPU."""
+        import torch
+
         drawn, sigma = generator(self.seed), self.spread * float(image.max() - image.min())
         while True:
             noise = torch.randn(image.shape, generator=drawn, dtype=torch.float32)

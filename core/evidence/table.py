@@ -12,6 +12,7 @@ from core.evidence.road import SHARES, road
 from core.evidence.stability import stability
 from core.evidence.subject import Map, Subject
 from core.evidence.weights import weights
+from core.evidence_view import ON_DEMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,7 @@ class Test:
     """question: what it asks of a map. how: by what. cannot: what its answer does not show. cost: in words.
 
     ask: a subject and its map -> what is found, None if the test means nothing for them. source: who proposed it.
-    unless: why it may mean nothing. on_demand: whether it is made only where a reader asks for it, since it costs much
-    or is for readers of papers.
+    unless: why it may mean nothing.
     """
 
     question: str
@@ -30,7 +30,6 @@ class Test:
     cost: str
     source: str
     unless: str = ""
-    on_demand: bool = False
 
 
 TESTS: dict[str, Test] = {
@@ -91,7 +90,6 @@ TESTS: dict[str, Test] = {
         cost=f"{DRAWS * STAGES} maps",
         source="Adebayo et al. 2018, arXiv:1810.03292",
         unless="A layer's grid has too few places for such figures: look at the maps of the first test.",
-        on_demand=True,
     ),
     "road": Test(
         question="And if what is hidden is mended from around it?",
@@ -103,8 +101,6 @@ TESTS: dict[str, Test] = {
         cost=f"{2 * len(SHARES)} predictions, and as many pictures to be mended",
         source="ROAD, Rong et al. 2022, arXiv:2202.00449, by cells of 16 pixels",
         unless="The picture has too few cells to be mended.",
-        on_demand=True,
     ),
 }
-ON_DEMAND = tuple(name for name, test in TESTS.items() if test.on_demand)
 USUAL = tuple(name for name in TESTS if name not in ON_DEMAND)

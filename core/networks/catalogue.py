@@ -1,25 +1,27 @@
 """Every network that can be asked for by name, and what is known of it before its weights are loaded."""
 
+from __future__ import annotations
+
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor, nn
-from torchvision import models
-from torchvision.models import WeightsEnum
+from typing import TYPE_CHECKING, Any
 
 from core.errors import UnknownNetwork
 from core.images.scenes import KINDS
 from core.networks import taught
-from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite, own_key
-from core.networks.labels import CLASSES, disambiguated
+from core.networks.efficientnet_lite import VARIANTS, Variant, own_key
+from core.networks.labels import CLASSES
 from core.networks.titles import title_of
+from core.networks.zoo import HOST, Row, zoo
 from core.values import Recipe
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 OFFERED = (*VARIANTS, "alexnet", "resnet18", "resnet50", "vgg19")
 
@@ -101,13 +103,10 @@ def lookup(name: str) -> NetworkSpec:
     if name in taught.TAUGHT:
         return _taught(name)
     model, _, member = name.partition(":")
-    if model not in _models():
-        raise UnknownNetwork(name, _close(name))
-    available = models.get_model_weights(model)
-    weights = available.__members__.get(member or "DEFAULT")
-    if weights is None or not _classifies(weights):
-        raise UnknownNetwork(name, _close(name))
-    return _of_torchvision(model, weights, is_default=weights is available.DEFAULT)
+    for row in zoo().get(model, ()):
+        if row.is_default if member in ("", "DEFAULT") else row.weights == member:
+            return _of_torchvision(row)
+    raise UnknownNetwork(name, _close(name))
 
 
 def is_checkpoint(name: str) -> bool:
@@ -123,92 +122,45 @@ def resolve(network: str | NetworkSpec) -> NetworkSpec:
 @cache
 def names() -> tuple[str, ...]:
     """Every name that `lookup` knows, sorted; weights other than the default follow their network."""
-    found = list(VARIANTS)
-    for model in _models():
-        available = models.get_model_weights(model)
-        others = [w for w in available if _classifies(w) and w is not available.DEFAULT]
-        found += [model, *(f"{model}:{weights.name}" for weights in others)]
-    return tuple(sorted(found))
+    return tuple(sorted((*VARIANTS, *(_name(row) for rows in zoo().values() for row in rows))))
 
 
-@cache
-def _models() -> frozenset[str]:
-    return frozenset(models.list_models(module=models))
-
-
-def _classifies(weights: WeightsEnum) -> bool:
-    # VGG16_Weights.IMAGENET1K_FEATURES has no categories: its classifier layers are NaN.
-    return weights.meta["categories"] is not None
+def _name(row: Row) -> str:
+    return row.model if row.is_default else f"{row.model}:{row.weights}"
 
 
 def _close(name: str) -> list[str]:
     model = name.partition(":")[0]
-    if model in _models():
+    if model in zoo():
         return [other for other in names() if other.partition(":")[0] == model]
     spelled = {other.lower(): other for other in names()}
     return [spelled[close] for close in difflib.get_close_matches(name.lower().replace("-", "_"), spelled)]
 
 
-def _of_torchvision(model: str, weights: WeightsEnum, *, is_default: bool) -> NetworkSpec:
-    title = title_of(model)
-    file_name = weights.url.rsplit("/", 1)[1]
+def _of_torchvision(row: Row) -> NetworkSpec:
+    title = title_of(row.model)
     return NetworkSpec(
-        name=model if is_default else f"{model}:{weights.name}",
-        title=title if is_default else f"{title} ({_short(weights.name)})",
-        model=model,
-        parameters=weights.meta["num_params"],
-        recipe=_recipe(weights),
-        categories=disambiguated(weights.meta["categories"]),
-        weights=WeightsFile(
-            url=weights.url,
-            name=file_name,
-            size=round(weights.meta["_file_size"] * 2**20),
-            digest=file_name.removesuffix(".pth").rsplit("-", 1)[1],
-        ),
-        build=partial(models.get_model, model, weights=None, **_settings(model, weights)),
-        rename=_densenet_key if model.startswith("densenet") else _unchanged,
-        published=_published(weights.meta),
+        name=_name(row),
+        title=title if row.is_default else f"{title} ({_short(row.weights)})",
+        model=row.model,
+        parameters=row.parameters,
+        recipe=row.recipe,
+        categories=CLASSES,
+        weights=WeightsFile(url=HOST + row.file, name=row.file, size=row.size, digest=row.digest),
+        build=partial(_torchvisions_module, row),
+        rename=_densenet_key if row.model.startswith("densenet") else _unchanged,
+        published=Published(row.accuracy, row.gflops, row.training, row.licence),
     )
 
 
-def _published(meta: Mapping[str, Any]) -> Published:
-    return Published(
-        accuracy=meta["_metrics"].get("ImageNet-1K", {}).get("acc@1"),
-        gflops=meta["_ops"],
-        training=meta["recipe"],
-        licence=meta.get("license", ""),
-    )
+def _short(weights: str) -> str:
+    return weights.removeprefix("IMAGENET1K_").replace("_", " ")
 
 
-def _short(member: str) -> str:
-    return member.removeprefix("IMAGENET1K_").replace("_", " ")
+def _torchvisions_module(row: Row, **settings: Any) -> nn.Module:  # noqa: ANN401
+    from core.networks.zoo.module import module_of  # torchvision takes two seconds
 
-
-def _recipe(weights: WeightsEnum) -> Recipe:
-    transforms = weights.transforms()
-    return Recipe(
-        resize=transforms.resize_size[0],
-        crop=transforms.crop_size[0],
-        interpolation=transforms.interpolation.value,
-        mean=_rgb(transforms.mean),
-        std=_rgb(transforms.std),
-    )
-
-
-def _rgb(values: Sequence[float]) -> tuple[float, float, float]:
-    red, green, blue = values
-    return red, green, blue
-
-
-def _settings(model: str, weights: WeightsEnum) -> dict[str, Any]:
-    """What torchvision's own builder passes on beside the weights."""
-    if model in ("googlenet", "inception_v3"):
-        return {"aux_logits": True, "transform_input": True, "init_weights": False}
-    if model.startswith("vit_"):
-        return {"image_size": weights.meta["min_size"][0]}
-    if model.startswith("maxvit_"):
-        return {"input_size": weights.meta["min_size"]}
-    return {}
+    return module_of(row, **settings)
 
 
 def _densenet_key(key: str) -> str:
@@ -232,7 +184,7 @@ def _efficientnet_lite(name: str) -> NetworkSpec:
             digest=variant.digest,
             folder=Path(str(files(package) / "models")),
         ),
-        build=partial(EfficientNetLite, variant.width, variant.depth),
+        build=partial(_efficientnet_lites_module, variant),
         rename=own_key,
         published=Published(
             accuracy=variant.accuracy,
@@ -241,6 +193,12 @@ def _efficientnet_lite(name: str) -> NetworkSpec:
             licence="https://www.apache.org/licenses/LICENSE-2.0",
         ),
     )
+
+
+def _efficientnet_lites_module(variant: Variant) -> nn.Module:
+    from core.networks.efficientnet_lite.module import EfficientNetLite
+
+    return EfficientNetLite(variant.width, variant.depth)
 
 
 def _taught(name: str) -> NetworkSpec:
@@ -252,7 +210,19 @@ def _taught(name: str) -> NetworkSpec:
         parameters=base.parameters - (len(CLASSES) - len(KINDS)) * 1281,  # 1280 weights and a bias for each class
         categories=KINDS,
         weights=replace(base.weights, url=""),
-        build=taught.build,
+        build=_taught_module,
         published=Published(licence=base.published.licence),
-        revise=partial(taught.changed, name),
+        revise=partial(_taught_state, name),
     )
+
+
+def _taught_module() -> nn.Module:
+    from core.networks.taught.changes import build
+
+    return build()
+
+
+def _taught_state(name: str, published: dict[str, Tensor]) -> dict[str, Tensor]:
+    from core.networks.taught.changes import changed
+
+    return changed(name, published)

@@ -1,11 +1,9 @@
 """What rules reach in a network, known before its weights are there: its activations, counted by tracing."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from core.networks.catalogue import NetworkSpec
-from core.networks.graph.network import Coverage
-from core.networks.graph.prepare import prepare
-from core.networks.weights.files import built, without_training_heads
 
 _COUNTED = {  # a test traces every one of them again
     "alexnet": {"ReLU": 7}, "convnext_base": {"GELU": 36}, "convnext_large": {"GELU": 36},
@@ -40,6 +38,40 @@ _GATED = ("ReLU", "ReLU6")
 _NEVER_SEES_THE_PICTURE = ("swin_v2_t", "swin_v2_s", "swin_v2_b")  # its ReLUs compute tables of positions
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a network's activations are gated, counted by calls, not by modules.
+
+    kinds: (name, calls) of every kind of activation, most frequent first. idle: how many of the gated ones never see
+    the picture (those of Swin V2 compute tables of positions), so that no rule changes anything there.
+    """
+
+    gated: int
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+    idle: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether every activation that was recognised is gated."""
+        return self.gated == self.total > 0
+
+    def __str__(self) -> str:
+        if self.full:
+            return f"{self.gated} of {self.total} rectifiers"
+        return f"{self.gated} of {self.total} activations"
+
+    @property
+    def idles(self) -> bool:
+        """Whether none of the gated activations sees the picture: every rule then gives the same map."""
+        return 0 < self.gated == self.idle
+
+    @property
+    def names(self) -> str:
+        """The kinds in words, such as "19 Hardswish, 14 ReLU"."""
+        return ", ".join(f"{calls} {kind}" for kind, calls in self.kinds) or "no activations"
+
+
 def coverage_of(spec: NetworkSpec) -> Coverage:
     """What rules will reach in a network. Quick for all that torchvision has today, a second for what it may add."""
     if spec.model not in _COUNTED:
@@ -52,4 +84,7 @@ def coverage_of(spec: NetworkSpec) -> Coverage:
 
 @cache
 def _traced(spec: NetworkSpec) -> Coverage:
+    from core.networks.graph.prepare import prepare  # with torch, for which no page waits
+    from core.networks.weights.files import built, without_training_heads
+
     return prepare(without_training_heads(built(spec.build)).to("meta")).coverage

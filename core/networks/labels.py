@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from torchvision.models import AlexNet_Weights
+from core.networks.zoo import class_names
 
-_IMAGENET: tuple[str, ...] = tuple(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])
 _DISAMBIGUATED = {  # torchvision's words alone leave these in doubt
     134: "crane (wading bird)",
     517: "crane (lifting device)",
@@ -17,7 +16,7 @@ _DISAMBIGUATED = {  # torchvision's words alone leave these in doubt
     638: "maillot (tights)",
     639: "maillot (tank suit)",
 }
-CLASSES: tuple[str, ...] = tuple(_DISAMBIGUATED.get(index, name) for index, name in enumerate(_IMAGENET))
+CLASSES: tuple[str, ...] = tuple(_DISAMBIGUATED.get(index, name) for index, name in enumerate(class_names()))
 
 LONGEST_QUERY = 100
 _WEAKEST = 0.3  # a candidate below this score would only puzzle
@@ -40,7 +39,7 @@ class ClassMatch:
 
 def disambiguated(categories: Sequence[str]) -> tuple[str, ...]:
     """torchvision's names as Limelight shows them: ImageNet's 1000 become CLASSES, others stay themselves."""
-    return CLASSES if tuple(categories) == _IMAGENET else tuple(categories)
+    return CLASSES if tuple(categories) == class_names() else tuple(categories)
 
 
 def class_named(name: str, categories: Sequence[str]) -> int | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import structural_similarity
 
 from core.images.framing import Framing
 from core.images.placing import placed
@@ -135,6 +134,8 @@ def _strongest(magnitudes: Magnitudes) -> Magnitudes:
 def _ssim(one: Magnitudes, other: Magnitudes) -> float | None:
     if min(one.shape) < _WINDOW:
         return None
+    from skimage.metrics import structural_similarity  # a third of a second, with scipy
+
     settings = {"data_range": 1, "gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
     return float(structural_similarity(_scaled(one), _scaled(other), **settings))
 

@@ -4,7 +4,6 @@ import math
 
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
 from core.errors import MethodError
 from core.values import Recipe
@@ -22,6 +21,8 @@ def baseline_of(name: str, image: Tensor, recipe: Recipe | None) -> Tensor:
     if name == "grey":
         found = torch.zeros_like(image)
     elif name == "blur":
+        from torchvision.transforms.functional import gaussian_blur  # torchvision takes two seconds
+
         sigma = _BLUR * min(image.shape[-2:])
         reach = min(math.ceil(3 * sigma), min(image.shape[-2:]) - 1)
         found = gaussian_blur(image, [2 * reach + 1] * 2, [sigma] * 2)

@@ -1,13 +1,17 @@
 """Reductions: from three signed colour gradients to one number a pixel."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import torch
 
-Array = TypeVar("Array", np.ndarray, torch.Tensor)
+if TYPE_CHECKING:
+    import torch
+
+Array = TypeVar("Array", np.ndarray, "torch.Tensor")
 
 # The two articles Limelight grows from disagree: max_abs is Simonyan's, max is FlashTorch's. So each has its name.
 _REDUCTIONS: dict[str, Callable[[ModuleType, Any], Any]] = {
@@ -32,4 +36,8 @@ def saliency(attribution: Array, reduction: str = "max_abs") -> Array:
         raise ValueError(f"reduction must be one of {', '.join(REDUCTIONS)}, not {reduction!r}")
     if attribution.ndim < 3 or attribution.shape[-3] not in (1, 3):
         raise ValueError(f"attribution must be (..., 3, height, width), not {tuple(attribution.shape)}")
-    return _REDUCTIONS[reduction](torch if isinstance(attribution, torch.Tensor) else np, attribution)
+    if isinstance(attribution, np.ndarray):
+        return _REDUCTIONS[reduction](np, attribution)
+    import torch  # names are known before it is there
+
+    return _REDUCTIONS[reduction](torch, attribution)

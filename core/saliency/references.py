@@ -11,8 +11,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.color import rgb2gray
-from skimage.filters import sobel
 
 from core.runtime.shared_cache import SharedCache
 from core.values import Pixels
@@ -39,6 +37,9 @@ class Reference:
 
 def edges(pixels: Pixels) -> NDArray[np.float32]:
     """What an edge detector marks: Sobel magnitude of luminance, (height, width), >= 0."""
+    from skimage.color import rgb2gray  # half a second, with scipy: names are known before
+    from skimage.filters import sobel
+
     return sobel(rgb2gray(pixels)).astype(np.float32)
 
 

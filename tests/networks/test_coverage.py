@@ -38,5 +38,5 @@ def test_the_most_frequent_kind_is_named_first() -> None:
 
 
 def test_what_is_in_the_table_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "built", None)
+    monkeypatch.setattr(coverage, "_traced", None)
     assert coverage_of(replace(lookup("vgg19"), name="own-1")).total == 18

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.explanation import Explanation
 from core.images.framing import Framing
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.ui.figure.columns import Column
 from core.values import Prediction
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.export.manifest.records import SAMPLES, MapRecord, WeightsRecord
 from core.networks.catalogue import NetworkSpec
-from core.networks.weights.files import weights_path
+from core.networks.weights.places import weights_path
 
 
 def weights_record(spec: NetworkSpec) -> WeightsRecord:

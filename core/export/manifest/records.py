@@ -6,7 +6,7 @@ What a later version only adds is ignored here. Whatever changes the meaning of 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.values import Prediction, Recipe
 
 FORMAT, VERSION = "limelight-comparison", 1

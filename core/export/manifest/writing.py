@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import PIL
 import torch
-import torchvision
 
 from core.errors import ManifestError
 from core.examine import Examined
@@ -124,7 +123,7 @@ def versions() -> dict[str, str]:
         "limelight": LIMELIGHT,
         "python": platform.python_version(),
         "torch": str(torch.__version__),
-        "torchvision": torchvision.__version__,
+        "torchvision": version("torchvision"),
         "numpy": np.__version__,
         "pillow": PIL.__version__,
     }

@@ -8,43 +8,10 @@ import torch
 from torch import Tensor, fx, nn
 
 from core.errors import NetworkError
+from core.networks.coverage import Coverage
 from core.networks.devices import compute_in_full
 from core.networks.graph.ending import Ending
 from core.networks.graph.gates import Ruling
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many of a network's activations are gated, counted by calls, not by modules.
-
-    kinds: (name, calls) of every kind of activation, most frequent first. idle: how many of the gated ones never see
-    the picture (those of Swin V2 compute tables of positions), so that no rule changes anything there.
-    """
-
-    gated: int
-    total: int
-    kinds: tuple[tuple[str, int], ...]
-    idle: int = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether every activation that was recognised is gated."""
-        return self.gated == self.total > 0
-
-    def __str__(self) -> str:
-        if self.full:
-            return f"{self.gated} of {self.total} rectifiers"
-        return f"{self.gated} of {self.total} activations"
-
-    @property
-    def idles(self) -> bool:
-        """Whether none of the gated activations sees the picture: every rule then gives the same map."""
-        return 0 < self.gated == self.idle
-
-    @property
-    def names(self) -> str:
-        """The kinds in words, such as "19 Hardswish, 14 ReLU"."""
-        return ", ".join(f"{calls} {kind}" for kind, calls in self.kinds) or "no activations"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,11 @@ from torch import Tensor, fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from core.errors import NetworkError
+from core.networks.coverage import Coverage
 from core.networks.graph.activations import recognise
 from core.networks.graph.ending import cut_ending
 from core.networks.graph.gates import Ruling, gate
-from core.networks.graph.network import Coverage, Network, frozen, laid_out, not_logits
+from core.networks.graph.network import Network, frozen, laid_out, not_logits
 
 _CONVOLUTIONS = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d: nn.BatchNorm3d}
 

@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from core.images.framing import frame
 from core.images.scenes import KINDS, scene
 from core.networks.catalogue import lookup
-from core.networks.efficientnet_lite import EfficientNetLite
-from core.networks.taught import BASE, LEFT, RIGHT, TAUGHT, build, changed, path_of
+from core.networks.efficientnet_lite.module import EfficientNetLite
+from core.networks.taught import BASE, TAUGHT, path_of
+from core.networks.taught.changes import LEFT, RIGHT, build, changed
 from core.networks.weights.files import load_module
 from core.values import Picture
 

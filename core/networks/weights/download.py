@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from core.errors import DownloadError
 from core.networks.catalogue import NetworkSpec
-from core.networks.weights.files import on_disk, weights_path
 from core.networks.weights.http import SLACK, Progress, Transfer, TransferFailed, size_of
+from core.networks.weights.places import on_disk, weights_path
 
 OFFICIAL = "https://download.pytorch.org/models"
 TICK = 0.5  # seconds between two looks at what another one downloads

@@ -20,27 +20,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from core.errors import WeightsDamaged, WeightsMissing
+from core.errors import WeightsDamaged
 from core.networks.catalogue import NetworkSpec, resolve
+from core.networks.weights.places import require_weights, weights_path
 
 StateDict = dict[str, Tensor]
-
-
-def weights_path(spec: NetworkSpec) -> Path:
-    """Where the file is or would be: torch hub's own folder, so that earlier downloads are found."""
-    weights = spec.weights
-    return (weights.folder or Path(torch.hub.get_dir()) / "checkpoints") / weights.name
-
-
-def on_disk(spec: NetworkSpec) -> bool:
-    """Whether the weights file is on this computer; that it is sound shows when it is loaded."""
-    return weights_path(spec).is_file()
-
-
-def require_weights(spec: NetworkSpec) -> None:
-    """Raises WeightsMissing if the weights file is not on this computer."""
-    if not on_disk(spec):
-        raise WeightsMissing(spec.title, weights_path(spec), spec.weights.url, spec.weights.size)
 
 
 def load_module(name: str | NetworkSpec) -> nn.Module:

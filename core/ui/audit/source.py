@@ -20,7 +20,7 @@ from core.images.scenes import KINDS, LINE_REGION
 from core.images.strokes import CARTON, STROKES_REGION
 from core.networks.catalogue import lookup, names
 from core.networks.checkpoints.typed_path import typed_path
-from core.networks.weights.files import on_disk
+from core.networks.weights.places import on_disk
 from core.question import Question
 from core.selection import Selection
 from core.targets import target_of

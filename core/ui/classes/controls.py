@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.networks.catalogue import names
-from core.networks.weights.files import on_disk
+from core.networks.weights.places import on_disk
 from core.question import MOST_CLASSES, MOST_NETWORKS
 from core.saliency.reductions import SIGNED
 from core.selection import Selection

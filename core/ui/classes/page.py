@@ -11,10 +11,8 @@ from core.explanation import Explanation
 from core.question import Question
 from core.selection import Selection
 from core.targets import Classes
-from core.ui.classes.alarm import show_alarm
 from core.ui.classes.controls import signed
 from core.ui.classes.words import class_heading, colours_in_words
-from core.ui.controls.downloads import offer
 from core.ui.controls.networks import first_categories, network_title
 from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_title, selected_picture
@@ -30,7 +28,6 @@ from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
-from core.ui.tools.evidence.tool import offer_evidence
 from core.ui.words import plain, shortened
 from core.values import Picture
 from core.view import View
@@ -105,6 +102,10 @@ def _show(
 
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
     columns = fill(question, picture, draw, places.progress, headings, places.stopping)
+    from core.ui.classes.alarm import show_alarm  # all with torch, which is there now
+    from core.ui.controls.downloads import offer
+    from core.ui.tools.evidence.tool import offer_evidence
+
     with places.own_scales:
         show_own_scales(view, faint=faint)
     offer(missing_weights, list(dict.fromkeys(column.network for column in columns if column.missing)))

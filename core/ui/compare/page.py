@@ -9,12 +9,10 @@ from core.errors import LimelightError
 from core.selection import Selection
 from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
 from core.ui.compare.presenter import listen_to_keys, present_button, way_out
-from core.ui.controls.downloads import offer
 from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_detail, picture_title, selected_picture
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
-from core.ui.export.manifest import show_needed
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.viewport import CHROME, room
@@ -27,7 +25,6 @@ from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import predictions_html, unanswered_html
 from core.ui.pins.pair import show_pair
 from core.ui.pins.tray import chosen_pair, pin_button, pin_if_asked, remember, show_tray, tray_height
-from core.ui.tools.menu import show_tools
 from core.ui.words import shortened
 from core.values import Picture
 
@@ -59,6 +56,8 @@ def show_comparison(selection: Selection) -> None:
     show_tray(selection)
     if picture is None:
         st.error(problem, icon=":material/broken_image:")
+        from core.ui.export.manifest import show_needed
+
         show_needed(selection.picture)
     elif pair := chosen_pair():
         show_pair(pair, available, progress)
@@ -104,6 +103,9 @@ def _show(
                 st.html(table, width="stretch" if beside else _TABLE)
 
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
+    from core.ui.controls.downloads import offer  # both with torch, which is there now
+    from core.ui.tools.menu import show_tools
+
     with places.own_scales:
         show_own_scales(view, faint=faint)
     if not selection.presenting:

@@ -9,7 +9,7 @@ from core import service
 from core.networks.catalogue import lookup
 from core.networks.weights.download import is_offline, partial_size, weights_address
 from core.networks.weights.download_queue import Job
-from core.networks.weights.files import on_disk, weights_path
+from core.networks.weights.places import on_disk, weights_path
 from core.ui.frame.widgets import button
 from core.ui.words import amount, duration
 

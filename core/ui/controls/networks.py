@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.errors import NetworkError
 from core.networks.catalogue import OFFERED, NetworkSpec, is_checkpoint, lookup, names
-from core.networks.coverage import coverage_of
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage, coverage_of
 from core.networks.labels import CLASSES
 from core.question import MOST_NETWORKS
 from core.rules import RULES, applicable

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import service
+from core import pictures
 from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
@@ -46,16 +46,16 @@ def choose_picture(chosen: str, window: Window | None) -> tuple[str, Window | No
 def selected_picture(name: str, window: Window | None = None) -> Picture:
     """The picture that a selection names; raises ImageError with what to do."""
     if name in SAMPLES:
-        return service.sample(name)
+        return pictures.sample(name)
     if name.startswith(UPLOAD):
         if (data := _uploads().get(name)) is None:
             raise ImageError(
                 "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
                 "Ask for the file and upload it here: the rest of the comparison is already set."
             )
-        return service.decoded(hashlib.sha256(data).hexdigest(), window, False, data)
+        return pictures.decoded(hashlib.sha256(data).hexdigest(), window, False, data)
     data = _fetched(name)
-    return service.decoded(hashlib.sha256(data).hexdigest(), window, True, data)
+    return pictures.decoded(hashlib.sha256(data).hexdigest(), window, True, data)
 
 
 def _depth(name: str, window: Window | None) -> Depth | None:
@@ -115,7 +115,7 @@ def _samples() -> None:
 def _thumbnail(name: str) -> str:
     """A sample as an option: its picture, named for those who do not see it; what it shows is its tooltip."""
     sample = GALLERY[name]
-    source = photo_of_middle(service.sample(name), _THUMBNAIL).source
+    source = photo_of_middle(pictures.sample(name), _THUMBNAIL).source
     return f'![{sample.title}]({source} "{sample.title}. {sample.shows}")'
 
 
@@ -204,7 +204,7 @@ def take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
         try:
             data = anonymous(given) if is_patients else given
             digest = hashlib.sha256(data).hexdigest()
-            service.decoded(digest, None, False, data)
+            pictures.decoded(digest, None, False, data)
             if name not in uploads:
                 _make_room(len(data), set(added))
         except ImageError as error:
@@ -258,7 +258,7 @@ def _fetched(address: str) -> bytes:
     state["fetches"] = [*fetches, now]
     with st.spinner("Fetching the picture…"):
         try:
-            data = service.fetched(meant_address(address))
+            data = pictures.fetched(meant_address(address))
         except ImageError as error:  # also a patient's file that is damaged
             state["fetched"] = (address, str(error), now)
             raise

@@ -5,7 +5,7 @@ from html import escape
 
 from core.explanation import Explanation
 from core.method import Method
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.saliency.references import REFERENCES
 from core.ui.figure.colours import has_bars
 from core.ui.figure.columns import Column

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from zlib import crc32
 
+import pandas  # type: ignore[import-untyped]  # noqa: F401  # Plotly looks at it, also while another thread imports it
 import plotly.graph_objects as go
 
 from core.explanation import Explanation

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.estimators.cam import enlarged
@@ -111,6 +110,8 @@ def _values(attribution: NDArray[np.float32], method: Method, view: View, side: 
     values = saliency(attribution, method.reduction(view.reduction))
     if values.shape[0] == side:
         return values
+    import torch  # is there, or there would be no values
+
     return enlarged(torch.from_numpy(values)[None], side, side, smooth=view.coarse == "smooth")[0].numpy()
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from core.selection import Selection
+from core.ui.frame import engine
 from core.ui.frame.assets import style, text
-from core.ui.frame.process import freeze_imports
 from core.ui.frame.state import begin, leave
 from core.ui.palette import DARK_LIME, LIME
 
@@ -33,9 +33,8 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     """Begin a page: its frame is drawn, and what the reader selected is returned.
 
     controls draws widgets in the sidebar, which follow the selection if the reader has just arrived, and returns what
-    they say.
+    they say. Whatever computes is imported from here on, in the background.
     """
-    freeze_imports()
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(style(text("page.css")))
     selected = begin(title)
@@ -47,4 +46,5 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     query = leave(title, selected)
     for path, (label, icon) in PAGES.items():
         links.page_link(path, label=label, icon=icon, query_params=query)
+    engine.begin()
     return selected

@@ -1,11 +1,16 @@
 """How long work goes on: how many samples before the next look, and what is said of the time left."""
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core.saliency.sampling import Watch
 from core.ui.words import duration
+
+if TYPE_CHECKING:
+    from core.saliency.sampling import Watch
 
 FIRST = 4  # samples before the first look
 _LOOK = 1.5  # seconds of all networks' work between two looks

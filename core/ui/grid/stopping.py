@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.answering import slow_methods
-from core.method import Method
+from core.method import Method, slow_methods
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.state import selection
 from core.ui.frame.widgets import button
@@ -65,7 +64,7 @@ def _stop() -> None:
     state = st.session_state
     left = state.get(_LEFT)
     if left is None:  # not one look is there
-        left = dict.fromkeys(slow_methods(selection().question), 0)
+        left = dict.fromkeys(slow_methods(selection().question.rules), 0)
     kept = [_so_far(method, left) for method in state["methods"]]
     kept_texts = tuple(dict.fromkeys(method for method in kept if method))
     state[_STOPPED] = tuple(state["methods"]), kept_texts

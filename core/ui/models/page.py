@@ -13,7 +13,7 @@ from core.errors import NetworkError
 from core.networks.catalogue import NetworkSpec, lookup, names
 from core.networks.coverage import coverage_of
 from core.networks.devices import choose_device
-from core.networks.weights.files import on_disk
+from core.networks.weights.places import hub_folder, on_disk
 from core.networks.weights.prepared_cache import remove
 from core.question import MOST_NETWORKS
 from core.runtime.memory import memory_limit, memory_used
@@ -65,14 +65,14 @@ def _resources() -> None:
     device, held = choose_device(), service.networks()
     here = [spec for spec in map(lookup, names()) if on_disk(spec)]
     size = sum(spec.weights.size for spec in here)
-    free = shutil.disk_usage(_existing(Path(torch.hub.get_dir()))).free
+    free = shutil.disk_usage(_existing(hub_folder())).free
     with st.container(horizontal=True, key="resources"):
         st.metric("Device", _device(device))
         st.metric("Weights in memory", f"{amount(held.nbytes)} of {amount(held.limit)}", help=_BUDGET_HELP)
         limit = memory_limit(torch.device("cpu"))
         st.metric("This process", f"{amount(memory_used())} of {amount(limit)}", help=_PROCESS_HELP)
         count = f"{len(here)} network{'s' if len(here) > 1 else ''}"
-        st.metric("Weights on disk", f"{count}, {amount(size)}", help=f"In {torch.hub.get_dir()}")
+        st.metric("Weights on disk", f"{count}, {amount(size)}", help=f"In {hub_folder()}")
         st.metric("Free disk", amount(free))
 
 

@@ -12,7 +12,7 @@ from core.export.manifest.records import (
     PictureRecord,
     WeightsRecord,
 )
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.values import Prediction, Recipe
 
 WRITTEN = {

@@ -17,7 +17,7 @@ from core.explanation import Comparison
 from core.export.manifest import manifest_of, read_manifest, to_json, writing
 from core.images.framing import frame
 from core.networks.catalogue import lookup
-from core.networks.weights.files import weights_path
+from core.networks.weights.places import weights_path
 from tests.export.manifest.conftest import NAME
 from tests.selecting import select
 from tests.ui.made import explained

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.networks.graph.network import Coverage, frozen, laid_out
+from core.networks.coverage import Coverage
+from core.networks.graph.network import frozen, laid_out
 from core.networks.graph.prepare import prepare
 from tests.toys import SmallConv, TwoPaths
 

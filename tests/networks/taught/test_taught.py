@@ -9,7 +9,8 @@ from core.errors import UnknownNetwork
 from core.explain import predict
 from core.images.scenes import KINDS, scene
 from core.networks.catalogue import names
-from core.networks.taught import BASE, LEFT, RIGHT, TAUGHT, change, changed, path_of
+from core.networks.taught import BASE, TAUGHT, path_of
+from core.networks.taught.changes import LEFT, RIGHT, change, changed
 from core.networks.weights.files import load_module
 
 SEEDS = range(200_000, 200_016)

@@ -15,7 +15,7 @@ from core.errors import DownloadError
 from core.networks.catalogue import lookup
 from core.networks.weights import http
 from core.networks.weights.download import download, is_offline, weights_address
-from core.networks.weights.files import weights_path
+from core.networks.weights.places import weights_path
 from tests.networks.weights.conftest import DOWNLOAD
 from tests.networks.weights.serving import (
     CONTENT,

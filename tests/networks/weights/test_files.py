@@ -17,7 +17,8 @@ from torchvision.models import WeightsEnum
 
 from core.errors import UnknownNetwork, WeightsDamaged, WeightsMissing
 from core.networks.catalogue import lookup
-from core.networks.weights.files import load_module, on_disk, weights_path
+from core.networks.weights.files import load_module
+from core.networks.weights.places import on_disk, weights_path
 from tests.networks.made_weights import random_state, write, write_random_weights
 
 NAME = "squeezenet1_1"  # the smallest file

@@ -12,8 +12,8 @@ import pytest
 from core.errors import DownloadError
 from core.networks.weights import http
 from core.networks.weights.download import download, partial_path, partial_size, weights_address
-from core.networks.weights.files import weights_path
 from core.networks.weights.http import Transfer, TransferFailed
+from core.networks.weights.places import weights_path
 from tests.networks.weights.serving import (
     CONTENT,
     DIGEST,

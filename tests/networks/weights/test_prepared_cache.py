@@ -14,7 +14,8 @@ from core.networks.graph.network import Network
 from core.networks.graph.prepare import prepare
 from core.networks.load import load_network
 from core.networks.weights import prepared_cache as module_under_test
-from core.networks.weights.files import load_module, weights_path
+from core.networks.weights.files import load_module
+from core.networks.weights.places import weights_path
 from core.networks.weights.prepared_cache import load_prepared, remove
 from tests.networks.made_weights import random_state, write, write_random_weights
 

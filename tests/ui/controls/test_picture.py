@@ -200,7 +200,7 @@ class Web:
 @pytest.fixture
 def web(session, monkeypatch):
     web = Web()
-    monkeypatch.setattr(pictures.service, "fetched", web)
+    monkeypatch.setattr(pictures.pictures, "fetched", web)
     monkeypatch.setattr(pictures.time, "monotonic", lambda: web.now)
     monkeypatch.setattr(pictures.st, "spinner", lambda text: nullcontext())
     return web
@@ -231,7 +231,7 @@ def test_a_damaged_file_of_a_patients_is_not_asked_for_again_and_again(web, monk
         web.fetched.append(address)
         raise ImageError("Damaged.")
 
-    monkeypatch.setattr(pictures.service, "fetched", fetched)
+    monkeypatch.setattr(pictures.pictures, "fetched", fetched)
     for _ in range(2):
         with pytest.raises(ImageError, match=r"Damaged\."):
             pictures.selected_picture(address(1))

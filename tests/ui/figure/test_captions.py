@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.networks.graph.network import Coverage
+from core.networks.coverage import Coverage
 from core.ui.figure.columns import Column
 from core.ui.figure.figure import comparison_figure
 from core.ui.figure.layout import GAP, lay_out

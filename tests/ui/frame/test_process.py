@@ -1,22 +1,10 @@
-"""What is changed of the whole process: once, and so that it is undone at the end."""
+"""What is changed of the whole process: all sessions alike."""
 
 import pytest
 from streamlit import config
 
 from core.networks.checkpoints.checkpoint import MAX_BYTES
 from core.ui.frame import process
-
-
-def test_imports_are_frozen_by_the_first_run_only_and_thawed_at_the_end(monkeypatch):
-    happened, at_the_end = [], []
-    monkeypatch.setattr(process.gc, "freeze", lambda: happened.append("frozen"))
-    monkeypatch.setattr(process.atexit, "register", at_the_end.append)
-    process.freeze_imports.cache_clear()
-    for _ in range(3):
-        process.freeze_imports()
-    assert happened == ["frozen"]
-    assert at_the_end == [process.gc.unfreeze]
-    process.freeze_imports.cache_clear()
 
 
 @pytest.fixture

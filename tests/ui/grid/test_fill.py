@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from core.networks.catalogue import lookup
 from core.question import Question
 from core.targets import Classes, TopK
 from core.ui.controls import networks
-from core.ui.grid import fill as module
+from core.ui.frame import engine
+from core.ui.grid import filling as module
 from core.ui.grid.fill import Headings, columns_of, fill
 from core.values import Picture
 from tests.ui.made import explained
@@ -37,7 +39,8 @@ class Progress:
 
 @pytest.fixture(autouse=True)
 def session(monkeypatch):
-    """A session with a network of its own, of three classes."""
+    """A session with a network of its own, of three classes, where all is there that computes."""
+    engine.load()
     own = replace(lookup("squeezenet1_1"), name=OWN, categories=("cat", "dog", "fox"))
     monkeypatch.setattr(networks.st, "session_state", {"own_networks": {OWN: own}})
 
@@ -78,6 +81,13 @@ def test_all_is_drawn_before_each_network_that_computes_and_at_the_end(filled):
     assert [column.explanation.network for column in columns] == ["alexnet", "vgg19"]
 
 
+def test_on_a_fresh_server_waiting_columns_are_drawn_before_all_else(filled, monkeypatch):
+    monkeypatch.setattr(engine, "_there", Event())
+    _, drawn, said = filled(Question(("alexnet", "vgg19")))
+    assert drawn == [[WAITING, WAITING], [COMPUTING, WAITING], [DONE, COMPUTING], [DONE, DONE]]
+    assert said[0] == (0, "Starting up")
+
+
 def test_what_was_answered_before_is_drawn_once(filled):
     _, drawn, said = filled(Question(("alexnet",)), ready=("alexnet",))
     assert (drawn, said) == ([[DONE]], [None])
@@ -114,7 +124,7 @@ def test_a_bug_of_ours_is_in_the_log(filled, caplog):
 def test_missing_weights_are_found_out_before_anything_is_said_to_compute(monkeypatch):
     question = Question(("alexnet",))
     monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: False)
-    monkeypatch.setattr("core.networks.weights.files.on_disk", lambda spec: False)
+    monkeypatch.setattr("core.networks.weights.places.on_disk", lambda spec: False)
     drawn, progress = [], Progress()
     (column,) = fill(question, PICTURE, drawn.append, progress)
     assert column.missing

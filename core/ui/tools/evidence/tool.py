@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.evidence.table import TESTS, Test
-from core.evidence_view import ALL, MapName
+from core.evidence_view import ALL, ON_DEMAND, MapName
 from core.outputs import OUTPUTS
 from core.selection import Selection
 from core.ui.figure.columns import Column
@@ -39,7 +39,7 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         st.caption(_ASSUMED)
     several = [each for each in maps.values() if each.in_grid] if chosen == ALL else [maps[chosen]]
     asked = Asked(picture, selection.question.fit, f"{chosen} {selection.evidence.more}")
-    tests = [test for test, about in TESTS.items() if not about.on_demand or test in selection.evidence.more]
+    tests = [test for test in TESTS if test not in ON_DEMAND or test in selection.evidence.more]
     if not all(asked.is_made(test, each) for test in tests for each in several):
         with pace:
             asked.offer_to_stop()
@@ -86,7 +86,7 @@ def _nearest(maps: Mapping[str, Candidate], chosen: str) -> str:
 
 def _heading(test: str, about: Test, selection: Selection) -> bool:
     """Draw the question, and say whether it is asked."""
-    if not about.on_demand:
+    if test not in ON_DEMAND:
         st.markdown(f"**{about.question}**")
         return True
     more, key = selection.evidence.more, f"more_{test}"

@@ -9,9 +9,11 @@ from PIL import Image
 from torch import Tensor, fx, nn
 
 from core.networks.catalogue import lookup
-from core.networks.efficientnet_lite import VARIANTS, EfficientNetLite, own_key
+from core.networks.efficientnet_lite import VARIANTS, own_key
+from core.networks.efficientnet_lite.module import EfficientNetLite
 from core.networks.graph.prepare import prepare
-from core.networks.weights.files import load_module, on_disk, weights_path
+from core.networks.weights.files import load_module
+from core.networks.weights.places import on_disk, weights_path
 from core.saliency.attribution import attribute
 from tests.oracles import patched_gradient, relative_error
 

@@ -1,0 +1,48 @@
+"""The part that computes: torch, and all that needs it. It takes seconds to be imported, for which no page waits.
+
+What a page shows first is imported and painted without it; meanwhile a thread fetches it, once a process.
+"""
+
+import atexit
+import gc
+from functools import cache
+from threading import Event, Thread
+
+_there = Event()
+
+
+def is_there() -> bool:
+    """Whether it has been imported."""
+    return _there.is_set()
+
+
+@cache
+def begin() -> None:
+    """Have it imported in the background."""
+    Thread(target=load, name="engine", daemon=True).start()
+
+
+def wait() -> None:
+    """Until it is there."""
+    if not is_there():
+        load()
+
+
+def load() -> None:
+    """Import it, here, or wait for whoever is at it."""
+    import core.ui.grid.filling  # noqa: F401
+
+    if not is_there():
+        _freeze_imports()
+        _there.set()
+
+
+@cache
+def _freeze_imports() -> None:
+    """Take what was imported out of garbage collection, once.
+
+    Streamlit collects after every run, and half a million objects of torch and Plotly would take a third of a second
+    each time, in which nothing else moves.
+    """
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries complain at the end that somebody still has their objects
