@@ -13,24 +13,28 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.audit.collection import Collection
-from core.audit.findings.bars import LEAST
+from core.audit.findings.bars import ALIKE, LEAST
 from core.audit.findings.clusters import MOST, groups_of
-from core.audit.findings.covering import Covering, covering
+from core.audit.findings.covering import Covering, covering, shared
+from core.audit.findings.exchange import Exchange, exchange
 from core.audit.findings.finding import Answered, Found
-from core.audit.findings.likeness import WINDOW, Small, likeness
-from core.audit.findings.looking import Seen, looked_at, probabilities, small
+from core.audit.findings.likeness import WINDOW, Likeness, Small, Windows, bearers
+from core.audit.findings.looking import Seen, exchanged, looked_at, probabilities, small
 from core.audit.findings.pixels import Telling, telling
 from core.audit.findings.suspects import Suspect, suspects
 from core.audit.findings.table import Asked
 from core.audit.store import Store
 from core.audit.subject import Audited
+from core.images.region import Region
 from core.values import Picture
 
 COVERED = 40  # pictures of a class that are covered: enough for an interval
 COMPARED = 200  # pictures of a class whose pixels are compared
 OTHERS = 400  # of the other classes
 MOST_COMPARED = 8_000  # of all classes, held at once
-REGIONS = 3  # of a class, that are asked about
+FEWEST = 10  # pairs that are exchanged
+PARTNERS = 120  # pictures of all classes, of which those of others are exchanged with
+REGIONS = 3  # of a class where its evidence lies, that are asked about
 CROPS = 12
 _CROP = 96  # px, the longer side of what is shown
 
@@ -56,7 +60,8 @@ CLASS = pa.schema(
 class Asker:
     """What the classes of one network have in common, and what is asked of each.
 
-    compared: pictures, small; of: the class that each of them counts to.
+    compared: pictures, small; numbers: theirs; of: the class that each of them counts to. partners: pictures of all
+    classes, by number.
     """
 
     store: Store
@@ -64,7 +69,9 @@ class Asker:
     subject: Audited
     table: Asked
     compared: Small
+    numbers: NDArray[np.intp]
     of: NDArray[np.str_]
+    partners: Mapping[int, Picture]
 
     @classmethod
     def begun(cls, store: Store, collection: Collection, subject: Audited, table: Asked) -> "Asker":
@@ -72,7 +79,9 @@ class Asker:
         chosen = [each for each in table.seen if each.number in labels]
         pictures = looked_at(collection, chosen, subject.spec.recipe, store.settings)
         compared = small(list(pictures.values())) if pictures else np.zeros((0, WINDOW, WINDOW, 3), np.float32)
-        return cls(store, collection, subject, table, compared, np.array([labels[each] for each in pictures], str))
+        partners = {number: pictures[number] for number in list(pictures)[:: max(1, len(pictures) // PARTNERS)]}
+        numbers, of = np.array(list(pictures), np.intp), np.array([labels[each] for each in pictures], str)
+        return cls(store, collection, subject, table, compared, numbers, of, partners)
 
     def row(self, label: str) -> dict[str, Any]:
         """All that is found of a class, by the columns of CLASS."""
@@ -84,11 +93,11 @@ class Asker:
         seen = [each for each, is_in in zip(self.table.seen, inside, strict=True) if is_in][:COVERED]
         pictures = looked_at(self.collection, seen, self.subject.spec.recipe, self.store.settings)
         seen = [each for each in seen if each.number in pictures]
-        regions: tuple[Suspect, ...] = ()
+        found: tuple[Suspect, ...] = ()
         groups = None
         if evidence is not None:
             there = evidence.sum((1, 2)) > 0
-            regions = suspects(evidence[there], inside[there], self.store.settings.seed)[:REGIONS]
+            found = suspects(evidence[there], inside[there], self.store.settings.seed)[:REGIONS]
             members = np.flatnonzero(inside & there)[:MOST]
             groups = groups_of(evidence[members])
             row |= _mean(evidence[members])
@@ -99,8 +108,9 @@ class Asker:
                     "x": groups.places[:, 0],
                     "y": groups.places[:, 1],
                 }
-        answered = tuple(self._answered(region, seen, pictures, label) for region in regions)
-        found = Found(
+        windows = Windows.of(*self._small(label))
+        answered = tuple(self._answered(each, seen, pictures, label) for each in _with_places(found, windows))
+        told = Found(
             network=row["network"],
             label=label,
             pictures=count,
@@ -110,28 +120,40 @@ class Asker:
             has_places=evidence is not None,
             silent=0 if evidence is None else int((inside & (evidence.sum((1, 2)) == 0)).sum()),
         )
-        shown = [list(self._crops(region, seen, pictures)) for region in regions]
-        return row | _told(found) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
+        shown = [list(self._crops(each.place, seen, pictures)) for each in answered]
+        return row | _told(told) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
 
     def _answered(
-        self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture], label: str
-    ) -> Answered:
-        inside, others = self._small(label)
-        blurred = self._covering(suspect, seen, pictures, "blur")
-        answered = Answered(suspect, blurred, None, likeness(inside, others, suspect.region))
-        if not answered.is_needed:
-            return answered
-        return replace(answered, greyed=self._covering(suspect, seen, pictures, "mean"))
-
-    def _covering(
-        self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture], fill: str
-    ) -> Covering | None:
+        self, asked: tuple[Suspect | None, Likeness | None], seen: Sequence[Seen], pictures: Mapping[int, Picture],
+        label: str,
+    ) -> Answered:  # fmt: skip
+        answered = Answered(*asked)
         if len(seen) < LEAST:  # they are gone since
+            return answered
+        return replace(
+            answered,
+            covered=self._covering(answered.place, seen, pictures),
+            exchanged=self._exchange(answered.likeness, label) if answered.is_alike and answered.likeness else None,
+        )
+
+    def _covering(self, place: Region, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Covering | None:
+        classes, those = zip(*((each.explained, pictures[each.number]) for each in seen), strict=True)
+        ask = probabilities(self.subject, those, classes, self.store.settings.batch)
+        return covering(ask, place, self.store.settings.seed)
+
+    def _exchange(self, alike: Likeness, label: str) -> Exchange | None:
+        """Of those of the class's pictures that have it, with pictures of others."""
+        numbers = set(self.numbers[self.of == label][bearers(self.compared[self.of == label], alike.window)].tolist())
+        labels = dict(zip((each.number for each in self.table.seen), self.table.labels.tolist(), strict=True))
+        others = [picture for number, picture in self.partners.items() if labels[number] != label]
+        seen = [each for each in self.table.seen if each.number in numbers][: min(COVERED, len(others))]
+        pictures = looked_at(self.collection, seen, self.subject.spec.recipe, self.store.settings)
+        seen = [each for each in seen if each.number in pictures]
+        if len(seen) < FEWEST:
             return None
-        classes = [each.explained for each in seen]
-        those = [pictures[each.number] for each in seen]
-        ask = probabilities(self.subject, those, classes, fill, self.store.settings.batch)
-        return covering(ask, suspect.region, self.store.settings.seed)
+        own, classes = [pictures[each.number] for each in seen], [each.explained for each in seen]
+        ask = exchanged(self.subject, own, classes, others[: len(own)], self.store.settings.batch)
+        return exchange(ask, alike.place, self.store.settings.seed)
 
     def _telling(self, label: str) -> Telling | None:
         inside, others = self._small(label)
@@ -142,17 +164,31 @@ class Asker:
         """Of the class, and of the others."""
         return self.compared[self.of == label], self.compared[self.of != label][:OTHERS]
 
-    def _crops(self, suspect: Suspect, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Iterator[bytes]:
+    def _crops(self, place: Region, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Iterator[bytes]:
         """Of pictures with the most evidence there."""
         places = {each.number: i for i, each in enumerate(self.table.seen)}
         evidence = self.table.evidence
-        if evidence is None:
-            return
-        left, top, right, bottom = suspect.region.pixels((evidence.shape[2], evidence.shape[1]))
-        most = sorted(seen, key=lambda each: -float(evidence[places[each.number], top:bottom, left:right].sum()))
-        for each in most[:CROPS]:
+        if evidence is not None:
+            left, top, right, bottom = place.pixels((evidence.shape[2], evidence.shape[1]))
+            there = evidence[:, top:bottom, left:right].sum((1, 2))
+            seen = sorted(seen, key=lambda each: -float(there[places[each.number]]))
+        for each in seen[:CROPS]:
             picture = pictures[each.number]
-            yield _webp(Image.fromarray(picture.pixels).crop(suspect.region.pixels(picture.size)))
+            yield _webp(Image.fromarray(picture.pixels).crop(place.pixels(picture.size)))
+
+
+def _with_places(found: Sequence[Suspect], windows: Windows | None) -> Iterator[tuple[Suspect | None, Likeness | None]]:
+    """Where evidence lies, and how alike it looks there; and what looks alike anywhere else, whatever evidence says."""
+    if windows is None:
+        yield from ((suspect, None) for suspect in found)
+        return
+    known = [(suspect, windows.best(suspect.region)) for suspect in found]
+    yield from known
+    anywhere = windows.best()
+    if anywhere.beyond > ALIKE and not any(
+        likeness.beyond > ALIKE and shared(likeness.place, anywhere.place) for _, likeness in known
+    ):
+        yield None, anywhere
 
 
 def _compared(table: Asked) -> Iterator[tuple[Seen, str]]:

@@ -31,9 +31,7 @@ class Covering:
     pictures: int
 
 
-def covering(
-    probability: Callable[[Region | None], Probabilities], region: Region, seed: int = 0, level: float = LEVEL
-) -> Covering | None:
+def covering(probability: Callable[[Region | None], Probabilities], region: Region, seed: int = 0) -> Covering | None:
     """Cover the region and other places; None where there is no other place for a region of its size.
 
     probability: of each picture's class, (N,), with a region covered or none.
@@ -45,7 +43,7 @@ def covering(
     covered = probability(region)
     beyond = np.mean([probability(place) for place in places], 0) - covered
     drawn = beyond[rng.integers(len(beyond), size=(DRAWS, len(beyond)))].mean(1)
-    low, high = np.quantile(drawn, ((1 - level) / 2, (1 + level) / 2))
+    low, high = np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     drop = float((probability(None) - covered).mean())
     return Covering(drop, float(beyond.mean()), float(low), float(high), len(beyond))
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.audit.findings.bars import ALIKE, COVERED, LEAST, TELLING
+from core.audit.findings.bars import ALIKE, COVERED, LEAST, TELLING, USED
 from core.audit.findings.covering import Covering
+from core.audit.findings.exchange import Exchange
 from core.audit.findings.likeness import Likeness
 from core.audit.findings.pixels import Telling
 from core.audit.findings.suspects import Suspect
@@ -29,27 +30,44 @@ _BLIND = "This network has no layer that knows places, so no region can be looke
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A suspect region and what the questions found: covered by a blur; by the mean colour too, where that was needed;
-    how alike its crops are."""
+    """A region and what the questions found. At least one of the first two is there.
 
-    suspect: Suspect
-    blurred: Covering | None
-    greyed: Covering | None
+    suspect: where the evidence lies, None of a place that looks alike whatever the evidence. likeness: how alike its
+    crops are. covered: what covering it costs; exchanged: what an exchange with other classes does, asked where crops
+    are alike. None: not asked, or nothing could be said.
+    """
+
+    suspect: Suspect | None
     likeness: Likeness | None
+    covered: Covering | None = None
+    exchanged: Exchange | None = None
 
     @property
-    def is_needed(self) -> bool:
-        """Whether covering it costs more than covering other places, beyond doubt."""
-        return self.blurred is not None and self.blurred.low > COVERED
+    def place(self) -> Region:
+        """What was covered and exchanged: what looks alike, else all of the suspect."""
+        if self.suspect is None or self.is_alike:
+            assert self.likeness is not None
+            return self.likeness.place
+        return self.suspect.region
 
     @property
     def is_alike(self) -> bool:
         return self.likeness is not None and self.likeness.beyond > ALIKE
 
     @property
+    def is_needed(self) -> bool:
+        """Whether covering it costs more than covering other places, beyond doubt."""
+        return self.covered is not None and self.covered.low > COVERED
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the class follows it where it is exchanged, beyond doubt."""
+        return self.exchanged is not None and self.exchanged.low > USED
+
+    @property
     def is_finding(self) -> bool:
         """Whether it passes all the bars."""
-        return self.is_needed and self.is_alike
+        return self.is_alike and self.is_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +122,7 @@ class Found:
         """Plain values, with the sentences."""
         values = asdict(self)
         for each, region in zip(values["regions"], self.regions, strict=True):
-            each |= {"is_finding": region.is_finding, "place": place(region.suspect.region)}
+            each |= {"is_finding": region.is_finding, "place": place(region.place)}
         return values | {"sentences": list(self.sentences())}
 
     @classmethod
@@ -124,13 +142,14 @@ class Found:
 
 
 def _answered(values: dict[str, Any]) -> Answered:
-    suspect, alike = values["suspect"], values["likeness"]
-    blurred, greyed = (Covering(**values[name]) if values[name] else None for name in ("blurred", "greyed"))
+    suspect, alike, covered, exchanged = (values[name] for name in ("suspect", "likeness", "covered", "exchanged"))
     return Answered(
-        Suspect(Region(**suspect["region"]), suspect["share"], suspect["area"]),
-        blurred,
-        greyed,
-        Likeness(alike["within"], alike["others"], Region(**alike["window"])) if alike else None,
+        Suspect(Region(**suspect["region"]), suspect["share"], suspect["area"]) if suspect else None,
+        Likeness(alike["within"], alike["others"], Region(**alike["window"]), Region(**alike["place"]))
+        if alike
+        else None,
+        Covering(**covered) if covered else None,
+        Exchange(**exchanged) if exchanged else None,
     )
 
 
@@ -151,55 +170,61 @@ def _thirds(low: float, high: float) -> list[int]:
 
 
 def _of_region(label: str, each: Answered) -> Iterator[str]:
-    where, covered = place(each.suspect.region), each.blurred
-    alike = _alike(each.likeness)
-    if covered is None:
-        yield (
-            f"The evidence for **{label}** often lies in the {where}. Covering it could not be compared: no other "
-            "place of its size is left, or its pictures are gone."
-        )
-    elif each.is_finding:
-        cost = f"{_cost(label, covered)}{_also(each.greyed)}"
-        yield f"**{label}** leans on the {where}. {cost} The crops look alike in {alike}."
+    where, cost = place(each.place), _cost(label, each.covered)
+    if each.is_finding:
+        yield f"**{label}** leans on the {where}. {_exchange(label, each.exchanged)} {cost} {_alike(each.likeness)}"
         yield LOOK.format(f"**{label}**")
-    elif each.is_needed:
-        yield (
-            f"**{label}** leans on the {where}, and needs it. {_cost(label, covered)}{_also(each.greyed)} The crops "
-            f"differ (alike in {alike}): most likely the object."
-        )
     elif each.is_alike:
         yield (
-            f"The evidence for **{label}** often lies in the {where}, where the crops look alike ({alike}), but "
-            f"covering it costs no more than covering other places. {_cost(label, covered)}"
+            f"The {where} of pictures of **{label}** often looks the same, but it is not shown that this network "
+            f"uses it. {_alike(each.likeness)} {_exchange(label, each.exchanged)} {cost}"
+        )
+    elif each.is_needed:
+        yield (
+            f"**{label}** leans on the {where}, and needs it. {cost} {_alike(each.likeness)} They differ: most likely "
+            "the object."
         )
     else:
         yield (
-            f"The evidence for **{label}** often lies in the {where}; it is not shown that the network needs it. "
-            f"{_cost(label, covered)}"
+            f"The evidence for **{label}** often lies in the {where}; it is not shown that the network needs it. {cost}"
         )
 
 
-def _cost(label: str, covered: Covering) -> str:
-    changes = f"takes {covered.drop:.2f} off" if covered.drop >= 0 else f"adds {-covered.drop:.2f} to"
+def _cost(label: str, covered: Covering | None) -> str:
+    if covered is None:
+        return "Covering it could not be compared: no other place of its size is left, or its pictures are gone."
     more = f"{abs(covered.beyond):.2f} {'more' if covered.beyond >= 0 else 'less'}"
     return (
-        f"Covering it {changes} the probability of {label}, {more} than covering other places of that size (95 %: "
-        f"{_signed(covered.low)} to {_signed(covered.high)}, {counted(covered.pictures, 'picture', 'pictures')})."
+        f"Covering it {_changes(covered.drop)} the probability of {label}, {more} than covering other places of that "
+        f"size (95 %: {_signed(covered.low)} to {_signed(covered.high)}, "
+        f"{counted(covered.pictures, 'picture', 'pictures')})."
     )
 
 
-def _also(greyed: Covering | None) -> str:
-    """What another way of covering finds."""
-    if greyed is None:
-        return ""
-    beyond = _signed(greyed.beyond)
-    return f" Covered by the mean colour instead of a blur: {beyond} ({_signed(greyed.low)} to {_signed(greyed.high)})."
+def _exchange(label: str, found: Exchange | None) -> str:
+    if found is None:
+        return (
+            "It could not be exchanged with other classes' pictures: it is too much in the middle, or they are too few."
+        )
+    pairs = counted(found.pictures, "pair", "pairs")
+    return (
+        f"Exchanged with the same place of other classes' pictures, it {_changes(found.out)} the probability of "
+        f"{label} and {_changes(-found.into)} theirs: the odds of {label} change {found.odds:.1f}-fold more than by "
+        f"places that mirror it (95 %: {found.low:.1f} to {found.high:.1f}, {pairs})."
+    )
+
+
+def _changes(drop: float) -> str:
+    return f"takes {drop:.2f} off" if drop >= 0 else f"adds {-drop:.2f} to"
 
 
 def _alike(likeness: Likeness | None) -> str:
     if likeness is None:
-        return "an unknown share of pairs, since their pictures are gone"
-    return f"{_percent(likeness.within)} of pairs; in other classes {_percent(likeness.others)}"
+        return "How alike its crops are is not known, since their pictures are gone."
+    return (
+        f"The crops look alike in {_percent(likeness.within)} of pairs; in other classes in "
+        f"{_percent(likeness.others)}."
+    )
 
 
 def _percent(share: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import label
 
 from core.images.region import Region
 
@@ -15,6 +16,9 @@ CORRELATES = 0.5  # of a pair of crops: they are called alike above it
 SIDE = 28  # values a side of what is compared: of 224 pixels, so that a few pixels of shift do not matter
 WINDOW = 7  # of them make the side of the input
 
+_MOST = 100  # pictures, whose pairs are compared
+_AS_MUCH = 0.7  # of the most alike window: its neighbours show the same thing
+_OFTEN = 0.5  # as often alike to others as the picture that is most often: it bears what is alike
 _FLAT = 0.05  # is added to a crop's length: flat ones are like none
 
 Small = NDArray[np.float32]  # (N, rows, columns, 3) in [0, 1]
@@ -24,12 +28,13 @@ Small = NDArray[np.float32]  # (N, rows, columns, 3) in [0, 1]
 class Likeness:
     """Of the window that is most alike: shares of pairs that are, within the class and among pictures of the others.
 
-    window: where it is.
+    window: where it is. place: the box of what is alike there, that window and its neighbours.
     """
 
     within: float
     others: float
     window: Region
+    place: Region
 
     @property
     def beyond(self) -> float:
@@ -37,23 +42,58 @@ class Likeness:
         return self.within - self.others
 
 
-def likeness(inside: Small, others: Small, region: Region) -> Likeness | None:
-    """inside, others: pictures as `reduced` gives them. region: where windows are looked for.
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Shares of alike pairs at every window of a class's pictures, within it and among the others: by row and column.
 
-    None where there are less than two pictures of either.
+    grid: (rows, columns) of the pictures that were compared; size: of a window.
     """
-    if min(len(inside), len(others)) < 2:
-        return None
-    rows, columns = inside.shape[1:3]
-    height, width = max(1, rows // WINDOW), max(1, columns // WINDOW)
-    left, top, right, bottom = region.pixels((columns, rows))
-    found = [
-        _at(inside, others, y, x, height, width)
-        for y in range(min(top, rows - height), max(top, bottom - height) + 1)
-        for x in range(min(left, columns - width), max(left, right - width) + 1)
-        if y + height <= rows and x + width <= columns
-    ]
-    return max(found, key=lambda each: each.beyond)
+
+    within: NDArray[np.float64]
+    others: NDArray[np.float64]
+    grid: tuple[int, int]
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, inside: Small, others: Small) -> "Windows | None":
+        """inside, others: pictures as `reduced` gives them; None where there are less than two of either."""
+        if min(len(inside), len(others)) < 2:
+            return None
+        rows, columns = inside.shape[1:3]
+        height, width = max(1, rows // WINDOW), max(1, columns // WINDOW)
+        shares = np.array(
+            [
+                [
+                    [alike(each[:_MOST, y : y + height, x : x + width]) for x in range(columns - width + 1)]
+                    for y in range(rows - height + 1)
+                ]
+                for each in (inside, others)
+            ]
+        )
+        return cls(shares[0], shares[1], (rows, columns), (height, width))
+
+    def best(self, region: Region | None = None) -> Likeness:
+        """The window that is most alike beyond the others, in a region, or anywhere."""
+        (rows, columns), (height, width) = self.grid, self.size
+        left, top, right, bottom = region.pixels((columns, rows)) if region else (0, 0, columns, rows)
+        first = min(top, rows - height), min(left, columns - width)
+        last = max(first[0], bottom - height), max(first[1], right - width)
+        beyond = self.within - self.others
+        part = beyond[first[0] : last[0] + 1, first[1] : last[1] + 1]
+        y, x = np.add(first, np.unravel_index(part.argmax(), part.shape)).tolist()
+        named, _ = label(beyond >= _AS_MUCH * beyond[y, x])
+        ys, xs = np.nonzero(named == named[y, x]) if beyond[y, x] > 0 else (np.array([y]), np.array([x]))
+        return Likeness(
+            float(self.within[y, x]),
+            float(self.others[y, x]),
+            self._box(y, x, y, x),
+            self._box(int(ys.min()), int(xs.min()), int(ys.max()), int(xs.max())),
+        )
+
+    def _box(self, top: int, left: int, bottom: int, right: int) -> Region:
+        """Of the windows that begin from one place to another."""
+        (rows, columns), (height, width) = self.grid, self.size
+        return Region(left / columns, top / rows, (right + width) / columns, (bottom + height) / rows)
 
 
 def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -66,12 +106,17 @@ def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def alike(crops: Small) -> float:
     """The share of pairs whose correlation over all colours, each about its own mean, is above CORRELATES."""
+    return float(_pairs(crops)[np.triu_indices(len(crops), 1)].mean())
+
+
+def bearers(pictures: Small, window: Region) -> NDArray[np.bool_]:
+    """(N,): which of the pictures have at a window what makes pairs of them alike there."""
+    left, top, right, bottom = window.pixels((pictures.shape[2], pictures.shape[1]))
+    often = _pairs(pictures[:, top:bottom, left:right]).sum(1) - 1  # each is like itself
+    return often >= max(1, _OFTEN * often.max())
+
+
+def _pairs(crops: Small) -> NDArray[np.bool_]:
     flat = (crops - crops.mean((1, 2), keepdims=True)).reshape(len(crops), -1)
     flat = flat / (np.linalg.norm(flat, axis=1, keepdims=True) + _FLAT)
-    return float(((flat @ flat.T)[np.triu_indices(len(flat), 1)] > CORRELATES).mean())
-
-
-def _at(inside: Small, others: Small, y: int, x: int, height: int, width: int) -> Likeness:
-    rows, columns = inside.shape[1:3]
-    within, beside = (alike(each[:, y : y + height, x : x + width]) for each in (inside, others))
-    return Likeness(within, beside, Region(x / columns, y / rows, (x + width) / columns, (y + height) / rows))
+    return flat @ flat.T > CORRELATES

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.audit.collection import Collection, Entry
 from core.audit.findings.covering import Probabilities
+from core.audit.findings.exchange import Pair
 from core.audit.findings.likeness import Small, reduced
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
@@ -19,6 +20,8 @@ from core.images.occlusion import occlude
 from core.images.region import Region
 from core.outputs import OUTPUTS
 from core.values import Picture, Recipe
+
+FILL = "blur"  # of what is covered, see core.images.occlusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,44 @@ def small(pictures: Sequence[Picture]) -> Small:
 
 
 def probabilities(
-    subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], fill: str, batch: int
+    subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], batch: int
 ) -> Callable[[Region | None], Probabilities]:
-    """What a network gives each picture's class with a region covered, or none. fill: see `core.images.occlusion`."""
+    """What a network gives each picture's class with a region covered, or none."""
 
     def of(region: Region | None) -> Probabilities:
-        found = []
-        for first in range(0, len(pictures), batch):
-            several = pictures[first : first + batch]
-            covered = several if region is None else [occlude(picture, region, fill) for picture in several]
-            found.append(_scores(subject, covered, classes[first : first + batch]))
-        return np.concatenate(found)
+        covered = pictures if region is None else [occlude(picture, region, FILL) for picture in pictures]
+        return _in_batches(subject, covered, classes, batch)
 
     return of
+
+
+def exchanged(
+    subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], others: Sequence[Picture], batch: int
+) -> Callable[[Region | None], Pair]:
+    """What a network gives each picture's class, in it and in its partner, with a place of both exchanged, or none."""
+
+    def of(place: Region | None) -> Pair:
+        own, theirs = pictures, others
+        if place is not None:
+            pairs = list(zip(pictures, others, strict=True))
+            own = [_with(one, other, place) for one, other in pairs]
+            theirs = [_with(other, one, place) for one, other in pairs]
+        return _in_batches(subject, own, classes, batch), _in_batches(subject, theirs, classes, batch)
+
+    return of
+
+
+def _with(picture: Picture, other: Picture, place: Region) -> Picture:
+    """A picture with a place of another one of its size."""
+    left, top, right, bottom = place.pixels(picture.size)
+    pixels = picture.pixels.copy()
+    pixels[top:bottom, left:right] = other.pixels[top:bottom, left:right]
+    return Picture(pixels, f"{picture.digest} {other.digest} {place}")
+
+
+def _in_batches(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], batch: int) -> Probabilities:
+    parts = range(0, len(pictures), batch)
+    return np.concatenate([_scores(subject, pictures[i : i + batch], classes[i : i + batch]) for i in parts])
 
 
 def _scores(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ import pytest
 
 from core.audit.collection import Folder
 from core.audit.findings import find as module
+from core.audit.findings.covering import shared
 from core.audit.findings.find import find, findings_of, shown
 from core.audit.run import run
 from core.audit.settings import Settings
@@ -42,10 +43,13 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     (finding,) = reds.findings
     region = finding.suspect.region
     assert (region.left, region.top, region.right, region.bottom) == (0, 0.75, 0.375, 1)  # exactly the stamp
-    assert finding.blurred.low > 0
-    assert finding.blurred.pictures == 40
+    assert shared(finding.place, region) > 0.7 * 0.25 * 0.375
+    assert finding.covered.low > 0
+    assert finding.covered.pictures == 40
+    assert finding.exchanged.low > 1
+    assert finding.exchanged.pictures == pytest.approx(20, abs=2)  # those that bear it
     assert finding.likeness.within == pytest.approx(20 * 19 / (40 * 39), abs=0.05)  # half of them are stamped
-    assert next(reds.sentences()).startswith("**red** leans on the lower left. Covering it takes")
+    assert next(reds.sentences()).startswith("**red** leans on the lower left. Exchanged with")
 
 
 def test_the_pixels_tell_it_of_both_since_they_ask_no_network(store):
@@ -99,7 +103,7 @@ def test_pictures_that_went_away_since_are_left_out(photos, specs, tmp_path):
     other = run(photos, specs[:1], Settings((CHEAT,)), tmp_path / "out")
     found = find(other, Folder(tmp_path), specs[:1])
     assert not any(each.findings for each in found)
-    assert all(each.blurred is None for one in found for each in one.regions)
+    assert all(each.covered is each.exchanged is None for one in found for each in one.regions)
 
 
 def test_an_unfinished_audit_has_no_findings(photos, specs, tmp_path):

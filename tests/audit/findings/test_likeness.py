@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.audit.findings.likeness import alike, likeness, reduced
+from core.audit.findings.likeness import Windows, alike, bearers, reduced
 from core.images.region import Region
 
 BOX = Region(0, 0.5, 0.5, 1)
@@ -20,6 +20,10 @@ def stamped(count, of, seed):
     return pictures
 
 
+def likeness(inside, others, region=None):
+    return Windows.of(inside, others).best(region)
+
+
 def test_the_same_crops_are_all_alike_and_noise_is_not():
     assert alike(np.repeat(noise(1, 0), 10, 0)) == 1
     assert alike(noise(30, 1)) == 0
@@ -31,6 +35,23 @@ def test_a_stamp_that_is_smaller_than_the_region_is_found_in_it():
     assert found.others < 0.02
     window = found.window
     assert (window.left * 28, window.top * 28) == (pytest.approx(3, abs=1.01), pytest.approx(20, abs=1.01))
+
+
+def test_the_place_is_all_that_is_alike_there_and_can_be_looked_for_anywhere():
+    pictures = noise(30, 20)
+    pictures[:, 18:26, 2:16] = noise(1, 21)[0, :8, :14]
+    found = likeness(pictures, noise(30, 22))
+    place = found.place
+    assert (place.left * 28, place.right * 28) == (pytest.approx(2, abs=2.01), pytest.approx(16, abs=2.01))
+    assert (place.top * 28, place.bottom * 28) == (pytest.approx(18, abs=2.01), pytest.approx(26, abs=2.01))
+    assert likeness(pictures, noise(30, 22), Region(0.1, 0.7, 0.3, 0.9)).place == place  # also where a part is asked
+
+
+def test_who_bears_it_is_known():
+    pictures = stamped(40, 15, 23)
+    found = likeness(pictures, noise(40, 24), BOX)
+    np.testing.assert_array_equal(bearers(pictures, found.window), np.arange(40) < 15)
+    assert not bearers(noise(40, 25), found.window).any()
 
 
 def test_half_a_class_stamped_makes_a_quarter_of_the_pairs():
@@ -64,8 +85,8 @@ def test_windows_lie_inside_the_picture(region):
 
 def test_flat_crops_are_like_none_and_one_is_no_pair():
     assert alike(np.full((10, 4, 4, 3), 0.3, np.float32)) == 0
-    assert likeness(noise(1, 15), noise(9, 16), BOX) is None
-    assert likeness(noise(9, 15), noise(0, 16), BOX) is None
+    assert Windows.of(noise(1, 15), noise(9, 16)) is None
+    assert Windows.of(noise(9, 15), noise(0, 16)) is None
 
 
 def test_colours_count_where_the_grey_is_the_same():
