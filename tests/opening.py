@@ -12,17 +12,23 @@ HOME = "streamlit_app.py"
 PAGES = [HOME, *sorted(f"pages/{page.name}" for page in (ROOT / "pages").glob("*.py"))]
 
 
+ROOM = (1240, 860)  # what a browser would say
 NETWORK = "efficientnet_lite0"  # what a link means that names none
 
 
-def open_app(page=HOME, **query):
+def open_app(page=HOME, details=True, **query):
     """Open a page from a link, by default to one network; "class" is a keyword of Python, so it is written class_."""
-    return open_bare(page, **query or {"networks": NETWORK})
+    return open_bare(page, details, **query or {"networks": NETWORK})
 
 
-def open_bare(page=HOME, **query):
-    """Open a page as a first visitor does, whose address says nothing; else as `open_app`."""
+def open_bare(page=HOME, details=True, **query):
+    """Open a page as a first visitor does, whose address says nothing; else as `open_app`.
+
+    details: whether the place of the scale, colours and framing is open.
+    """
     app = AppTest.from_file(str(ROOT / HOME), default_timeout=60)
+    app.session_state["room"] = ROOM
+    app.session_state["details"] = details
     for key, value in query.items():
         app.query_params[key.rstrip("_")] = value
     if page != HOME:

@@ -54,20 +54,19 @@ def differentiate(
         indices, rivals = checked_pair(targets, against, logits)
         several = indices.ndim == 2 and len(indices) > 1  # vmap costs time, also for one class
         cotangents = cotangents_of(indices, rivals, logits)
-        if not several:
-            cotangents = cotangents.reshape(logits.shape)
+        # As a number, of one class each, which is the same to the bit: for cotangents torch would import sympy first.
+        outputs, given = (logits, cotangents) if several else ((logits * cotangents.reshape(logits.shape)).sum(), None)
         by_rule: dict[str, Tensor] = {}
         gradients: list[Tensor] = []
         of_sum: tuple[Tensor, ...] = ()
         if with_sums:
             ruling.rule = RULES["vanilla"]
-            ones = torch.ones_like(logits)
-            of_sum = torch.autograd.grad(logits, values, ones, retain_graph=True, materialize_grads=True)
+            of_sum = torch.autograd.grad(logits.sum(), values, retain_graph=True, materialize_grads=True)
         for rule in rules:
             ruling.rule = RULES[rule]
             asked: list[Tensor] = values if rule == "vanilla" else []
             gradient, *of_layers = torch.autograd.grad(
-                logits, (image, *asked), cotangents, retain_graph=rule != rules[-1], is_grads_batched=several,
+                outputs, (image, *asked), given, retain_graph=rule != rules[-1], is_grads_batched=several,
                 materialize_grads=bool(asked),
             )  # fmt: skip
             by_rule[rule] = gradient.reshape(*indices.shape, *image.shape[1:]).contiguous()

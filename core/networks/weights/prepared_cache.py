@@ -16,7 +16,7 @@ from torch import Tensor
 from core.errors import NetworkError
 from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
-from core.networks.graph.prepare import prepare, rewrite
+from core.networks.graph.prepare import rewrite
 from core.networks.weights.download import partial_path
 from core.networks.weights.files import (
     Damage,
@@ -42,12 +42,12 @@ def load_prepared(spec: NetworkSpec) -> Network:
     What was not published (a checkpoint of one's own) is never kept: it goes with its session.
     """
     if not spec.weights.url:
-        return prepare(load_module(spec))
+        return rewrite(load_module(spec))
     with reading(spec) as path:
         kept = _kept_path(path)
         with suppress(Damage, OSError):
             return _mapped(spec, path, kept)
-        network = prepare(load_module(spec))
+        network = rewrite(load_module(spec))
         with suppress(Damage, OSError, RuntimeError):  # torch reports a full disk as RuntimeError
             _keep(network, spec, path, kept)
             return _mapped(spec, path, kept)

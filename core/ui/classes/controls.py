@@ -63,12 +63,14 @@ def choose_classes(selection: Selection) -> Selection:
         st.session_state["why_meant"] = (classes, against), categories
     rules = choose_rules(explained)
     view = choose_show(selection.view)
-    with details():
-        view = _choose_signed_reduction(view) if mode == "contrast" else choose_reduction(view)
-        view = replace(choose_colours(signed(view) if mode == "contrast" else view), reduction=view.reduction)
-        view = choose_coarse(choose_space(view))
-        fit = choose_fit()
-        view = choose_arrangement(view, _ARRANGEMENTS)
+    fit = selection.question.fit
+    with details(view, fit=fit, why_reduction=signed(view).reduction) as is_open:
+        if is_open:
+            view = _choose_signed_reduction(view) if mode == "contrast" else choose_reduction(view)
+            view = replace(choose_colours(signed(view) if mode == "contrast" else view), reduction=view.reduction)
+            view = choose_coarse(choose_space(view))
+            fit = choose_fit()
+            view = choose_arrangement(view, _ARRANGEMENTS)
     question = replace(selection.question, rules=rules, against=against, fit=fit)
     return replace(selection, question=question, view=view, classes=classes)
 

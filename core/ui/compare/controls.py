@@ -33,11 +33,13 @@ def choose(selection: Selection) -> Selection:
     rules = choose_rules(networks)
     targets = choose_class(categories_of(networks))
     view = choose_show(selection.view)
-    with details():
-        view = choose_colours(choose_reduction(view))
-        view = choose_references(choose_coarse(choose_space(view)))
-        fit = choose_fit()
-        view = choose_arrangement(view, ARRANGEMENT_NAMES)
+    fit = selection.question.fit
+    with details(view, fit=fit) as is_open:
+        if is_open:
+            view = choose_colours(choose_reduction(view))
+            view = choose_references(choose_coarse(choose_space(view)))
+            fit = choose_fit()
+            view = choose_arrangement(view, ARRANGEMENT_NAMES)
     question = replace(selection.question, networks=networks, rules=rules, targets=targets, fit=fit)
     tool = st.session_state.get("ask", selection.tool) or ""  # its widget is below the grid
     return replace(selection, picture=picture, window=window, question=question, view=view, tool=tool)

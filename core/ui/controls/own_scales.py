@@ -1,7 +1,10 @@
 """From a shared scale to each panel's own in one click, where a panel looks like nothing on it; and back."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from core.ui.frame import state
 from core.ui.frame.widgets import button
 from core.view import View
 
@@ -24,5 +27,6 @@ def _button(label: str, about: str, scale: str) -> None:
 
 
 def _set(scale: str) -> None:
-    session = st.session_state
-    session[_BEFORE], session["scale"] = session["scale"], scale
+    session, view = st.session_state, state.selection().view
+    session[_BEFORE], session["scale"] = view.scale, scale  # the latter is the widget's, if it is drawn
+    state.change(view=replace(view, scale=scale))

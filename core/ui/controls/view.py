@@ -3,15 +3,16 @@
 Every `choose_...` draws its widgets and returns the view as they say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
-from core.ui.frame.state import arrived
+from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import pills, segmented_control, select_slider, selectbox, slider
 from core.ui.words import (
     COARSE_NAMES,
@@ -23,21 +24,18 @@ from core.ui.words import (
 )
 from core.view import ARRANGEMENTS, CLIPS, COARSE, COLOURS, SCALES, SHOWS, SPACES, View
 
-_WIDGETS = (
-    "show",
-    "reduction",
-    "scale",
-    "clip",
-    "colours",
-    "space",
-    "coarse",
-    "arrangement",
-)  # the fields and their keys
+_DETAILS = ("reduction", "scale", "clip", "colours", "space", "coarse", "arrangement")  # the fields and their keys
+_DRAWN = "details_drawn"
 
 
 def seed_view(view: View) -> None:
     """Set the widgets to what an address asks for."""
-    st.session_state.update({name: getattr(view, name) for name in _WIDGETS})
+    st.session_state["show"] = view.show
+    _seed_details(view)
+
+
+def _seed_details(view: View) -> None:
+    st.session_state.update({name: getattr(view, name) for name in _DETAILS})
     st.session_state["references"] = list(view.references)
 
 
@@ -55,9 +53,22 @@ def _opacity(view: View) -> float:
     return round(slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity"), 2)
 
 
-def details() -> DeltaGenerator:
-    """The place of all the widgets below."""
-    return st.expander("Scale, colours, framing", icon=":material/tune:")
+@contextmanager
+def details(view: View, **others: Any) -> Iterator[bool]:  # noqa: ANN401
+    """The place of all the widgets below, for the block, and whether it is open: else nothing is drawn there.
+
+    They are many, and the browser would take a fifth of the first page's time for what few look at. They begin with
+    what is selected, since Streamlit forgets widgets that are not drawn: view, and others by their keys.
+    """
+    place = st.expander("Scale, colours, framing", icon=":material/tune:", key="details", on_change=touch)
+    state = st.session_state
+    is_open = bool(place.open)
+    if is_open and not state.get(_DRAWN):
+        _seed_details(view)
+        state.update(others)
+    state[_DRAWN] = is_open
+    with place:
+        yield is_open
 
 
 def choose_reduction(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from core.explanation import Explanation
 
+WAITING, COMPUTING = "Waiting…", "Computing…"  # messages of columns whose answers are on their way
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -21,6 +23,11 @@ class Column:
     explanation: Explanation | None = None
     message: str = ""
     missing: bool = False
+
+
+def all_wait(columns: Iterable[Column]) -> bool:
+    """Whether there is nothing to see yet, and will be."""
+    return all(column.message in (WAITING, COMPUTING) for column in columns)
 
 
 def answers(columns: Iterable[Column]) -> list[Explanation]:

@@ -14,7 +14,7 @@ from core.saliency.references import REFERENCES
 from core.ui.figure.annotations import TEXT, axis_name, badge, below, headings, inside
 from core.ui.figure.captions import caption, remark
 from core.ui.figure.colours import Colouring, colour_axes, colouring_of
-from core.ui.figure.columns import Column
+from core.ui.figure.columns import COMPUTING, Column
 from core.ui.figure.layout import INPUT, LEFT, RIGHT, Grid
 from core.ui.figure.maps import Map, Panel, maps_of, references_of
 from core.ui.figure.photos import PIXELS, Photo, photo_of_input, photo_of_picture
@@ -139,7 +139,7 @@ def _why_none(explained: Explanation, kind: str) -> str:
     if kind in explained.refused:
         return explained.refused[kind]
     is_there = kind == INPUT or kind in REFERENCES or kind in explained.attributions
-    return "" if is_there else "Computing…"
+    return "" if is_there else COMPUTING
 
 
 def _revision(traces: Sequence[Spec]) -> int:

@@ -10,6 +10,7 @@ from core.selection import Selection
 from core.ui.frame import engine
 from core.ui.frame.assets import style, text
 from core.ui.frame.state import begin, leave
+from core.ui.frame.viewport import ask_browser
 from core.ui.palette import DARK_LIME, LIME
 
 PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
@@ -32,8 +33,8 @@ def _icon() -> Image.Image:
 def open_page(title: str, controls: Callable[[Selection], Selection] | None = None) -> Selection:
     """Begin a page: its frame is drawn, and what the reader selected is returned.
 
-    controls draws widgets in the sidebar, which follow the selection if the reader has just arrived, and returns what
-    they say. Whatever computes is imported from here on, in the background.
+    controls: of a page with a grid, draws widgets in the sidebar, which follow the selection if the reader has just
+    arrived, and returns what they say. Whatever computes is imported from here on, in the background.
     """
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(style(text("page.css")))
@@ -41,7 +42,9 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     with st.sidebar:
         st.html('<p class="lime-brand"><i></i>Limelight</p>')
         links = st.container(gap="xxsmall")
-        if controls:
+    if controls:
+        ask_browser()  # the sidebar is there: it takes some of the room
+        with st.sidebar:
             selected = controls(selected)
     query = leave(title, selected)
     for path, (label, icon) in PAGES.items():

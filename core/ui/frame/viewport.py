@@ -11,11 +11,20 @@ _USUAL = (1240, 860)  # a laptop, until the browser has said
 _component = st.components.v2.component("limelight_browser", js=text("viewport.js"), html="<span></span>\n")
 
 
-def room() -> tuple[int, int]:
-    """(width, height) in pixels that the page has for its content; a guess on the very first run of a session."""
-    known: tuple[int, int] | None = st.session_state.get("room")
+def ask_browser() -> None:
+    """Before a page with a grid is drawn: it takes the browser a moment to say how much room there is.
+
+    And most of a second to read what draws charts, which it does with the first one: so an empty one comes before all.
+    """
+    known = st.session_state.get("room")
     with st.container(key="browser"):
         said = _component(key="browser_room", data={"room": known, "grid": GRID_KEY}, on_room_change=touch)
+        if not known:
+            st.plotly_chart({"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}, theme=None)
     if said.room:
-        known = st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
-    return known or _USUAL
+        st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
+
+
+def room() -> tuple[int, int]:
+    """(width, height) in pixels that the page has for its content; a guess on the very first run of a session."""
+    return st.session_state.get("room", _USUAL)

@@ -13,10 +13,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.images.framing import Framing
 from core.ui.figure.annotations import axis_name
 from core.ui.figure.captions import row_names
-from core.ui.figure.columns import Column
-from core.ui.figure.figure import comparison_figure
+from core.ui.figure.columns import Column, all_wait
 from core.ui.figure.layout import Grid
 from core.ui.figure.maps import maps_of
+from core.ui.figure.skeleton import skeleton_html
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
 from core.ui.frame.assets import GRID_KEY, style
@@ -64,6 +64,14 @@ def show_chart(
     title: what the picture is called. file: the name of the picture that the chart's camera saves. asks_region: a box
     drawn on any panel becomes the region; not on a phone, where dragging moves the page.
     """
+    alt = alternative_text(columns, grid.rules, title)
+    if place.names:
+        place.names.html(_row_names(columns, view, grid, picture))
+    if all_wait(columns):
+        place.chart.html(skeleton_html(columns, grid, picture, alt))
+        return False
+    from core.ui.figure.figure import comparison_figure  # with pandas
+
     maps = maps_of(columns, grid.rules, view)
     figure = comparison_figure(columns, view, grid, picture, maps=maps, drawn_on=asks_region)
     drawing = _drawing(columns, grid, space_of(view, picture)) if asks_region and not grid.swiped else {}
@@ -74,10 +82,7 @@ def show_chart(
         "modeBarButtons": [[*(["select2d"] if drawing else []), *_BUTTONS]],
         "toImageButtonOptions": {"format": "png", "scale": 2, "filename": file},
     }
-    alt = alternative_text(columns, grid.rules, title)
     # Without Streamlit's theme: with it each figure is drawn twice (see core.ui.figure.figure).
-    if place.names:
-        place.names.html(_row_names(columns, view, grid, picture))
     place.chart.plotly_chart(
         figure, width=grid.width, height=grid.height, theme=None, config=config, alt=alt, **drawing
     )

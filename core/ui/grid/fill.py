@@ -10,7 +10,7 @@ from core.explanation import Explanation
 from core.question import Question
 from core.targets import TopK
 from core.ui.controls.networks import network_title, spec_of
-from core.ui.figure.columns import Column
+from core.ui.figure.columns import WAITING, Column
 from core.ui.frame import engine
 from core.ui.grid.stopping import Stopping
 from core.values import Picture
@@ -41,7 +41,7 @@ def columns_of(question: Question) -> int:
 def waiting_columns(question: Question, name: str, headings: Headings = BY_NETWORK) -> list[Column]:
     """One network's columns before it has answered."""
     titles = headings.waiting(name)
-    return [Column(name, titles[i % len(titles)], message="Waiting…") for i in range(_columns_of(question, name))]
+    return [Column(name, titles[i % len(titles)], message=WAITING) for i in range(_columns_of(question, name))]
 
 
 def fill(

@@ -1,6 +1,8 @@
 """Every network answers in its turn, and what fails is a sentence in its own place."""
 
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -16,12 +18,16 @@ from core.question import Question
 from core.saliency.sampling import Watch
 from core.targets import TopK
 from core.ui.controls.networks import first_categories, network_title, spec_of
-from core.ui.figure.columns import Column, answers
+from core.ui.figure.columns import COMPUTING, Column, answers
 from core.ui.grid.fill import Draw, Headings, waiting_columns
 from core.ui.grid.pace import FIRST, Looks, TimeLeft
 from core.ui.grid.stopping import Stopping
 from core.ui.words import amount, place_in_line
 from core.values import Picture
+
+FLICKER = (
+    1.5  # seconds: what comes sooner is drawn with the next, since a browser that draws takes time from what computes
+)
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ class Filling:
         self._parts = list(waiting)
         self._failed: set[int] = set()
         self._drawn: list[Column] = []
+        self._drawn_at = -math.inf
 
     def filled(self, stopping: Stopping | None) -> list[Column]:
         """All columns, answered; stopping: how a reader ends long work."""
@@ -57,10 +64,14 @@ class Filling:
     def _columns(self) -> list[Column]:
         return [column for part in self._parts for column in part]
 
-    def _show(self) -> None:
-        """Draw it, unless it is as it was drawn last: no two charts of one run may be the same."""
-        if self._columns != self._drawn:
-            self._drawn = self._columns
+    def _show(self, pause: float = 0.0) -> None:
+        """Draw it, unless it is as it was drawn last, no two charts of one run may be the same, or just so.
+
+        pause: seconds that what was drawn last is to be seen.
+        """
+        now = time.monotonic()
+        if self._columns != self._drawn and now - self._drawn_at >= pause:
+            self._drawn, self._drawn_at = self._columns, now
             self._draw(self._drawn)
 
     def _is_ready(self) -> bool:
@@ -113,8 +124,8 @@ class Filling:
             if not answering.is_ready(question, spec, self._picture):
                 require_weights(spec)
                 if not answers(columns):
-                    self._parts[place] = [replace(column, message="Computing…") for column in columns]
-                    self._show()
+                    self._parts[place] = [replace(column, message=COMPUTING) for column in columns]
+                    self._show(FLICKER)
                     self._progress.progress(done, computing)
             found = answering.explanations(question, spec, self._picture, waiting, watch, upto)
             self._parts[place] = [Column(name, *self._headings.answered(each), explanation=each) for each in found]

@@ -62,7 +62,7 @@ def test_a_finding_is_said_with_its_crops_and_of_the_other_network_there_is_none
     assert {each.label: each.value for each in app.metric} == {
         "Pictures": "73", "Not usable": "1", "Classes asked": "6", "Findings": "1",
     }  # fmt: skip
-    assert "**red** leans on the lower left. Covering it takes" in said(app)
+    assert "**red** leans on the lower left. Exchanged with" in said(app)
     crops = [each.proto.body for each in app.get("html") if "lime-crops" in each.proto.body]
     assert crops[0].count("<img") == 12
     assert 'alt="Crop 1 of red"' in crops[0]

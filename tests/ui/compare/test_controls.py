@@ -1,6 +1,6 @@
 """The sidebar of the Compare page: what a link sets, and what a click leaves as it is."""
 
-from tests.opening import drawn, open_app, query, texts, widget
+from tests.opening import drawn, has, open_app, query, texts, widget
 
 
 def test_a_link_sets_every_widget():
@@ -39,3 +39,26 @@ def test_another_address_moves_the_widgets():
     app.run()
     assert widget(app, "rules").value == ["deconvnet"]
     assert widget(app, "show").value == "map"
+
+
+def test_closed_nothing_of_the_details_is_drawn_and_nothing_of_the_selection_is_lost():
+    app = open_app(details=False, colours="hot", scale="panel", fit="pad")
+    assert not has(app, "colours")
+    assert (query(app)["colours"], query(app)["scale"], query(app)["fit"]) == ("hot", "panel", "pad")
+    widget(app, "networks").set_value(["efficientnet_lite0", "efficientnet_lite1"]).run()
+    assert query(app)["colours"] == "hot"
+
+
+def test_opened_the_details_show_what_is_selected_and_closed_again_they_leave_it():
+    app = open_app(details=False, colours="hot", fit="pad")
+    app.session_state["details"] = True
+    app.run()
+    assert (widget(app, "colours").value, widget(app, "fit").value) == ("hot", "pad")
+    widget(app, "colours").set_value("viridis").run()
+    app.session_state["details"] = False
+    app.run()
+    assert not has(app, "colours")
+    assert query(app)["colours"] == "viridis"
+    app.session_state["details"] = True
+    app.run()
+    assert widget(app, "colours").value == "viridis"

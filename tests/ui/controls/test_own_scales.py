@@ -48,3 +48,9 @@ def test_the_classes_page_has_it_too():
     widget(app, "own_scales").click().run()
     assert not app.exception
     assert "scale" not in query(app)
+
+
+def test_it_works_where_the_widgets_of_the_scale_are_not_drawn():
+    app = open_app(details=False, networks="efficientnet_lite0", scale="panel")
+    widget(app, "own_scales").click().run()
+    assert "scale" not in query(app)

@@ -18,14 +18,18 @@ def page(view):
         controls.seed_view(view)
     state["arrived"] = arrived
     chosen = controls.choose_show(state["view"])
-    with controls.details():
-        chosen = controls.choose_colours(controls.choose_reduction(chosen))
-        chosen = controls.choose_references(controls.choose_space(chosen))
-        state["view"] = controls.choose_arrangement(chosen, ARRANGEMENT_NAMES)
+    with controls.details(chosen) as is_open:
+        if is_open:
+            chosen = controls.choose_colours(controls.choose_reduction(chosen))
+            chosen = controls.choose_references(controls.choose_space(chosen))
+            chosen = controls.choose_arrangement(chosen, ARRANGEMENT_NAMES)
+    state["view"] = chosen
 
 
 def opened(view):
-    return AppTest.from_function(page, args=(view,), default_timeout=60).run()
+    app = AppTest.from_function(page, args=(view,), default_timeout=60)
+    app.session_state["details"] = True
+    return app.run()
 
 
 @pytest.mark.parametrize(

@@ -20,27 +20,33 @@ def browser(monkeypatch):
         return SimpleNamespace(room=browser.says)
 
     monkeypatch.setattr(viewport, "_component", component)
-    monkeypatch.setattr(viewport, "st", SimpleNamespace(session_state={}, container=lambda **place: nullcontext()))
+    monkeypatch.setattr(viewport.st, "session_state", {})
+    monkeypatch.setattr(viewport.st, "container", lambda **place: nullcontext())
     return browser
 
 
+def room():
+    viewport.ask_browser()
+    return viewport.room()
+
+
 def test_until_the_browser_has_said_there_is_as_much_room_as_on_a_laptop(browser):
-    assert viewport.room() == (1240, 860)
+    assert room() == (1240, 860)
     browser.says = [390, 700]
-    assert viewport.room() == (390, 700)
+    assert room() == (390, 700)
 
 
 def test_what_was_said_holds_when_the_browser_is_silent_and_it_is_told_so(browser):
     browser.says = [390.5, 700.25]
-    viewport.room()
+    room()
     browser.says = None
-    assert viewport.room() == (390, 700)
+    assert room() == (390, 700)
     assert browser.told["room"] == (390, 700)  # and so has nothing to say
     browser.says = [700, 390]
-    assert viewport.room() == (700, 390)
+    assert room() == (700, 390)
 
 
 def test_the_script_reads_what_it_is_told(browser):
-    viewport.room()
+    room()
     assert set(re.findall(r"\bdata\.(\w+)", text("viewport.js"))) == set(browser.told)
     assert browser.told["grid"] == GRID_KEY

@@ -39,7 +39,8 @@ class Progress:
 
 @pytest.fixture(autouse=True)
 def session(monkeypatch):
-    """A session with a network of its own, of three classes, where all is there that computes."""
+    """A session with a network of its own, of three classes, where all is there that computes; drawn without pauses."""
+    monkeypatch.setattr(module, "FLICKER", 0.0)
     engine.load()
     own = replace(lookup("squeezenet1_1"), name=OWN, categories=("cat", "dog", "fox"))
     monkeypatch.setattr(networks.st, "session_state", {"own_networks": {OWN: own}})
@@ -79,6 +80,13 @@ def test_all_is_drawn_before_each_network_that_computes_and_at_the_end(filled):
     assert drawn == [[COMPUTING, WAITING], [DONE, COMPUTING], [DONE, DONE]]
     assert said == [(0, "Computing AlexNet (1 of 2)"), (0.5, "Computing VGG-19 (2 of 2)"), None]
     assert [column.explanation.network for column in columns] == ["alexnet", "vgg19"]
+
+
+def test_what_comes_soon_is_drawn_with_the_next(filled, monkeypatch):
+    monkeypatch.setattr(module, "FLICKER", 60.0)
+    _, drawn, said = filled(Question(("alexnet", "vgg19")))
+    assert drawn == [[COMPUTING, WAITING], [DONE, DONE]]
+    assert said == [(0, "Computing AlexNet (1 of 2)"), (0.5, "Computing VGG-19 (2 of 2)"), None]
 
 
 def test_on_a_fresh_server_waiting_columns_are_drawn_before_all_else(filled, monkeypatch):
