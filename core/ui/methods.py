@@ -101,10 +101,15 @@ lies on the line it lives by is that of the line's area. **Audit** asks about ma
   [arXiv:1512.04150](https://arxiv.org/abs/1512.04150)), else Grad-CAM of that difference.
 - **Suspects**: places where a class has 1.5 times its fair share and more than the other classes, beyond 99 % of the
   largest differences when labels are drawn by lot. Most are the objects.
-- **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size; the interval is a
-  bootstrap over the pictures. **Alike?** In small windows of the place, the share of pairs of crops that correlate
-  above 0.5, less that of the other classes' crops; the most alike window counts. Only what is needed and alike is
-  called a finding.
+- **Alike?** In small windows, the share of pairs of crops that correlate above 0.5, less that of the other classes'
+  crops; the most alike window counts. It is looked for in the suspects, and once more everywhere: a network can lean
+  on what is no suspect.
+- **Used?** What looks alike is exchanged: up to 40 pictures that have it get the same place of pictures of other
+  classes, which get theirs. How far the odds of the class follow it, both ways, is held against exchanging the places
+  that mirror it, which are as large and as far from the middle; the interval is a bootstrap over the pairs. Only what
+  is alike and used is called a finding.
+- **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size. A place that is
+  needed and not alike is most likely the object.
 - **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).
 - **Groups**: spectral clusters of evidence (Lapuschkin et al. 2019,
   [arXiv:1902.10178](https://arxiv.org/abs/1902.10178)), drawn by t-SNE: to look at, and no verdict.

@@ -30,7 +30,8 @@ for place, seed in zip(st.columns(2), (0, 1)):
 """
 _MAPS = "([selector, count]) => document.querySelectorAll(selector + ' .heatmaplayer image').length === count"
 _PAINTED = (
-    "([selector]) => document.querySelector('[data-testid=stSidebar] button') && document.querySelector(selector)"
+    "([selector]) => document.querySelector('[data-testid=stSidebar] button') "
+    "&& document.querySelector(selector + ', .lime-skeleton')"
 )
 _SECONDS = 60_000
 

@@ -29,7 +29,7 @@ def show_summary(store: Store, found: Sequence[Found]) -> None:
         st.metric("Pictures", f"{about['counts']['done']:,}", help=f"Of {about['collection']}")
         st.metric("Not usable", f"{about['counts']['failed']:,}", help="The table says why, one by one.")
         st.metric("Classes asked", f"{len(found):,}", help="Of all networks together")
-        st.metric("Findings", findings, help="Regions that a class needs more than others, and whose crops are alike")
+        st.metric("Findings", findings, help="Places that look alike, and that the class follows into other pictures")
         name = f"audit of {about['collection']}"
         st.download_button(
             "Report", lambda: _report(store, found), f"{name}.html", "text/html", icon=":material/description:",

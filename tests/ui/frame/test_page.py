@@ -52,3 +52,20 @@ def test_what_controls_say_is_returned_and_stands_in_the_address(monkeypatch):
     app, selected = opened(monkeypatch, controls, picture="coffee")
     assert selected.picture == "rocket"
     assert app.query_params == {"picture": "rocket"}
+
+
+def test_the_browser_is_asked_for_its_room_after_the_controls_are_drawn(monkeypatch):
+    """Its answer ends the run: what the browser was not sent yet, it would never be sent."""
+    order = []
+    monkeypatch.setattr(page, "ask_room", lambda place: order.append("room"))
+
+    def controls(selected):
+        order.append("controls")
+        return selected
+
+    app, _ = opened(monkeypatch, controls)
+    assert order == ["controls", "room"]
+    (chart,) = app.get("plotly_chart")  # of a session that has not heard of its room
+    assert '"heatmap"' in chart.proto.spec
+    app.session_state["room"] = (1240, 860)
+    assert not app.run().get("plotly_chart")

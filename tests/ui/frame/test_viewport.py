@@ -21,12 +21,11 @@ def browser(monkeypatch):
 
     monkeypatch.setattr(viewport, "_component", component)
     monkeypatch.setattr(viewport.st, "session_state", {})
-    monkeypatch.setattr(viewport.st, "container", lambda **place: nullcontext())
     return browser
 
 
 def room():
-    viewport.ask_browser()
+    viewport.ask_room(nullcontext())
     return viewport.room()
 
 
