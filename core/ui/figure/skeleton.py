@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from core.ui.figure.captions import column_heading, kind_heading
+from core.ui.figure.captions import column_heading, fitted, kind_heading
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import GAP, INPUT, LEFT, Grid
 from core.ui.figure.photos import photo_of_middle
 from core.values import Picture
 
 _PHOTO = 320  # px
-_ABOVE = 6  # px between a heading and its panel
+_ABOVE, _BESIDE = 6, 8  # px between a heading and its panel, and a row's name and its panels
 
 
 def skeleton_html(columns: Sequence[Column], grid: Grid, picture: Picture, alt: str) -> str:
@@ -34,6 +34,13 @@ def _cells(columns: Sequence[Column], grid: Grid, photo: str) -> Iterator[str]:
         yield f'<span style="left: {_left(grid, place)}px; bottom: {bottom}px">{heading}</span>'
     for row, cells in enumerate(grid.rows):
         top = grid.top + grid.row_start(row)
+        if grid.columns_as == "columns":
+            fits, _ = fitted(kind_heading(cells[0][1], on_picture=False), grid.panel_height, grid.font(14))
+            name = escape(fits)
+        else:
+            name, _ = column_heading(columns[cells[0][0]], grid)
+        if not grid.swiped:
+            yield f'<b style="top: {top}px; height: {grid.panel_height}px; width: {LEFT - _BESIDE}px">{name}</b>'
         for place, (column, kind) in zip(across, cells, strict=True):
             box = f"left: {_left(grid, place)}px; top: {top}px; "
             box += f"width: {grid.panel_width}px; height: {grid.panel_height}px"
