@@ -122,10 +122,12 @@ def test_it_names_limelights_version_and_those_of_the_libraries(written):
 
 
 def test_streamlit_is_left_out_where_it_is_not_installed(monkeypatch):
-    def missing(name):
-        raise PackageNotFoundError(name)
+    def installed(name):
+        if name == "streamlit":
+            raise PackageNotFoundError(name)
+        return "1.0"
 
-    monkeypatch.setattr(writing, "version", missing)
+    monkeypatch.setattr(writing, "version", installed)
     assert "streamlit" not in writing.versions()
 
 
