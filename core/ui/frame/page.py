@@ -10,7 +10,7 @@ from core.selection import Selection
 from core.ui.frame import engine
 from core.ui.frame.assets import style, text
 from core.ui.frame.state import begin, leave
-from core.ui.frame.viewport import ask_room, begin_grid
+from core.ui.frame.viewport import ask_browser
 from core.ui.palette import DARK_LIME, LIME
 
 PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
@@ -42,11 +42,10 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     with st.sidebar:
         st.html('<p class="lime-brand"><i></i>Limelight</p>')
         links = st.container(gap="xxsmall")
-    if controls:
-        place = begin_grid()
-        with st.sidebar:
+        if controls:
             selected = controls(selected)
-        ask_room(place)
+    if controls:
+        ask_browser()
     query = leave(title, selected)
     for path, (label, icon) in PAGES.items():
         links.page_link(path, label=label, icon=icon, query_params=query)

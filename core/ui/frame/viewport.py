@@ -2,7 +2,6 @@
 mouse."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.ui.frame.assets import GRID_KEY, text
 from core.ui.frame.state import touch
@@ -12,27 +11,21 @@ _USUAL = (1240, 860)  # a laptop, until the browser has said
 _component = st.components.v2.component("limelight_browser", js=text("viewport.js"), html="<span></span>\n")
 
 
-def begin_grid() -> DeltaGenerator:
-    """Before a page with a grid is drawn, a place that nobody sees, for `ask_room`.
+def ask_browser() -> None:
+    """Ask how much room there is, and have the browser read what draws charts, which takes it most of a second.
 
-    It takes the browser most of a second to read what draws charts, which it does with the first one: so at a session's
-    beginning an empty one comes before all else.
+    It does the latter with the first chart: so a session begins with an empty one, in a place that nobody sees.
+
+    After the controls: what the browser says begins another run, and what this one drew, and was not sent yet, is then
+    never sent. Widgets that are set to what is selected would stand there empty, and say so with the next click.
     """
-    place = st.container(key="browser")
-    if "room" not in st.session_state:
-        place.plotly_chart({"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}, theme=None)
-    return place
-
-
-def ask_room(place: DeltaGenerator) -> None:
-    """Ask the browser how much room there is.
-
-    After the controls: its word begins another run, and what this one drew, and was not sent yet, is then never sent.
-    Widgets that are set to what is selected would stand there empty, and say so with the next click.
-    """
-    with place:
-        known = st.session_state.get("room")
+    known = st.session_state.get("room")
+    with st.container(key="browser"):
         said = _component(key="browser_room", data={"room": known, "grid": GRID_KEY}, on_room_change=touch)
+        if not known:
+            import pandas  # type: ignore[import-untyped]  # noqa: F401  # see core.ui.figure.figure
+
+            st.plotly_chart({"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}, theme=None)
     if said.room:
         st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
 

@@ -57,7 +57,8 @@ def test_what_controls_say_is_returned_and_stands_in_the_address(monkeypatch):
 def test_the_browser_is_asked_for_its_room_after_the_controls_are_drawn(monkeypatch):
     """Its answer ends the run: what the browser was not sent yet, it would never be sent."""
     order = []
-    monkeypatch.setattr(page, "ask_room", lambda place: order.append("room"))
+    ask = page.ask_browser
+    monkeypatch.setattr(page, "ask_browser", lambda: (order.append("room"), ask()))
 
     def controls(selected):
         order.append("controls")
