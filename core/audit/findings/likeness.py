@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
+from threadpoolctl import threadpool_limits
 
 from core.images.region import Region
 
@@ -55,6 +56,7 @@ class Windows:
     size: tuple[int, int]
 
     @classmethod
+    @threadpool_limits.wrap(limits=1)  # so little work at once that threads would only wait for each other
     def of(cls, inside: Small, others: Small) -> "Windows | None":
         """inside, others: pictures as `reduced` gives them; None where there are less than two of either."""
         if min(len(inside), len(others)) < 2:
