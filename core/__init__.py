@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.images import decode_image, fetch_image, load_sample
     from core.images.framing import Framing, deprocess, frame
     from core.method import Method
-    from core.networks.catalogue import NetworkSpec, lookup
+    from core.networks.catalogue import NetworkSpec, architecture, lookup
     from core.networks.coverage import Coverage
     from core.networks.graph.network import Network
     from core.networks.graph.prepare import prepare
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from core.targets import Classes, TopK
     from core.values import Picture, Prediction, Recipe
 
-    architecture = lookup  # its name until 0.1
-
 _FROM = {
     "core.evidence.evidence": ("Evidence", "evidence"),
     "core.explain": ("compare", "explain"),
@@ -36,7 +34,7 @@ _FROM = {
     "core.images": ("decode_image", "fetch_image", "load_sample"),
     "core.images.framing": ("Framing", "deprocess", "frame"),
     "core.method": ("Method",),
-    "core.networks.catalogue": ("NetworkSpec", "lookup"),
+    "core.networks.catalogue": ("NetworkSpec", "architecture", "lookup"),
     "core.networks.coverage": ("Coverage",),
     "core.networks.graph.network": ("Network",),
     "core.networks.graph.prepare": ("prepare",),
@@ -49,7 +47,6 @@ _FROM = {
     "core.values": ("Picture", "Prediction", "Recipe"),
 }
 _PLACES = {name: module for module, names in _FROM.items() for name in names}
-_PLACES["architecture"] = "core.networks.catalogue"
 
 __all__ = sorted(_PLACES)
 
@@ -68,6 +65,5 @@ sys.modules[__name__].__class__ = _Core
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_PLACES[name]), "lookup" if name == "architecture" else name)
-    globals()[name] = value
+    value = globals()[name] = getattr(import_module(_PLACES[name]), name)
     return value

@@ -109,6 +109,9 @@ def lookup(name: str) -> NetworkSpec:
     raise UnknownNetwork(name, _close(name))
 
 
+architecture = lookup  # its name until 0.1
+
+
 def is_checkpoint(name: str) -> bool:
     """Whether a name is one of somebody's own checkpoints, which only that person's session knows."""
     return re.fullmatch(r"own-[0-9a-f]{16}", name) is not None

@@ -66,9 +66,9 @@ def details(view: View, **others: Any) -> Iterator[bool]:  # noqa: ANN401
     if is_open and not state.get(_DRAWN):
         _seed_details(view)
         state.update(others)
-    state[_DRAWN] = is_open
     with place:
         yield is_open
+    state[_DRAWN] = is_open  # only now: a run that ends before has not drawn them
 
 
 def choose_reduction(

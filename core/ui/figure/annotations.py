@@ -1,10 +1,9 @@
 """Annotations: text at a place of a panel that zooming does not move."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
-from core.ui.figure.captions import column_heading, fitted, kind_heading, wrapped
+from core.ui.figure.captions import grid_headings, wrapped
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
 from core.ui.figure.traces import Axes, Spec
@@ -39,15 +38,7 @@ def badge(axes: Axes, text: str, grid: Grid) -> Spec:
 
 def headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[Spec]:
     """Names of columns above and of rows at the left; where the grid is swiped, the page keeps the latter in sight."""
-    titles = [column_heading(column, grid) for column in columns]
-    if grid.columns_as == "columns":
-        names = [kind_heading(row[0][1], on_picture=on_picture) for row in grid.rows]
-        across, down = titles, [fitted(name, grid.panel_height, grid.font(14)) for name in names]
-    else:
-        names = [kind_heading(kind, on_picture=on_picture) for _, kind in grid.rows[0]]
-        fits = [fitted(name, grid.panel_width, grid.font(16)) for name in names]
-        across = [(f"<b>{escape(name)}</b>", size) for name, size in fits]
-        down = titles
+    across, down = grid_headings(columns, grid, on_picture=on_picture)
     above = [
         _text({"xaxis": axis_name("x", place), "yaxis": "y"}, 0, 1, text, size, xanchor="left", yanchor="bottom",
               align="left", yshift=6)

@@ -20,6 +20,9 @@ _BOLD = 0.62  # of its size is the width of a bold letter, on average
 _LARGE = 215  # px, panels from here on have their network's name large
 
 
+Heading = tuple[str, int]
+
+
 def caption(
     explained: Explanation, kind: str, shown: Map | None, view: View, grid: Grid, *, on_picture: bool = False
 ) -> str:
@@ -65,6 +68,18 @@ def fitted(heading: str, room: int, size: int) -> tuple[str, int]:
     """A heading and its font size in so many pixels: smaller where it is long, and shortened where it is longer yet."""
     size = max(_LEAST, min(size, int(room / _BOLD / len(heading))))
     return shortened(heading, max(8, int(room / _BOLD / size))), size
+
+
+def grid_headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> tuple[list[Heading], list[Heading]]:
+    """What stands above the grid's columns and beside its rows, as HTML, and the font size of each."""
+    titles = [column_heading(column, grid) for column in columns]
+    if grid.columns_as == "columns":
+        names = [kind_heading(row[0][1], on_picture=on_picture) for row in grid.rows]
+        fits = [fitted(name, grid.panel_height, grid.font(14)) for name in names]
+        return titles, [(escape(name), size) for name, size in fits]
+    names = [kind_heading(kind, on_picture=on_picture) for _, kind in grid.rows[0]]
+    fits = [fitted(name, grid.panel_width, grid.font(16)) for name in names]
+    return [(f"<b>{escape(name)}</b>", size) for name, size in fits], titles
 
 
 def row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> list[str]:

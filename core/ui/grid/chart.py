@@ -65,16 +65,18 @@ def show_chart(
     drawn on any panel becomes the region; not on a phone, where dragging moves the page.
     """
     alt = alternative_text(columns, grid.rules, title)
+    space = space_of(view, picture)
+    on_picture = space.picture is not None
     if place.names:
-        place.names.html(_row_names(columns, view, grid, picture))
+        place.names.html(_row_names(columns, grid, on_picture=on_picture))
     if all_wait(columns):
-        place.chart.html(skeleton_html(columns, grid, picture, alt))
+        place.chart.html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False
     from core.ui.figure.figure import comparison_figure  # with pandas
 
     maps = maps_of(columns, grid.rules, view)
     figure = comparison_figure(columns, view, grid, picture, maps=maps, drawn_on=asks_region)
-    drawing = _drawing(columns, grid, space_of(view, picture)) if asks_region and not grid.swiped else {}
+    drawing = _drawing(columns, grid, space) if asks_region and not grid.swiped else {}
     config = {
         "displaylogo": False,
         "showTips": False,
@@ -89,9 +91,9 @@ def show_chart(
     return any(shown.is_faint for shown in maps.values())
 
 
-def _row_names(columns: Sequence[Column], view: View, grid: Grid, picture: Picture) -> str:
+def _row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> str:
     """The names of the rows, which stay at the left edge while columns are swiped past."""
-    names = row_names(columns, grid, on_picture=space_of(view, picture).picture is not None)
+    names = row_names(columns, grid, on_picture=on_picture)
     spans = "".join(
         f'<span style="top: {grid.top + grid.row_start(row)}px; height: {grid.panel_height}px">{escape(name)}</span>'
         for row, name in enumerate(names)
