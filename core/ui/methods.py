@@ -104,10 +104,11 @@ lies on the line it lives by is that of the line's area. **Audit** asks about ma
 - **Alike?** In small windows, the share of pairs of crops that correlate above 0.5, less that of the other classes'
   crops; the most alike window counts. It is looked for in the suspects, and once more everywhere: a network can lean
   on what is no suspect.
-- **Used?** What looks alike is exchanged: up to 40 pictures that have it get the same place of pictures of other
-  classes, which get theirs. How far the odds of the class follow it, both ways, is held against exchanging the places
-  that mirror it, which are as large and as far from the middle; the interval is a bootstrap over the pairs. Only what
-  is alike and used is called a finding.
+- **Used?** What looks alike is exchanged: up to 30 pictures that have it get the same place of four pictures of other
+  classes each, which get theirs. How far the odds of the class follow it, both ways, is held against the same exchange
+  with those of the class's pictures that have it not; the interval is a bootstrap over the pictures. Where fewer than
+  10 are without, it is held against the places that mirror it, which are as large and as far from the middle, and has
+  to be twice as much, since things stand on the ground. Only what is alike and used is called a finding.
 - **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size. A place that is
   needed and not alike is most likely the object.
 - **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).

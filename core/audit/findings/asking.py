@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.audit.collection import Collection
-from core.audit.findings.bars import ALIKE, LEAST
+from core.audit.findings.bars import LEAST
 from core.audit.findings.clusters import MOST, groups_of
 from core.audit.findings.covering import Covering, covering, shared
-from core.audit.findings.exchange import Exchange, exchange
+from core.audit.findings.exchange import Exchange, Exchanged, exchange
 from core.audit.findings.finding import Answered, Found
-from core.audit.findings.likeness import WINDOW, Likeness, Small, Windows, bearers
-from core.audit.findings.looking import Seen, exchanged, looked_at, probabilities, small
+from core.audit.findings.likeness import WINDOW, Likeness, Small, Windows, bearers, reduced
+from core.audit.findings.looking import Seen, exchanged, look_at, probabilities
 from core.audit.findings.pixels import Telling, telling
 from core.audit.findings.suspects import Suspect, suspects
 from core.audit.findings.table import Asked
@@ -32,7 +32,8 @@ COVERED = 40  # pictures of a class that are covered: enough for an interval
 COMPARED = 200  # pictures of a class whose pixels are compared
 OTHERS = 400  # of the other classes
 MOST_COMPARED = 8_000  # of all classes, held at once
-FEWEST = 10  # pairs that are exchanged
+EXCHANGED, EACH = 30, 4  # pictures that exchange a place, and with how many of the others
+FEWEST = 10  # of them, and of the others
 PARTNERS = 120  # pictures of all classes, of which those of others are exchanged with
 REGIONS = 3  # of a class where its evidence lies, that are asked about
 CROPS = 12
@@ -75,12 +76,17 @@ class Asker:
 
     @classmethod
     def begun(cls, store: Store, collection: Collection, subject: Audited, table: Asked) -> "Asker":
+        """Once for a network: all pictures that are compared are read, and a few of them kept as they are."""
         labels = {each.number: label for each, label in _compared(table)}
         chosen = [each for each in table.seen if each.number in labels]
-        pictures = looked_at(collection, chosen, subject.spec.recipe, store.settings)
-        compared = small(list(pictures.values())) if pictures else np.zeros((0, WINDOW, WINDOW, 3), np.float32)
-        partners = {number: pictures[number] for number in list(pictures)[:: max(1, len(pictures) // PARTNERS)]}
-        numbers, of = np.array(list(pictures), np.intp), np.array([labels[each] for each in pictures], str)
+        smalls: dict[int, NDArray[np.float32]] = {}
+        partners: dict[int, Picture] = {}
+        for number, picture in look_at(collection, chosen, subject.spec.recipe, store.settings):
+            if len(smalls) % max(1, len(chosen) // PARTNERS) == 0:
+                partners[number] = picture
+            smalls[number] = reduced(picture.pixels)
+        compared = np.stack(list(smalls.values())) if smalls else np.zeros((0, WINDOW, WINDOW, 3), np.float32)
+        numbers, of = np.array(list(smalls), np.intp), np.array([labels[each] for each in smalls], str)
         return cls(store, collection, subject, table, compared, numbers, of, partners)
 
     def row(self, label: str) -> dict[str, Any]:
@@ -91,13 +97,13 @@ class Asker:
         if count < LEAST:
             return row | _told(Found(row["network"], label, count))
         seen = [each for each, is_in in zip(self.table.seen, inside, strict=True) if is_in][:COVERED]
-        pictures = looked_at(self.collection, seen, self.subject.spec.recipe, self.store.settings)
+        pictures = self._pictures(seen)
         seen = [each for each in seen if each.number in pictures]
-        found: tuple[Suspect, ...] = ()
+        suspected: tuple[Suspect, ...] = ()
         groups = None
         if evidence is not None:
             there = evidence.sum((1, 2)) > 0
-            found = suspects(evidence[there], inside[there], self.store.settings.seed)[:REGIONS]
+            suspected = suspects(evidence[there], inside[there], self.store.settings.seed)[:REGIONS]
             members = np.flatnonzero(inside & there)[:MOST]
             groups = groups_of(evidence[members])
             row |= _mean(evidence[members])
@@ -108,9 +114,9 @@ class Asker:
                     "x": groups.places[:, 0],
                     "y": groups.places[:, 1],
                 }
-        windows = Windows.of(*self._small(label))
-        answered = tuple(self._answered(each, seen, pictures, label) for each in _with_places(found, windows))
-        told = Found(
+        places = _places(suspected, Windows.of(*self._small(label)))
+        answered = tuple(self._answered(each, seen, pictures, label) for each in places)
+        found = Found(
             network=row["network"],
             label=label,
             pictures=count,
@@ -121,19 +127,20 @@ class Asker:
             silent=0 if evidence is None else int((inside & (evidence.sum((1, 2)) == 0)).sum()),
         )
         shown = [list(self._crops(each.place, seen, pictures)) for each in answered]
-        return row | _told(told) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
+        return row | _told(found) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
 
-    def _answered(
-        self, asked: tuple[Suspect | None, Likeness | None], seen: Sequence[Seen], pictures: Mapping[int, Picture],
-        label: str,
-    ) -> Answered:  # fmt: skip
-        answered = Answered(*asked)
+    def _pictures(self, seen: Sequence[Seen]) -> dict[int, Picture]:
+        return dict(look_at(self.collection, seen, self.subject.spec.recipe, self.store.settings))
+
+    def _answered(self, asked: Answered, seen: Sequence[Seen], pictures: Mapping[int, Picture], label: str) -> Answered:
+        """A place with the answers to what is asked of it."""
         if len(seen) < LEAST:  # they are gone since
-            return answered
+            return asked
+        alike = asked.likeness if asked.is_alike else None
         return replace(
-            answered,
-            covered=self._covering(answered.place, seen, pictures),
-            exchanged=self._exchange(answered.likeness, label) if answered.is_alike and answered.likeness else None,
+            asked,
+            covered=self._covering(asked.place, seen, pictures),
+            exchanged=self._exchange(alike, label) if alike else None,
         )
 
     def _covering(self, place: Region, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Covering | None:
@@ -142,18 +149,26 @@ class Asker:
         return covering(ask, place, self.store.settings.seed)
 
     def _exchange(self, alike: Likeness, label: str) -> Exchange | None:
-        """Of those of the class's pictures that have it, with pictures of others."""
-        numbers = set(self.numbers[self.of == label][bearers(self.compared[self.of == label], alike.window)].tolist())
+        """With pictures of others: of those that have what is alike there, and of the class's rest."""
+        inside = self.of == label
+        bears, numbers = bearers(self.compared[inside], alike.window), self.numbers[inside]
+        bearing, rest = self._exchanged(numbers[bears], label), self._exchanged(numbers[~bears], label)
+        return exchange(bearing, rest, alike.place, self.store.settings.seed) if bearing else None
+
+    def _exchanged(self, numbers: NDArray[np.intp], label: str) -> Exchanged | None:
+        """None for too few pictures. Those of the others come in an order by chance, the same for all who ask."""
         labels = dict(zip((each.number for each in self.table.seen), self.table.labels.tolist(), strict=True))
         others = [picture for number, picture in self.partners.items() if labels[number] != label]
-        seen = [each for each in self.table.seen if each.number in numbers][: min(COVERED, len(others))]
-        pictures = looked_at(self.collection, seen, self.subject.spec.recipe, self.store.settings)
+        wanted = set(numbers[:EXCHANGED].tolist())
+        seen = [each for each in self.table.seen if each.number in wanted]
+        pictures = self._pictures(seen)
         seen = [each for each in seen if each.number in pictures]
-        if len(seen) < FEWEST:
+        if min(len(seen), len(others)) < FEWEST:
             return None
+        order = np.random.default_rng(self.store.settings.seed).permutation(len(others))
+        partners = [others[i] for i in np.resize(order, len(seen) * EACH).tolist()]
         own, classes = [pictures[each.number] for each in seen], [each.explained for each in seen]
-        ask = exchanged(self.subject, own, classes, others[: len(own)], self.store.settings.batch)
-        return exchange(ask, alike.place, self.store.settings.seed)
+        return exchanged(self.subject, own, classes, partners, self.store.settings.batch)
 
     def _telling(self, label: str) -> Telling | None:
         inside, others = self._small(label)
@@ -177,18 +192,14 @@ class Asker:
             yield _webp(Image.fromarray(picture.pixels).crop(place.pixels(picture.size)))
 
 
-def _with_places(found: Sequence[Suspect], windows: Windows | None) -> Iterator[tuple[Suspect | None, Likeness | None]]:
+def _places(suspected: Sequence[Suspect], windows: Windows | None) -> list[Answered]:
     """Where evidence lies, and how alike it looks there; and what looks alike anywhere else, whatever evidence says."""
+    known = [Answered(suspect, windows.best(suspect.region) if windows else None) for suspect in suspected]
     if windows is None:
-        yield from ((suspect, None) for suspect in found)
-        return
-    known = [(suspect, windows.best(suspect.region)) for suspect in found]
-    yield from known
-    anywhere = windows.best()
-    if anywhere.beyond > ALIKE and not any(
-        likeness.beyond > ALIKE and shared(likeness.place, anywhere.place) for _, likeness in known
-    ):
-        yield None, anywhere
+        return known
+    anywhere = Answered(None, windows.best())
+    is_known = any(each.is_alike and shared(each.place, anywhere.place) for each in known)
+    return [*known, anywhere] if anywhere.is_alike and not is_known else known
 
 
 def _compared(table: Asked) -> Iterator[tuple[Seen, str]]:

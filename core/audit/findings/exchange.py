@@ -1,9 +1,12 @@
 """Does a class follow a place? The same place of two pictures is exchanged, one of the class and one of another.
 
 Covering takes something away, and a network can miss it for the hole alone; what is put in here comes from a picture.
-And if others' pictures become more like the class with nothing of it but this place, then it is known by it. A bit of
-the object can lie there, too: so the change has to be larger than that of places that mirror it, which have its size
-and its distance from the middle.
+And if others' pictures become more like the class with nothing of it but this place, then it is known by it.
+
+A bit of the object can lie there too, and a bit of the others' objects is lost there. So the change has to be larger
+than the one by the same place of those of the class's pictures that have not what is alike there. Where hardly any is
+without, it is held against places that mirror it, of its size and distance from the middle: a weaker control, since
+things stand on the ground.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,8 +24,9 @@ _SURE = 1e-12  # probabilities nearer than that to 0 or 1 have no odds
 class Exchange:
     """out: what the class's pictures lose of its probability on average, into: what the others' gain.
 
-    odds: by which factor the odds of the class change, the geometric mean of both ways, over that of its mirror images;
-    low, high: its interval of 95 %, by drawing the pictures anew (Efron 1979). pictures: how many pairs.
+    odds: by which factor the odds of the class change, the geometric mean of both ways, over that of the control; low,
+    high: its interval of 95 %, by drawing the pictures anew (Efron 1979). pictures: how many of the class. mirrored:
+    whether the control is by places that mirror it.
     """
 
     out: float
@@ -31,24 +35,33 @@ class Exchange:
     low: float
     high: float
     pictures: int
+    mirrored: bool
 
 
 Pair = tuple[Probabilities, Probabilities]
+Exchanged = Callable[[Region | None], Pair]
 
 
-def exchange(probabilities: Callable[[Region | None], Pair], place: Region, seed: int = 0) -> Exchange | None:
-    """None where a place is too much in the middle to be mirrored.
+def exchange(bearing: Exchanged, rest: Exchanged | None, place: Region, seed: int = 0) -> Exchange | None:
+    """None where there is no control: no rest, and a place that is too much in the middle to be mirrored.
 
-    probabilities: of the class, in its own pictures and in the others', (N,) each, with a place exchanged or none.
+    bearing, rest: of pictures of the class that have what is alike there, and of those that have not: the probability
+    of the class in them and in their partners, (N, partners) each, with a place exchanged or none.
     """
-    if not (images := mirrored(place)):
+    rng = np.random.default_rng(seed)
+    (own, others), (without, within) = before, after = bearing(None), bearing(place)
+    changes = _change(before, after)
+    if rest is not None:
+        control = _change(rest(None), rest(place))
+        beyond, drawn = changes.mean() - control.mean(), _drawn(changes, rng) - _drawn(control, rng)
+    elif images := mirrored(place):
+        paired = changes - np.mean([_change(before, bearing(image)) for image in images], 0)
+        beyond, drawn = paired.mean(), _drawn(paired, rng)
+    else:
         return None
-    (own, others), (without, within) = before, after = probabilities(None), probabilities(place)
-    beyond = _change(before, after) - np.mean([_change(before, probabilities(image)) for image in images], 0)
-    drawn = beyond[np.random.default_rng(seed).integers(len(beyond), size=(DRAWS, len(beyond)))].mean(1)
-    odds, low, high = np.exp([beyond.mean(), *np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))])
+    odds, low, high = np.exp([beyond, *np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))])
     out, into = float((own - without).mean()), float((within - others).mean())
-    return Exchange(out, into, float(odds), float(low), float(high), len(beyond))
+    return Exchange(out, into, float(odds), float(low), float(high), len(changes), rest is None)
 
 
 def mirrored(place: Region) -> Sequence[Region]:
@@ -64,9 +77,15 @@ def mirrored(place: Region) -> Sequence[Region]:
 
 
 def _change(before: Pair, after: Pair) -> Probabilities:
-    """Of each pair, by how much the log of the odds changes towards where the place now is."""
+    """Of each picture, (N,), by how much the log of the odds changes towards where the place now is."""
     (own, others), (without, within) = before, after
-    return (_log_odds(own) - _log_odds(without) + _log_odds(within) - _log_odds(others)) / 2
+    both = _log_odds(own) - _log_odds(without) + _log_odds(within) - _log_odds(others)
+    return both.mean(1) / 2
+
+
+def _drawn(values: Probabilities, rng: np.random.Generator) -> Probabilities:
+    """Means of as many values drawn from them."""
+    return values[rng.integers(len(values), size=(DRAWS, len(values)))].mean(1)
 
 
 def _log_odds(probabilities: Probabilities) -> Probabilities:

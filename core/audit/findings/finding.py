@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.audit.findings.bars import ALIKE, COVERED, LEAST, TELLING, USED
+from core.audit.findings.bars import ALIKE, COVERED, LEAST, MIRRORED, TELLING, USED
 from core.audit.findings.covering import Covering
 from core.audit.findings.exchange import Exchange
 from core.audit.findings.likeness import Likeness
@@ -62,7 +62,8 @@ class Answered:
     @property
     def is_used(self) -> bool:
         """Whether the class follows it where it is exchanged, beyond doubt."""
-        return self.exchanged is not None and self.exchanged.low > USED
+        found = self.exchanged
+        return found is not None and found.low > (MIRRORED if found.mirrored else USED)
 
     @property
     def is_finding(self) -> bool:
@@ -204,13 +205,15 @@ def _cost(label: str, covered: Covering | None) -> str:
 def _exchange(label: str, found: Exchange | None) -> str:
     if found is None:
         return (
-            "It could not be exchanged with other classes' pictures: it is too much in the middle, or they are too few."
+            "It could not be exchanged with other classes' pictures: they are too few, or all pictures have it and it "
+            "is too much in the middle."
         )
-    pairs = counted(found.pictures, "pair", "pairs")
+    control = "places that mirror it" if found.mirrored else "the same place of its pictures without it"
+    pictures = counted(found.pictures, "picture", "pictures")
     return (
         f"Exchanged with the same place of other classes' pictures, it {_changes(found.out)} the probability of "
         f"{label} and {_changes(-found.into)} theirs: the odds of {label} change {found.odds:.1f}-fold more than by "
-        f"places that mirror it (95 %: {found.low:.1f} to {found.high:.1f}, {pairs})."
+        f"{control} (95 %: {found.low:.1f} to {found.high:.1f}, {pictures})."
     )
 
 

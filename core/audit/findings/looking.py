@@ -1,6 +1,6 @@
 """The pictures of an audit looked at once more: as one network sees them, small, and with regions covered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from core.audit.collection import Collection, Entry
 from core.audit.findings.covering import Probabilities
-from core.audit.findings.exchange import Pair
-from core.audit.findings.likeness import Small, reduced
+from core.audit.findings.exchange import Exchanged, Pair
 from core.audit.reading import read_ahead
 from core.audit.settings import Settings
 from core.audit.subject import Audited
@@ -33,19 +32,14 @@ class Seen:
     explained: int
 
 
-def looked_at(collection: Collection, seen: Sequence[Seen], recipe: Recipe, settings: Settings) -> dict[int, Picture]:
-    """What a network sees of each picture, by number; those that are gone since are left out."""
-    found = {}
+def look_at(
+    collection: Collection, seen: Sequence[Seen], recipe: Recipe, settings: Settings
+) -> Iterator[tuple[int, Picture]]:
+    """What a network sees of each picture, with its number; those that are gone since are left out."""
     with closing(read_ahead(collection, [each.entry for each in seen], [recipe], settings.fit)) as pictures:
         for each, framed in zip(seen, pictures, strict=True):
             if not framed.error:
-                found[each.number] = Picture(deprocess(framed.by_recipe[recipe], recipe), framed.digest)
-    return found
-
-
-def small(pictures: Sequence[Picture]) -> Small:
-    """(N, rows, columns, 3)."""
-    return np.stack([reduced(picture.pixels) for picture in pictures])
+                yield each.number, Picture(deprocess(framed.by_recipe[recipe], recipe), framed.digest)
 
 
 def probabilities(
@@ -61,17 +55,25 @@ def probabilities(
 
 
 def exchanged(
-    subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], others: Sequence[Picture], batch: int
-) -> Callable[[Region | None], Pair]:
-    """What a network gives each picture's class, in it and in its partner, with a place of both exchanged, or none."""
+    subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], partners: Sequence[Picture], batch: int
+) -> Exchanged:
+    """What a network gives each picture's class, in it and in its partners, with a place of both exchanged, or none.
+
+    partners: as many for each picture, one after the other.
+    """
+    each = len(partners) // len(pictures)
+    repeated = [picture for picture in pictures for _ in range(each)]
+    of_class = [index for index in classes for _ in range(each)]
 
     def of(place: Region | None) -> Pair:
-        own, theirs = pictures, others
+        own, theirs = repeated, partners
         if place is not None:
-            pairs = list(zip(pictures, others, strict=True))
+            pairs = list(zip(repeated, partners, strict=True))
             own = [_with(one, other, place) for one, other in pairs]
             theirs = [_with(other, one, place) for one, other in pairs]
-        return _in_batches(subject, own, classes, batch), _in_batches(subject, theirs, classes, batch)
+        found = (_in_batches(subject, those, of_class, batch) for those in (own, theirs))
+        in_own, in_theirs = (scores.reshape(len(pictures), each) for scores in found)
+        return in_own, in_theirs
 
     return of
 

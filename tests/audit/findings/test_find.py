@@ -47,6 +47,7 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     assert finding.covered.low > 0
     assert finding.covered.pictures == 40
     assert finding.exchanged.low > 1
+    assert not finding.exchanged.mirrored
     assert finding.exchanged.pictures == pytest.approx(20, abs=2)  # those that bear it
     assert finding.likeness.within == pytest.approx(20 * 19 / (40 * 39), abs=0.05)  # half of them are stamped
     assert next(reds.sentences()).startswith("**red** leans on the lower left. Exchanged with")

@@ -18,7 +18,8 @@ NEEDED = Covering(0.40, 0.38, 0.23, 0.52, 30)
 UNNEEDED = Covering(-0.02, 0.01, -0.04, 0.06, 30)
 PLACE = Region(0, 0.8, 0.4, 0.95)
 ALIKE, OTHER = Likeness(0.20, 0.02, PLACE, PLACE), Likeness(0.04, 0.03, PLACE, PLACE)
-USED, UNUSED = Exchange(0.21, 0.35, 4.34, 2.71, 6.9, 31), Exchange(-0.02, 0.05, 1.1, 0.9, 1.3, 31)
+USED = Exchange(0.21, 0.35, 4.34, 2.71, 6.9, 31, mirrored=False)
+UNUSED = Exchange(-0.02, 0.05, 1.1, 0.9, 1.3, 31, mirrored=False)
 STAMP = Answered(Suspect(BOX, 0.5, 0.12), ALIKE, NEEDED, USED)
 HORSES = Found("hans", "horse", 60, (STAMP,))
 
@@ -41,6 +42,15 @@ def test_only_what_is_alike_and_used_is_a_finding():
         assert "does not clear the network" in said(replace(HORSES, regions=(other,)))
 
 
+def test_where_all_pictures_have_it_more_is_asked():
+    weak = replace(USED, low=1.9, mirrored=True)
+    assert replace(STAMP, exchanged=replace(weak, mirrored=False)).is_finding
+    assert not replace(STAMP, exchanged=weak).is_finding
+    sure = replace(HORSES, regions=(replace(STAMP, exchanged=replace(weak, low=2.1)),))
+    assert sure.findings
+    assert "more than by places that mirror it (95 %" in said(sure)
+
+
 def test_what_is_asked_of_is_what_looks_alike_else_all_of_the_suspect():
     assert STAMP.place == PLACE
     assert replace(STAMP, likeness=OTHER).place == replace(STAMP, likeness=None).place == BOX
@@ -50,10 +60,10 @@ def test_what_is_asked_of_is_what_looks_alike_else_all_of_the_suspect():
 def test_a_finding_is_said_with_its_numbers_and_asks_to_look():
     assert list(HORSES.sentences()) == [
         "**horse** leans on the lower left. Exchanged with the same place of other classes' pictures, it takes 0.21 "
-        "off the probability of horse and adds 0.35 to theirs: the odds of horse change 4.3-fold more than by places "
-        "that mirror it (95 %: 2.7 to 6.9, 31 pairs). Covering it takes 0.40 off the probability of horse, 0.38 more "
-        "than covering other places of that size (95 %: 0.23 to 0.52, 30 pictures). The crops look alike in 20 % of "
-        "pairs; in other classes in 2 %.",
+        "off the probability of horse and adds 0.35 to theirs: the odds of horse change 4.3-fold more than by the same "
+        "place of its pictures without it (95 %: 2.7 to 6.9, 31 pictures). Covering it takes 0.40 off the probability "
+        "of horse, 0.38 more than covering other places of that size (95 %: 0.23 to 0.52, 30 pictures). The crops look "
+        "alike in 20 % of pairs; in other classes in 2 %.",
         "Alike crops are often a stamp, a frame or a logo. Look at them: is this part of **horse**?",
     ]
 
