@@ -14,7 +14,7 @@ from core.ui.frame.widgets import button
 
 _ABOUT = (
     "One picture cannot show that a network looks at a stamp, a frame or a token: it takes many. An audit asks the "
-    "networks about each of them, looks for regions that a class leans on, covers them, and compares."
+    "networks about each of them, looks for places that a class leans on, exchanges and covers them, and compares."
 )
 
 

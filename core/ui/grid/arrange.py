@@ -1,6 +1,7 @@
 """Arranging a grid in the room there is: in which shape its panels are, and whether something stands beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,7 +22,8 @@ def arranged_beside(arrange: Callable[[Room], Grid], room: Room) -> tuple[Grid, 
     """The grid, and whether predictions stand beside it; they go below where they would cost it much of its place."""
     width, height = room
     narrower = width - _BESIDE - _BETWEEN
-    beside, alone = arrange((narrower, height)), arrange(room)
+    alone = arrange(room)
+    beside = replace(arrange((narrower, height)), swiped=alone.swiped)  # less room for the grid is no smaller screen
     cheap = beside.panel_width >= _KEPT * alone.panel_width
     return (beside, True) if cheap and beside.width <= narrower else (alone, False)
 

@@ -21,6 +21,12 @@ def test_predictions_stand_beside_a_grid_that_is_as_high_as_the_window(count, av
     assert grid.width + _BESIDE < available[0]
 
 
+@pytest.mark.parametrize(("available", "swiped"), [((896, 764), False), (LAPTOP, False), (PHONE, True)])
+def test_a_grid_is_swiped_through_on_a_small_screen_alone_and_not_beside_predictions(available, swiped):
+    grid, _ = arranged(2, available)
+    assert grid.swiped == swiped
+
+
 @pytest.mark.parametrize(("count", "available"), [(1, LAPTOP), (1, WIDE), (4, LAPTOP), (1, PHONE), (4, PHONE)])
 def test_they_stand_below_a_grid_that_needs_the_width(count, available):
     grid, beside = arranged(count, available)
