@@ -2,7 +2,8 @@
 python -m tests.benchmarks.repaint
 
 For grids of 1, 2 and 4 networks by two gradients, on a screen of 1920 x 1080, against Plotly alone drawing the very
-same figure in the same page. Four networks have real and random weights: painting does not care.
+same figure in the same page. Four networks have real and random weights: painting does not care. And how much of it
+travels: all that the server sends for a change to maps and to RGB gradients.
 """
 
 import argparse
@@ -119,14 +120,34 @@ def measured(page: Page, runs: int) -> dict[str, list[float]]:
     return times
 
 
+class Received:
+    """Counts what a page's server sends."""
+
+    def __init__(self, page: Page) -> None:
+        self._bytes = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._add))
+
+    def _add(self, frame: bytes | str) -> None:
+        self._bytes += len(frame)
+
+    def by(self, page: Page, act: Callable[[], None]) -> float:
+        """Megabytes for the change that act presses."""
+        before = self._bytes
+        act()
+        settle(page)
+        return (self._bytes - before) / 1e6
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=10)
     runs = parser.parse_args().runs
     print(f"medians of {runs} changes each, and the slowest, in ms\n")
-    print("| grid | colours | scale | reduction | opacity | Plotly alone |\n|---|---:|---:|---:|---:|---:|")
+    print("| grid | colours | scale | reduction | opacity | Plotly alone | MB, maps | MB, RGB |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|")
     with opened() as (page, address):
+        received = Received(page)
         for count in (1, 2, 4):
             open_app(page, f"{address}/?networks={','.join(NETWORKS[:count])}")
             grid_is_drawn(page, heatmaps=2 * count)
@@ -134,8 +155,10 @@ def main() -> None:
             page.get_by_text("Scale, colours, framing").click()
             times = measured(page, runs)
             alone = statistics.median(page.evaluate("drawnAlone()") for _ in range(runs))
+            in_colours, maps = (received.by(page, pill(page, name).click) for name in ("RGB", "Map"))
             cells = (f"{statistics.median(each):.0f}, {max(each):.0f}" for each in times.values())
-            print(f"| {count} x 2 | {' | '.join(cells)} | {alone:.0f} |", flush=True)
+            sent = f"{maps:.2f} | {in_colours:.2f}"
+            print(f"| {count} x 2 | {' | '.join(cells)} | {alone:.0f} | {sent} |", flush=True)
 
 
 if __name__ == "__main__":

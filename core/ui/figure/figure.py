@@ -46,7 +46,8 @@ def comparison_figure(
     Coordinates are shares, from 0 at the top left to 1: of each network's square input, so that networks of different
     input sizes stay aligned, or of the picture if the view says so and it is given. maps: what `maps_of` gives, if it
     is at hand. drawn_on: whether dragging draws a box instead of zooming. exact: maps are float32, which a file without
-    the app's script can read out; else they are codes of one byte, a quarter as large (see quantise.py).
+    the app's script can read out; else they are codes of one byte, a quarter as large (see quantise.py), and gradients
+    in colours a third as large (see photos.py).
     """
     space = space_of(view, picture)
     maps = maps_of(columns, grid.rules, view) if maps is None else maps
@@ -119,7 +120,8 @@ class _Drawing:
             whole = scale_of([shown.values], clip=100, signed=shown.has_sign)
             under = Map(shown.values, whole, shown.has_sign)
             read = heatmap(under, label, Colouring("gray", whole.signed), *place, exact=self.exact)
-            return [colours_of(explained.attributions[kind], shown.scale, *place), read | {"opacity": 0}]
+            colours = colours_of(explained.attributions[kind], shown.scale, *place, exact=self.exact)
+            return [colours, read | {"opacity": 0}]
         trace = heatmap(shown, label, colouring_of(shown, view), *place, exact=self.exact)
         return [photo(self._photo(explained), axes), trace] if view.show == "overlay" else [trace]
 

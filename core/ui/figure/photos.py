@@ -15,6 +15,8 @@ from core.values import Picture, Pixels
 
 PIXELS = 600_000  # of a picture that a figure shows once
 _HELD = 8 * 2**20  # bytes, a few hundred photos
+_FEW = 96 * 96  # pixels
+_STEP = 24  # of a wave's strength in a JPEG's square of 8 x 8 pixels, where a colour has 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,17 @@ def photo_of_middle(picture: Picture, side: int) -> Photo:
 def photo_of_colours(pixels: Pixels) -> Photo:
     """Colours that mean values: exact."""
     return _photo(Image.fromarray(pixels), "png", compress_level=1)
+
+
+def photo_of_gradients(pixels: Pixels) -> Photo:
+    """Colours of gradients: exact if they are few, so that each is seen alone; else in a third of the bytes.
+
+    Those are noise, in which an eye cannot tell them from the exact ones (about 32 dB): each colour by itself and all
+    fineness alike, so that where there is nothing it stays grey. Values are read from elsewhere.
+    """
+    if pixels.size <= 3 * _FEW:
+        return photo_of_colours(pixels)
+    return _photo(Image.fromarray(pixels), "jpeg", qtables=[[_STEP] * 64], keep_rgb=True, subsampling=0, optimize=True)
 
 
 def _photo(image: Image.Image, kind: str, **settings: Any) -> Photo:  # noqa: ANN401

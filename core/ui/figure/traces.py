@@ -10,7 +10,7 @@ from core.images.framing import Framing
 from core.images.region import Box
 from core.ui.figure.colours import Colouring
 from core.ui.figure.maps import Map
-from core.ui.figure.photos import Photo, photo_of_colours
+from core.ui.figure.photos import Photo, photo_of_colours, photo_of_gradients
 from core.ui.figure.quantise import quantiser_for
 from core.ui.figure.scales import Scale
 from core.ui.figure.space import Space
@@ -53,12 +53,14 @@ def heatmap(
     return {"type": "heatmap", "zsmooth": False, "showscale": False, **sent, **place, **axes}
 
 
-def colours_of(attribution: NDArray[np.float32], scale: Scale, framing: Framing, space: Space, axes: Axes) -> Spec:
-    """Signed gradients (3, side, side) as a trace in the colours of `rgb_of`."""
+def colours_of(
+    attribution: NDArray[np.float32], scale: Scale, framing: Framing, space: Space, axes: Axes, *, exact: bool = False
+) -> Spec:
+    """Signed gradients (3, side, side) as a trace in the colours of `rgb_of`; in all their bits, or a third of them."""
     cells = space.cells(framing)
     pixels = rgb_of(attribution[:, cells.rows, cells.columns], scale)
     place = {"x0": cells.x0, "dx": cells.dx, "y0": cells.y0, "dy": cells.dy}
-    return _image(photo_of_colours(pixels), axes) | place
+    return _image((photo_of_colours if exact else photo_of_gradients)(pixels), axes) | place
 
 
 def rgb_of(attribution: NDArray[np.float32], scale: Scale) -> Pixels:

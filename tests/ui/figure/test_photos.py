@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.ui.figure.photos import photo_of_colours, photo_of_input, photo_of_middle, photo_of_picture
+from core.ui.figure.photos import (
+    photo_of_colours,
+    photo_of_gradients,
+    photo_of_input,
+    photo_of_middle,
+    photo_of_picture,
+)
 from core.values import Picture
 
 NOISE = np.random.default_rng(0).integers(0, 256, (6, 9, 3), np.uint8)
@@ -27,6 +33,20 @@ def picture(width, height, digest="photos"):
 
 def test_colours_that_mean_values_come_back_exactly():
     assert np.array_equal(opened(photo_of_colours(NOISE)), NOISE)
+
+
+def test_colours_of_gradients_are_near_enough_and_grey_where_there_is_nothing():
+    heavy = np.random.default_rng(0).standard_t(3, (224, 224, 3)) * 20
+    colours = np.rint(np.clip(128 + heavy, 0, 255)).astype(np.uint8)
+    colours[:, 112:] = 128  # nothing there
+    shown, exact = (np.asarray(opened(make(colours))) for make in (photo_of_gradients, photo_of_colours))
+    assert np.sqrt(np.mean((shown[:, :112].astype(float) - exact[:, :112]) ** 2)) < 8  # of 256
+    assert np.array_equal(shown[:, 112:], exact[:, 112:])
+    assert len(photo_of_gradients(colours).source) < 0.45 * len(photo_of_colours(colours).source)
+
+
+def test_few_colours_are_exact():
+    assert photo_of_gradients(NOISE) == photo_of_colours(NOISE)
 
 
 def test_what_a_network_saw_keeps_its_pixels_and_is_made_once():
