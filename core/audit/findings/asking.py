@@ -18,7 +18,7 @@ from core.audit.findings.clusters import MOST, groups_of
 from core.audit.findings.covering import Covering, covering, shared
 from core.audit.findings.exchange import Exchange, Exchanged, exchange
 from core.audit.findings.finding import Answered, Found
-from core.audit.findings.likeness import WINDOW, Likeness, Small, Windows, bearers, reduced
+from core.audit.findings.likeness import WINDOW, Likeness, Small, Windows, bearers, reduced, without
 from core.audit.findings.looking import Seen, exchanged, look_at, probabilities
 from core.audit.findings.pixels import Telling, telling
 from core.audit.findings.suspects import Suspect, suspects
@@ -34,6 +34,7 @@ OTHERS = 400  # of the other classes
 MOST_COMPARED = 8_000  # of all classes, held at once
 EXCHANGED, EACH = 30, 4  # pictures that exchange a place, and with how many of the others
 FEWEST = 10  # of them, and of the others
+WITHOUT = 0.25  # of a class's pictures that were compared: fewer without it may be those in which it is not seen well
 PARTNERS = 120  # pictures of all classes, of which those of others are exchanged with
 REGIONS = 3  # of a class where its evidence lies, that are asked about
 CROPS = 12
@@ -149,10 +150,12 @@ class Asker:
         return covering(ask, place, self.store.settings.seed)
 
     def _exchange(self, alike: Likeness, label: str) -> Exchange | None:
-        """With pictures of others: of those that have what is alike there, and of the class's rest."""
-        inside = self.of == label
-        bears, numbers = bearers(self.compared[inside], alike.window), self.numbers[inside]
-        bearing, rest = self._exchanged(numbers[bears], label), self._exchanged(numbers[~bears], label)
+        """With pictures of others: of those that have what is alike there, and of those without it."""
+        (inside, others), numbers = self._small(label), self.numbers[self.of == label]
+        bears = bearers(inside, alike.window)
+        rests = without(inside, bears, others, alike.window)
+        bearing = self._exchanged(numbers[bears], label)
+        rest = self._exchanged(numbers[rests], label) if rests.mean() >= WITHOUT else None
         return exchange(bearing, rest, alike.place, self.store.settings.seed) if bearing else None
 
     def _exchanged(self, numbers: NDArray[np.intp], label: str) -> Exchanged | None:

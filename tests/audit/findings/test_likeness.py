@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.audit.findings.likeness import Windows, alike, bearers, reduced
+from core.audit.findings.likeness import Windows, alike, bearers, reduced, without
 from core.images.region import Region
 
 BOX = Region(0, 0.5, 0.5, 1)
@@ -52,6 +52,18 @@ def test_who_bears_it_is_known():
     found = likeness(pictures, noise(40, 24), BOX)
     np.testing.assert_array_equal(bearers(pictures, found.window), np.arange(40) < 15)
     assert not bearers(noise(40, 25), found.window).any()
+
+
+def test_those_in_which_it_is_hardly_seen_are_not_without_it():
+    pictures, others = stamped(60, 40, 26), noise(60, 27)
+    pictures[20:40] = 0.35 * pictures[20:40] + 0.65 * noise(20, 28)  # of these, hardly a pair is alike
+    bears = bearers(pictures, (window := likeness(pictures, others).window))
+    assert bears[:20].all()
+    assert bears[20:].sum() <= 4
+    found = without(pictures, bears, others, window)
+    assert not found[:20].any()
+    assert found[20:40].mean() <= 0.1
+    assert found[40:].mean() >= 0.6
 
 
 def test_half_a_class_stamped_makes_a_quarter_of_the_pairs():
