@@ -36,6 +36,7 @@ _IDLE = "The ReLUs of {} never see the picture (they compute tables of positions
 _MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
 _ENDS = "{} ends in {}: what is explained is the score before it."
 _ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
+_NO_NUMBERS = "Some gradients are no numbers, or too large for one: the weights of this network cannot be right."
 _EVERYWHERE = methods_of(("vanilla",))  # what is computed where nothing asked for means anything
 _BLIND = "ignores the picture: without max-pooling it is the same map for every photo"
 
@@ -100,22 +101,24 @@ def explain(
         seen=_frozen(deprocess(image, spec.recipe)),
         framing=framing,
         coverage=coverage,
-        refused=MappingProxyType(refused),
         device=str(used.device),
         seconds=seconds,
         notices=tuple(_notices(spec, network, methods, moved=used is not network)),
     )
     blind = any(method.rule == "deconvnet" for method in methods) and deconvnet_is_blind(network)
-    return tuple(_of_each_class(shared, maps, spec, blind=blind))
+    return tuple(_of_each_class(shared, maps, spec, refused, blind=blind))
 
 
 def predict(
     picture: Picture, spec: NetworkSpec, network: Network, target: int | None = None, *, fit: str = "crop"
 ) -> Prediction:
-    """What a network says of one class, without any gradient; None is the most probable one. Raises UnknownClass."""
+    """What a network says of one class, without any gradient; None is the most probable one.
+
+    Raises NetworkError: UnknownClass, or scores that are no numbers.
+    """
     spec, network = understood(spec, network)
     image, _ = frame(picture, spec.recipe, fit)
-    (logits,) = network(torch.from_numpy(image)[None]).double().cpu()
+    logits = _sound(network(torch.from_numpy(image)[None])[0].double().cpu())
     if target is not None and not 0 <= target < len(logits):
         raise UnknownClass(target, len(logits))
     return _prediction(logits, int(logits.argmax()) if target is None else target, spec)
@@ -126,6 +129,13 @@ def understood(spec: NetworkSpec, network: Network) -> tuple[NetworkSpec, Networ
     if network.ending:
         spec = replace(spec, outputs=network.ending.outputs)
     return spec, network.with_opposite() if spec.has_opposite else network
+
+
+def _sound(logits: Tensor) -> Tensor:
+    """The logits, if they are numbers."""
+    if not torch.isfinite(logits).all():
+        raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
+    return logits
 
 
 def _prediction(logits: Tensor, index: int, spec: NetworkSpec) -> Prediction:
@@ -164,8 +174,6 @@ def _attributions(
         if network.device.type == "cpu" or not is_out_of_memory(error):
             raise
         return _attributions(network.to("cpu"), inputs, question, methods, spec, pace)
-    if not torch.isfinite(maps.logits).all():
-        raise NetworkError("This network gave scores that are not numbers; its weights cannot be right.")
     return maps, network
 
 
@@ -181,17 +189,20 @@ def _notices(spec: NetworkSpec, network: Network, methods: Sequence[Method], mov
 
 
 def _of_each_class(
-    shared: Callable[..., Explanation], maps: Attributions, spec: NetworkSpec, *, blind: bool
+    shared: Callable[..., Explanation], maps: Attributions, spec: NetworkSpec, refused: dict[str, str], *, blind: bool
 ) -> Iterator[Explanation]:
     """Complete `shared`, all of an Explanation but its predictions, maps and remarks, for each target."""
-    logits = maps.logits[0].double().cpu()
+    logits = _sound(maps.logits[0].double().cpu())
     predicted = partial(_prediction, logits, spec=spec)
     top = tuple(map(predicted, logits.topk(min(TOP, len(logits))).indices.tolist()))
     for place, target in enumerate(maps.targets.flatten().tolist()):
+        found = {rule: _map(maps[rule], place) for rule in maps.rules}
+        no_numbers = {rule: _NO_NUMBERS for rule, values in found.items() if not np.isfinite(values).all()}
         yield shared(
             target=predicted(target),
             top=top,
-            attributions=MappingProxyType({rule: _map(maps[rule], place) for rule in maps.rules}),
+            attributions=MappingProxyType({rule: found[rule] for rule in found if rule not in no_numbers}),
+            refused=MappingProxyType(refused | no_numbers),
             against=None if maps.against is None else predicted(int(maps.against.flatten()[place])),
             remarks=MappingProxyType(dict(_remarks(maps, place, blind=blind))),
             samples=MappingProxyType(dict(maps.samples)),

@@ -12,6 +12,7 @@ from core.networks.devices import choose_device
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
+from core.networks.weights.prepared_cache import Version, version
 from core.runtime.fair_queue import FairQueue
 from core.runtime.memory import memory_budget
 from core.runtime.shared_cache import SharedCache
@@ -26,6 +27,12 @@ Waiting = Callable[[int], None]  # is told how many others come first
 def networks() -> SharedCache[str, Network]:
     """The prepared networks of all sessions by name, on the one device that `choose_device` chooses."""
     return SharedCache(memory_budget(choose_device()))
+
+
+@st.cache_resource(show_spinner=False)
+def _versions() -> dict[str, Version]:
+    """Of the files that networks were mapped from when they were loaded."""
+    return {}
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,10 +57,11 @@ def audits() -> FairQueue:
 def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Network, Callable[[], None]]]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
 
+    A network is mapped from its files, so that it is loaded anew if somebody wrote to them.
     The second value is for long work: called between its parts it lets others go first, once a turn has lasted a while.
     waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
     """
-    with queue().turn(waiting) as pass_on, networks().using(spec.name, lambda: load_network(spec)) as network:
+    with queue().turn(waiting) as pass_on, _loaded(spec) as network:
         began = time.monotonic()
 
         def breathe() -> None:
@@ -63,6 +71,19 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
                 began = time.monotonic()
 
         yield network, breathe
+
+
+@contextmanager
+def _loaded(spec: NetworkSpec) -> Iterator[Network]:
+    def load() -> Network:
+        network = load_network(spec)
+        _versions()[spec.name] = version(spec)
+        return network
+
+    if _versions().get(spec.name) != version(spec):
+        networks().drop(spec.name)
+    with networks().using(spec.name, load) as network:
+        yield network
 
 
 _BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}

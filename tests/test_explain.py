@@ -158,6 +158,27 @@ def test_scores_that_are_not_numbers_are_refused(cat, logits):
         explained(cat, small(nn.ReLU(), logits))
 
 
+@pytest.mark.parametrize("logits", [float("nan"), float("inf")])
+def test_nor_are_they_said_without_maps(cat, logits):
+    with pytest.raises(NetworkError, match="not numbers"):
+        predict(cat, lookup(NAME), small(nn.ReLU(), logits))
+
+
+class Root(nn.Module):
+    """Of nothing its slope is infinite."""
+
+    def forward(self, inputs):
+        return inputs.relu().mul(0).sqrt()
+
+
+def test_gradients_that_are_no_numbers_are_no_map(cat):
+    found = explained(cat, small(Root()))
+    assert not found.attributions
+    assert set(found.refused) == {"vanilla", "guided"}
+    assert "no numbers" in found.refused["vanilla"]
+    assert len(found.top) == 5
+
+
 class Accelerated:
     """A prepared network that says it is on an accelerator."""
 

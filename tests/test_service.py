@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import streamlit as st
+import torch
 
 from core import service
 from core.explain import explain
@@ -45,6 +46,20 @@ def test_a_network_that_is_held_is_not_loaded_again(loaded):
     for _ in range(3):
         use("alexnet")
     assert loaded == ["alexnet"]
+
+
+def test_a_network_whose_file_somebody_wrote_to_is_loaded_anew(loaded, monkeypatch, tmp_path):
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    path = tmp_path / "checkpoints" / lookup("alexnet").weights.name
+    path.parent.mkdir()
+    for content in (b"as it was", b"as it was", b"behind our back"):
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
+        use("alexnet")
+    assert loaded == ["alexnet"] * 2
+    path.unlink()
+    use("alexnet")  # the real one would say that it is missing
+    assert loaded == ["alexnet"] * 3
 
 
 def test_guided_maps_of_two_cats_raise_the_alarm_and_vanilla_ones_do_not(cat, network):

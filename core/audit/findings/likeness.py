@@ -122,8 +122,8 @@ def bearers(pictures: Small, window: Region) -> NDArray[np.bool_]:
 def without(pictures: Small, bears: NDArray[np.bool_], others: Small, window: Region) -> NDArray[np.bool_]:
     """(N,): which of the pictures have nothing of what those that bear it have at a window.
 
-    A pair of crops shares little more than the stamp, and the mean of many has hardly anything else: a picture is without
-    it that is less like that mean than a fourth of the others' pictures, which are without it too.
+    A pair of crops shares little more than the stamp, and the mean of many has hardly anything else: a picture is
+    without it that is less like that mean than a fourth of the others' pictures, which are without it too.
     """
     left, top, right, bottom = window.pixels((pictures.shape[2], pictures.shape[1]))
     own, theirs = (_directions(each[:, top:bottom, left:right]) for each in (pictures, others))

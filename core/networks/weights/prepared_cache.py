@@ -33,6 +33,7 @@ from core.networks.weights.files import (
 )
 
 _VERSION = 1  # to be raised when `prepare` computes other weights from the same file
+_TICK = 2 * 10**9  # ns, of the coarsest file system's clock
 _PREFIX = "network."  # of a module's keys in its prepared graph
 
 
@@ -52,6 +53,24 @@ def load_prepared(spec: NetworkSpec) -> Network:
             _keep(network, spec, path, kept)
             return _mapped(spec, path, kept)
         return network
+
+
+Version = tuple[tuple[int, int] | None, ...]
+
+
+def version(spec: NetworkSpec) -> Version:
+    """Of the files that a network is mapped from: another one once somebody wrote to them, or took them away."""
+    path = weights_path(spec)
+    weights = _status(path)
+    return weights, _status(_kept_path(path)) if weights else None
+
+
+def _status(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def forget(spec: NetworkSpec) -> None:
@@ -76,6 +95,8 @@ def remove(spec: NetworkSpec) -> None:
 
 def _mapped(spec: NetworkSpec, path: Path, kept: Path) -> Network:
     """The network with its tensors from the two files."""
+    if abs(kept.stat().st_mtime_ns - path.stat().st_mtime_ns) > _TICK:
+        raise Damage("somebody wrote to it")
     state = loaded(kept, mmap=True)
     skeleton = rewrite(without_training_heads(built(spec.build)).to("meta").requires_grad_(False).eval())
     expected = skeleton.graph.state_dict()
@@ -95,6 +116,8 @@ def _keep(network: Network, spec: NetworkSpec, path: Path, kept: Path) -> None:
     forget(spec)
     with replacing(kept) as partial:
         torch.save(state, partial)
+        written = path.stat().st_mtime_ns
+        os.utime(partial, ns=(written, written))  # a seal: whoever writes to it makes it younger
 
 
 def _published(spec: NetworkSpec, path: Path) -> StateDict:

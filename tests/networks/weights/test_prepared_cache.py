@@ -104,9 +104,9 @@ def test_another_file_of_the_same_name_is_prepared_anew_and_the_old_copy_goes(
     assert len(kept(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "nonsense", "another network's", "no tensors"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "nonsense", "another network's", "no tensors", "changed"])
 def test_a_damaged_copy_is_made_anew(damage: str, checkpoints: Path, tmp_path: Path) -> None:
-    write_random_weights(NAME, checkpoints)
+    os.utime(write_random_weights(NAME, checkpoints), ns=(0, 0))
     expected = load_network(NAME, "cpu")(IMAGE)
     (copy,) = kept(tmp_path)
     whole = copy.read_bytes()
@@ -115,6 +115,10 @@ def test_a_damaged_copy_is_made_anew(damage: str, checkpoints: Path, tmp_path: P
         write({f"network.{key}": value for key, value in random_state("resnet18").items()}, copy)
     elif damage == "no tensors":
         write({"network.classifier.1.bias": "no tensor"}, copy)
+    elif damage == "changed":  # as large and as well formed as it was
+        with copy.open("r+b") as file:
+            file.seek(len(whole) // 2)
+            file.write(bytes(64))
     else:
         copy.unlink()
         copy.write_bytes({"cut": whole[:10_000], "empty": b"", "nonsense": b"PK\x03\x04" + whole[99:]}[damage])
