@@ -1,6 +1,7 @@
 """Errors that a reader can fix; every message is one or two sentences fit to show.
 
 LimelightError
+├── DiskError             the server's disk takes no more files
 ├── ImageError            the bytes are not a picture that can be used
 │   └── FetchError        the address did not give a picture
 ├── NetworkError          the network cannot be used, or not like this
@@ -20,6 +21,7 @@ LimelightError
 Programming mistakes (wrong shapes, wrong types) stay ValueError and TypeError.
 """
 
+import os
 from pathlib import Path
 
 
@@ -30,6 +32,14 @@ def counted(number: int, one: str, several: str) -> str:
 
 class LimelightError(Exception):
     """Something the reader can fix; str(error) says what happened and what to do."""
+
+
+class DiskError(LimelightError):
+    """The server's disk takes no more files."""
+
+    def __init__(self, error: OSError) -> None:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        super().__init__(f"The server's disk cannot be written to ({reason}): make room there, then try again.")
 
 
 class ImageError(LimelightError):

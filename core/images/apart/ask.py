@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,12 @@ _START = "import sys; sys.path.append(sys.argv[5]); from apart.program import ma
 _WHERE = Path(__file__).parents[1]  # what has the package "apart" in it
 _one_at_a_time = threading.Lock()  # each may need a few hundred MB
 
+NO_ROOM = "The server's disk has no room for reading this picture: make room there, or save it as PNG or JPEG."
 DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
 _REFUSALS = {
     "compression": "This DICOM file is compressed in a way that is not read here: export it uncompressed, or as PNG.",
     "damaged": DAMAGED,
+    "disk": NO_ROOM,
     "kind": "This TIFF is damaged, or has numbers of a kind that is not read here: export it as PNG.",
     "memory": "Reading the picture would take too much memory: make it smaller.",
     "no picture": "This DICOM file holds no picture, such as a report: choose one that does.",
@@ -67,13 +70,11 @@ def kind_of(data: bytes) -> str | None:
 
 def read_apart(data: bytes, kind: str) -> Raw:
     """Have program.py read the bytes. Raises ImageError."""
-    with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
-        source, copy = Path(folder, "picture"), Path(folder, "pixels")
-        source.write_bytes(data)
+    with _given(data) as source:
+        copy = source.with_name("pixels")
         report = _answer(_command(kind, source, copy))
         if "refused" in report:
-            sentence = _REFUSALS.get(str(report["refused"]), DAMAGED)
-            raise ImageError(sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40]))
+            raise ImageError(_sentence(report))
         try:
             return _raw(np.load(copy, allow_pickle=False), report, kind)
         except (OSError, ValueError, TypeError, EOFError) as error:
@@ -87,12 +88,29 @@ def anonymous(data: bytes) -> bytes:
     """
     if kind_of(data) != "dicom":
         return data
-    with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
-        source, copy = Path(folder, "picture"), Path(folder, "stripped")
-        source.write_bytes(data)
-        if _answer(_command(STRIP, source, copy)):
-            raise ImageError(DAMAGED)
+    with _given(data) as source:
+        copy = source.with_name("stripped")
+        if report := _answer(_command(STRIP, source, copy)):
+            raise ImageError(_sentence(report))
         return copy.read_bytes()
+
+
+def _sentence(report: Mapping[str, Any]) -> str:
+    sentence = _REFUSALS.get(str(report.get("refused")), DAMAGED)
+    return sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40])
+
+
+@contextmanager
+def _given(data: bytes) -> Iterator[Path]:
+    """A file with the bytes, in a folder of its own, which goes with the block."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="limelight-"))
+            path = Path(folder, "picture")
+            path.write_bytes(data)
+        except OSError as error:
+            raise ImageError(NO_ROOM) from error
+        yield path
 
 
 def _command(kind: str, source: Path, copy: Path) -> list[str]:

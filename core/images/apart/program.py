@@ -5,6 +5,7 @@ memory, processor time and disk than are allotted here. COPY gets the pixels as 
 line of JSON: what is known of them, or why there are none.
 """
 
+import errno
 import importlib
 import json
 import math
@@ -13,6 +14,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from .limits import MAX_PIXELS, MOST_BYTES, Refused
@@ -28,6 +30,14 @@ def main(kind: str, source: str, copy: str, seconds: str) -> None:
     print(json.dumps(answer(kind, source, copy, float(seconds))))
 
 
+def _save(pixels: NDArray[Any], copy: str) -> None:
+    try:
+        with open(copy, "wb") as file:
+            np.save(file, pixels, allow_pickle=False)
+    except OSError as error:  # NumPy does not pass on which
+        raise Refused("disk") from error
+
+
 def answer(kind: str, source: str, copy: str, seconds: float) -> dict[str, Any]:
     """Read within limits: what the reader of this kind tells, or {"refused": reason, "about": text}; STRIP is none."""
     try:
@@ -40,12 +50,14 @@ def answer(kind: str, source: str, copy: str, seconds: float) -> dict[str, Any]:
         pixels, told = importlib.import_module(f".{kind}", __package__).read(source)
         if pixels.nbytes > MOST_BYTES:
             raise Refused("memory")
-        with open(copy, "wb") as file:
-            np.save(file, pixels, allow_pickle=False)
+        _save(pixels, copy)
     except Refused as refused:
         return {"refused": refused.reason, "about": refused.about}
     except MemoryError:
         return {"refused": "memory", "about": ""}
+    except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return {"refused": "disk" if is_full else "damaged", "about": ""}
     except BaseException:  # a damaged file can fail in any way
         return {"refused": "damaged", "about": ""}
     return told

@@ -13,7 +13,7 @@ from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import Settings
 from core.audit.store import Store
-from core.errors import LimelightError, counted
+from core.errors import DiskError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
 from core.networks.load import load_network
@@ -62,6 +62,8 @@ class _Work:
             self.said = "Stopped. What was done is kept: begin again to go on."
         except LimelightError as error:
             self.problem = str(error)
+        except OSError as error:
+            self.problem = str(DiskError(error))
         except Exception:
             logging.getLogger(__name__).exception("an audit broke off")
             self.problem = _BROKE_OFF

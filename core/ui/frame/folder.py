@@ -3,19 +3,33 @@
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
+from core.errors import DiskError
+
 
 class _Folder:
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="limelight-"))
+        with writing():
+            self.path = Path(tempfile.mkdtemp(prefix="limelight-"))
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Files are written in the block. Raises DiskError where the system says that they cannot be."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(error) from error
+
+
 def session_folder() -> Path:
-    """This session's, made when it is first asked for."""
+    """This session's, made when it is first asked for. Raises DiskError."""
     if "own_folder" not in st.session_state:
         st.session_state["own_folder"] = _Folder()
     return st.session_state["own_folder"].path

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import CheckpointError, LimelightError, counted
+from core.errors import DiskError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
 from core.networks.checkpoints.class_names import parse_labels
@@ -21,7 +21,7 @@ from core.networks.titles import title_of
 from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
-from core.ui.frame.folder import session_folder
+from core.ui.frame.folder import session_folder, writing
 from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
@@ -70,10 +70,13 @@ def _give() -> None:
 
 def _take_upload() -> None:
     if (file := st.session_state["own_file"]) is not None:
-        with tempfile.NamedTemporaryFile(dir=session_folder()) as copy:
-            copy.write(file.getbuffer())
-            copy.flush()
-            _take(Path(copy.name), file.name)
+        try:
+            with writing(), tempfile.NamedTemporaryFile(dir=session_folder()) as copy:
+                copy.write(file.getbuffer())
+                copy.flush()
+                _take(Path(copy.name), file.name)
+        except DiskError as error:
+            st.session_state["own_problem"] = str(error)
 
 
 def _take_path() -> None:
@@ -87,7 +90,7 @@ def _take(path: Path, title: str) -> None:
     with st.spinner("Reading the file in a process of its own…"):
         try:
             st.session_state["checkpoint"] = read_checkpoint(path, session_folder(), title)
-        except CheckpointError as error:
+        except LimelightError as error:
             st.session_state["own_problem"] = str(error)
 
 
