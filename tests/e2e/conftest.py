@@ -42,18 +42,19 @@ def chromium() -> str | None:
 
 
 def start_server(
-    folder: Path, script: str = "streamlit_app.py", **settings: str
+    folder: Path, script: str = "streamlit_app.py", *, where: int | None = None, **settings: str
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start the app as the README says, with its hub and cache folders below `folder`; give its address.
 
-    Nobody edits the app meanwhile, so that it need not look for changes. settings: more environment variables.
+    Nobody edits the app meanwhile, so that it need not look for changes. where: the port, any one by default.
+    settings: more environment variables.
     """
     homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
     others = {"LIMELIGHT_WEIGHTS_MIRROR": NOWHERE, "NO_PROXY": "*", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     others |= {"OMP_NUM_THREADS": "1"}  # the other worker has the other core, and threads that wait for one cost much
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.address", "127.0.0.1"]
     for _ in range(5):
-        port = free_port()
+        port = where or free_port()
         path = folder / f"server-{port}.log"
         with path.open("wb") as log:
             process = subprocess.Popen(

@@ -43,6 +43,22 @@ export default function (component) {
   const sizes = new ResizeObserver(soon)
   if (main) sizes.observe(main)
 
+  // A server that was started again knows this page by its next message, which brings all widgets at once: a click among
+  // them would not be seen. So the first one says the size of the room. Not where that would take away what is seen of
+  // an upload, which is gone.
+  const app = document.querySelector('[data-testid="stApp"]')
+  const isConnected = () => app?.getAttribute('data-test-connection-state') === 'CONNECTED'
+  let was = isConnected()
+  const connections = new MutationObserver(() => {
+    const is = isConnected()
+    if (is && !was && !location.search.includes('picture=upload-')) {
+      known = null
+      report()
+    }
+    was = is
+  })
+  if (app) connections.observe(app, { attributeFilter: ['data-test-connection-state'] })
+
   const zooms = (window.limelightZooms ??= {}) // by what the axes measure
   const keep = (plot) => {
     if (plot.dataset.zoomKept || !plot.on || !plot._fullLayout) return
@@ -113,6 +129,7 @@ export default function (component) {
     clearTimeout(timer)
     window.removeEventListener('resize', soon)
     sizes.disconnect()
+    connections.disconnect()
     changes.disconnect()
   }
 }
