@@ -14,11 +14,13 @@ from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
 from core.networks.weights.prepared_cache import Version, version
 from core.runtime.fair_queue import FairQueue
-from core.runtime.memory import memory_budget
+from core.runtime.idle import Idle
+from core.runtime.memory import give_back, memory_budget
 from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 
 SLICE = 1.0  # seconds that long work computes before others may go first
+REST = 2.0  # seconds without any, after which memory is given back
 
 Waiting = Callable[[int], None]  # is told how many others come first
 
@@ -48,6 +50,12 @@ def queue() -> FairQueue:
 
 
 @st.cache_resource(show_spinner=False)
+def idle() -> Idle:
+    """Who computes, or waits to; memory is given back when nobody does."""
+    return Idle(give_back, REST)
+
+
+@st.cache_resource(show_spinner=False)
 def audits() -> FairQueue:
     """The queue for audits: one at a time, which lets comparisons go first between its batches."""
     return FairQueue(1)
@@ -61,7 +69,7 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
     The second value is for long work: called between its parts it lets others go first, once a turn has lasted a while.
     waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
     """
-    with queue().turn(waiting) as pass_on, _loaded(spec) as network:
+    with idle().working(), queue().turn(waiting) as pass_on, _loaded(spec) as network:
         began = time.monotonic()
 
         def breathe() -> None:

@@ -1,7 +1,9 @@
 """How much memory there is, and how much of it networks may take."""
 
+import ctypes
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -36,6 +38,15 @@ def memory_used() -> int:
     """Bytes of memory that are this process's own; on Linux, mapped files do not count: the system can drop them."""
     used = psutil.Process().memory_info()
     return used.rss - getattr(used, "shared", 0)
+
+
+def give_back() -> None:
+    """Return to the system what is free and still held: of glibc, which keeps it for what may be computed next.
+
+    After a map of many samples that is as much as all the rest, and finding it again takes a tenth of a comparison.
+    """
+    with suppress(OSError, AttributeError):  # not Linux, or another library
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _control_groups(membership: Path, mounts: Path) -> list[int]:

@@ -18,6 +18,7 @@ from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.runtime.fair_queue import FairQueue
+from core.runtime.memory import give_back
 from core.runtime.shared_cache import SharedCache
 
 _BROKE_OFF = "The audit broke off for a reason that was not foreseen, and the server's log has it: begin it again."
@@ -69,6 +70,7 @@ class _Work:
             self.problem = _BROKE_OFF
         finally:
             self.ended.set()
+            give_back()
 
     def _do(self) -> None:
         ask = self.ask
