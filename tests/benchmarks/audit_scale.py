@@ -1,10 +1,12 @@
 """Opening and asking an audit of 100,000 pictures and two networks: python -m tests.benchmarks.audit_scale
 
 The rows are made up, in the files and columns of a real audit. Prints the time of each question that the page asks, and
-the memory that the process has more than before.
+the memory that the process has more than before; then the same of the Audit page itself, in Chromium, from the click on
+"Open" until the table of pictures is drawn.
 """
 
 import json
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,6 +17,7 @@ import numpy as np
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from playwright.sync_api import sync_playwright
 
 from core.audit.findings.find import findings_of
 from core.audit.questions import first_rows, folders, thumbnails
@@ -22,6 +25,8 @@ from core.audit.rows import PICTURES, THUMBNAILS, schema_of
 from core.audit.settings import Settings
 from core.audit.store import GROUP, MERGED, Store, opened
 from core.ui.audit.table import COLUMNS, MOST
+from tests.e2e.conftest import FLAGS, chromium, start_server
+from tests.e2e.driving import open_app, settle
 
 MADE, NETWORKS, LABELS = 100_000, ("one", "two"), 20
 CELLS, PLACES = 196, 49  # of a map, of the evidence
@@ -108,6 +113,34 @@ def timed(title: str, question: Callable[[], object], before: int) -> None:
     print(f"| {title} | {min(seconds) * 1000:.0f} ms, first {seconds[0] * 1000:.0f} | {more:.0f} MB |")
 
 
+def in_browser(audit: Path, folder: Path, runs: int = 5) -> tuple[list[float], float]:
+    """Seconds that opening it takes on the page of a warm server, and MiB that the server then has more, private."""
+    process, address = start_server(folder)
+    seconds, held, watched = [], [], psutil.Process(process.pid)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            for _ in range(runs + 1):
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                open_app(page, f"{address}/Audit")
+                page.get_by_text("Open one").click()
+                page.get_by_label("Folder of an audit").fill(str(audit))
+                settle(page)
+                held.append(watched.memory_full_info().uss)
+                began = time.perf_counter()
+                page.get_by_role("button", name="Open", exact=True).click()
+                page.get_by_role("heading", name="Pictures", exact=True).wait_for()
+                page.get_by_test_id("stDataFrame").last.wait_for()
+                seconds.append(time.perf_counter() - began)
+                settle(page)
+                page.close()
+            return seconds[1:], (watched.memory_full_info().uss - held[0]) / 2**20
+        finally:
+            browser.close()
+            process.terminate()
+            process.wait()
+
+
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -126,6 +159,10 @@ def main() -> None:
         timed("the 500 surest", lambda: page(kind="all", order="sure", folder=""), before)
         timed("of one folder, called otherwise", lambda: page(kind="wrong", order="label", folder="label 07"), before)
         timed("24 thumbnails", lambda: thumbnails(store, range(0, MADE, MADE // 24)[:24]), before)
+        with tempfile.TemporaryDirectory() as home:
+            seconds, more = in_browser(root, Path(home))
+        times = f"{statistics.median(seconds) * 1000:.0f} ms, slowest {max(seconds) * 1000:.0f}"
+        print(f"| the page, from the click to the table | {times} | {more:.0f} MB |")
 
 
 if __name__ == "__main__":
