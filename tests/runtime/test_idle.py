@@ -28,15 +28,31 @@ def test_it_is_done_once_each_time():
     assert not count.acquire(timeout=10 * SOON)
 
 
-def test_who_begins_meanwhile_puts_it_off():
-    done = threading.Event()
-    idle = Idle(done.set, NEVER)
-    before = threading.active_count()
-    for _ in range(5):
-        with idle.working():
+class Timer:
+    """What happened to it."""
+
+    def __init__(self, seconds, then):
+        self.happened = [(seconds, then)]
+        self.daemon = False
+
+    def start(self):
+        self.happened.append("started")
+
+    def cancel(self):
+        self.happened.append("cancelled")
+
+
+def test_who_begins_meanwhile_puts_it_off(monkeypatch):
+    timers = []
+    monkeypatch.setattr(threading, "Timer", lambda *given: timers.append(Timer(*given)) or timers[-1])
+    idle = Idle(print, NEVER)
+    for _ in range(3):
+        with idle.working(), idle.working():
             pass
-    assert threading.active_count() <= before + 1  # the timers of the others are gone, or on their way
-    assert not done.is_set()
+    first, second, last = (timer.happened for timer in timers)
+    assert first == second == [(NEVER, print), "started", "cancelled"]
+    assert last == [(NEVER, print), "started"]
+    assert all(timer.daemon for timer in timers)
 
 
 def test_an_error_ends_work_too():
