@@ -11,6 +11,7 @@ from core.explain import explain, predict
 from core.explanation import Explanation
 from core.method import Method, slow_methods
 from core.networks.catalogue import NetworkSpec
+from core.networks.weights.prepared_cache import Version, version
 from core.question import Question
 from core.rules import DEFAULT_RULES, RULES
 from core.runtime.shared_cache import SharedCache
@@ -26,10 +27,11 @@ _BY_METHOD = ("attributions", "refused", "remarks", "samples")  # of an Explanat
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whatever changes an answer: the picture, by its digest, and all of the question, asked of one network."""
+    """Whatever changes an answer: the picture, by its digest, all of the question asked of one network, its files."""
 
     digest: str
     question: Question
+    version: Version
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +119,7 @@ def _part(whole: Explanation, methods: Collection[str], parts: int) -> Explanati
 
 def prediction(spec: NetworkSpec, picture: Picture, target: int, fit: str) -> Prediction:
     """What one network says of one class: from the cache at once, else computed when its turn has come."""
-    key = Key(picture.digest, Question((spec.name,), (), Classes((target,)), fit=fit))
+    key = Key(picture.digest, Question((spec.name,), (), Classes((target,)), fit=fit), version(spec))
     return _predicted(key, target, spec, picture)
 
 
@@ -133,7 +135,8 @@ def _keys(question: Question, spec: NetworkSpec, picture: Picture) -> list[Key]:
     # Both usual rules are computed together, so that switching one of them off and on again is free.
     together = [DEFAULT_RULES if plain <= set(DEFAULT_RULES) else tuple(RULES)] if plain or not others else []
     one = question.of(spec.name)
-    return [Key(picture.digest, replace(one, rules=rules)) for rules in (*together, *((other,) for other in others))]
+    asked, files = (*together, *((other,) for other in others)), version(spec)
+    return [Key(picture.digest, replace(one, rules=rules), files) for rules in asked]
 
 
 def _is_slow(key: Key) -> bool:

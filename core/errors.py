@@ -3,6 +3,7 @@
 LimelightError
 ├── DiskError             the server's disk takes no more files
 ├── ImageError            the bytes are not a picture that can be used
+│   ├── NoRoom            it could not be read for want of room on the server's disk
 │   └── FetchError        the address did not give a picture
 ├── NetworkError          the network cannot be used, or not like this
 │   ├── UnknownNetwork    no network has this name
@@ -21,7 +22,7 @@ LimelightError
 Programming mistakes (wrong shapes, wrong types) stay ValueError and TypeError.
 """
 
-import os
+import errno
 from pathlib import Path
 
 
@@ -35,15 +36,23 @@ class LimelightError(Exception):
 
 
 class DiskError(LimelightError):
-    """The server's disk takes no more files."""
+    """The server's disk takes no more files. FULL: what the system then says, an errno."""
 
-    def __init__(self, error: OSError) -> None:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        super().__init__(f"The server's disk cannot be written to ({reason}): make room there, then try again.")
+    FULL = (errno.ENOSPC, errno.EDQUOT)
+
+    def __init__(self) -> None:
+        super().__init__("The server's disk is full: make room there, then try again.")
 
 
 class ImageError(LimelightError):
     """The bytes are not a picture that can be used."""
+
+
+class NoRoom(ImageError):
+    """The picture may be whole, and could not be read for want of room on the server's disk."""
+
+    def __init__(self) -> None:
+        super().__init__("The server's disk has no room for reading this picture: make room there, then try again.")
 
 
 class FetchError(ImageError):

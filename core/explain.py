@@ -36,7 +36,7 @@ _IDLE = "The ReLUs of {} never see the picture (they compute tables of positions
 _MOVED = "{} ran out of memory on the GPU and was computed on the CPU."
 _ENDS = "{} ends in {}: what is explained is the score before it."
 _ASSUMED = "What the outputs of {} mean was not said: softmax is assumed, and logits are shown."
-_NO_NUMBERS = "Some gradients are no numbers, or too large for one: the weights of this network cannot be right."
+_NO_NUMBERS = "Values of this map are no numbers, or too large for one: choose another method, or another network."
 _EVERYWHERE = methods_of(("vanilla",))  # what is computed where nothing asked for means anything
 _BLIND = "ignores the picture: without max-pooling it is the same map for every photo"
 
@@ -205,7 +205,7 @@ def _of_each_class(
             refused=MappingProxyType(refused | no_numbers),
             against=None if maps.against is None else predicted(int(maps.against.flatten()[place])),
             remarks=MappingProxyType(dict(_remarks(maps, place, blind=blind))),
-            samples=MappingProxyType(dict(maps.samples)),
+            samples=MappingProxyType({rule: maps.samples[rule] for rule in maps.samples if rule not in no_numbers}),
         )
 
 

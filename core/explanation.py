@@ -43,12 +43,12 @@ class Explanation:
 
     target: the class explained. top: the five most probable classes. seen: (side, side, 3), what the network saw.
     attributions: by method, as text, (3, side, side) float32, or (1, side, side) of a network of grey pictures and of
-    hidden pictures, or (1, rows, columns) of a layer's places; in the unit of the method. refused: why a method means
-    nothing for this network or picture. remarks: what a method says of its own map, such as how far it is settled.
-    samples: of methods that are not at their end yet, how many samples are done, and of how many.
-    device: where it was computed. seconds: of computing, without waiting or loading, for all classes that were computed
-    together. against: the class that target is contrasted with, if any: the attributions are then of the difference of
-    the two logits.
+    hidden pictures, or (1, rows, columns) of a layer's places; in the unit of the method. refused: why a method has no
+    map: it means nothing for this network or picture, or gave no numbers. remarks: what a method says of its own map,
+    such as how far it is settled. samples: of methods that are not at their end yet, how many samples are done, and of
+    how many. device: where it was computed. seconds: of computing, without waiting or loading, for all classes that
+    were computed together. against: the class that target is contrasted with, if any: the attributions are then of
+    the difference of the two logits.
     """
 
     network: str
@@ -68,9 +68,13 @@ class Explanation:
     samples: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 
     def panel(self, rule: str) -> Panel:
-        """The panel of one rule; raises RuleUnavailable where the rule means nothing, KeyError if not asked for."""
+        """The panel of one rule. Raises NetworkError where there is none (RuleUnavailable: it needs rectifiers),
+
+        and KeyError if it was not asked for.
+        """
         if rule in self.refused:
-            raise RuleUnavailable(rule, self.coverage.names) if rule in RULES else NetworkError(self.refused[rule])
+            needs = rule in RULES and RULES[rule].needs_rectifiers and not self.coverage.gated
+            raise RuleUnavailable(rule, self.coverage.names) if needs else NetworkError(self.refused[rule])
         return Panel(self.network, rule, self.attributions[rule], self.target, self.framing, self.coverage)
 
     @property

@@ -51,7 +51,7 @@ def queue() -> FairQueue:
 
 @st.cache_resource(show_spinner=False)
 def idle() -> Idle:
-    """Who computes, or waits to; memory is given back when nobody does."""
+    """Who works with a network; memory is given back when nobody does."""
     return Idle(give_back, REST)
 
 
@@ -65,11 +65,10 @@ def audits() -> FairQueue:
 def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Network, Callable[[], None]]]:
     """A turn to compute with a network, for the block: loaded unless it is held, and held until the block has ended.
 
-    A network is mapped from its files, so that it is loaded anew if somebody wrote to them.
     The second value is for long work: called between its parts it lets others go first, once a turn has lasted a while.
     waiting(places) is called while others come first (see core.runtime.fair_queue). Raises NetworkError.
     """
-    with idle().working(), queue().turn(waiting) as pass_on, _loaded(spec) as network:
+    with queue().turn(waiting) as pass_on, holding(spec) as network:
         began = time.monotonic()
 
         def breathe() -> None:
@@ -82,16 +81,25 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
 
 
 @contextmanager
-def _loaded(spec: NetworkSpec) -> Iterator[Network]:
+def holding(spec: NetworkSpec) -> Iterator[Network]:
+    """A network for the block: loaded unless it is held, and held until the block has ended. Raises NetworkError.
+
+    It is mapped from its files, so that it is loaded anew if somebody wrote to them; where another one is at work with
+    the old one, for this block alone.
+    """
+
     def load() -> Network:
         network = load_network(spec)
         _versions()[spec.name] = version(spec)
         return network
 
-    if _versions().get(spec.name) != version(spec):
-        networks().drop(spec.name)
-    with networks().using(spec.name, load) as network:
-        yield network
+    with idle().working():
+        is_old = spec.name in networks().keys() and _versions().get(spec.name) != version(spec)
+        if is_old and not networks().drop(spec.name):
+            yield load_network(spec)
+            return
+        with networks().using(spec.name, load) as network:
+            yield network
 
 
 _BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}

@@ -22,12 +22,16 @@ HELD = 64 * 2**20  # bytes, of some fifty maps' tests
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whatever changes what a test finds. digest: the picture's. source: a method's text, or a reference's name."""
+    """Whatever changes what a test finds. digest: the picture's. source: a method's text, or a reference's name.
+
+    logit: the target's, which is another if somebody wrote to the network's file.
+    """
 
     digest: str
     network: str
     fit: str
     target: int
+    logit: float
     source: str
     test: str
 
@@ -94,4 +98,5 @@ def held(
 
 def key_of(test: str, explanation: Explanation, source: str, picture: Picture, fit: str) -> Key:
     """What an answer is known by."""
-    return Key(picture.digest, explanation.network, fit, explanation.target.index, source, test)
+    target = explanation.target
+    return Key(picture.digest, explanation.network, fit, target.index, target.logit, source, test)

@@ -14,6 +14,7 @@ from core.saliency.sampling import GradientRun
 from core.targets import Classes, TopK, target_of
 from core.values import Picture
 from tests.held import Kept, Stopped, ignore
+from tests.toys import Root, small
 from tests.ui.made import explained
 
 NAME = "efficientnet_lite0"
@@ -49,6 +50,14 @@ def ask(rules=("vanilla", "guided"), name="alexnet", target=None, fit="crop", di
 
 def rules_of(calls):
     return [question.rules for _, question in calls]
+
+
+def test_a_file_that_somebody_wrote_to_is_asked_anew(calls, monkeypatch):
+    versions = iter([((1, 1), None), ((1, 1), None), ((2, 2), None)])
+    monkeypatch.setattr(answering, "version", lambda spec: next(versions))
+    for _ in range(3):
+        ask()
+    assert len(calls) == 2
 
 
 def test_asking_twice_computes_once(calls):
@@ -301,3 +310,14 @@ def test_what_is_no_whole_of_fewer_steps_is_kept_by_nobody(cat, network, monkeyp
     assert not answering.is_ready(Question((NAME,), ("ig:8",), Classes((TABBY,))), lookup(NAME), cat)
     smooth(cat, "ig:8")
     assert taken == [4, 4]
+
+
+def test_a_look_at_a_map_that_holds_no_numbers_is_its_end(cat, monkeypatch):
+    monkeypatch.setattr(service, "load_network", lambda spec: small(Root()))
+    st.cache_resource.clear()
+    for upto in (4, None):
+        found = smooth(cat, "smooth:8", upto=upto)
+        assert not found.attributions
+        assert not found.samples
+        assert "no numbers" in found.refused["smooth:8"]
+    st.cache_resource.clear()

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.errors import RuleUnavailable
+from core.errors import NetworkError, RuleUnavailable
 from core.explanation import Comparison
+from core.networks.coverage import Coverage
 from core.values import Picture
 from tests.ui.made import explained
 
@@ -26,8 +27,10 @@ def test_saliency_is_the_largest_magnitude_over_colour():
 
 
 def test_a_refused_rule_is_an_error_that_names_the_activations():
-    with pytest.raises(RuleUnavailable, match=r"^Guided needs rectifiers .* none \(33 ReLU6\)"):
-        explained(refused={"guided": "It has none."}).panel("guided")
+    with pytest.raises(RuleUnavailable, match=r"^Guided needs rectifiers .* none \(1 SiLU\)"):
+        explained(refused={"guided": "It has none."}, coverage=Coverage(0, 1, (("SiLU", 1),))).panel("guided")
+    with pytest.raises(NetworkError, match=r"^No numbers"):
+        explained(refused={"guided": "No numbers."}).panel("guided")
 
 
 def test_a_comparison_finds_the_network_and_then_the_rule():

@@ -1,6 +1,6 @@
 """What was found out about maps is computed once, and whatever changes it is another key."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 import streamlit as st
@@ -54,11 +54,13 @@ def test_whatever_changes_it_is_another_one(cat, network, asked):
         ("weights", one, "guided", SPEC, cat, "crop"),
         ("weights", other, "vanilla", SPEC, cat, "crop"),
         ("weights", padded, "vanilla", SPEC, cat, "pad"),
+        ("weights", replace(one, target=replace(one.target, logit=1.0)), "vanilla", SPEC, cat, "crop"),
     ):
         tested.finding(*arguments)
-    assert len(asked) == 5
+    assert len(asked) == 6
     assert not (asked[0][0].inputs == asked[4][0].inputs).all()
-    assert {field.name for field in fields(tested.Key)} == {"digest", "network", "fit", "target", "source", "test"}
+    known = {"digest", "network", "fit", "target", "logit", "source", "test"}
+    assert {field.name for field in fields(tested.Key)} == known
 
 
 def test_the_subject_sees_what_the_map_was_made_of(cat, network, asked):

@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.networks.graph.prepare import prepare
+
 
 class TwoPaths(nn.Module):
     """logit 0 = 2 relu(x0) - 3 relu(x1), logit 1 = relu(x1); x0, x1, x2 are the colours of one pixel.
@@ -55,3 +57,19 @@ class Tutorial(nn.Module):
         x = F.relu(self.conv(x))
         features = x.view(x.size(0), -1)
         return features if return_features else self.fc(features)
+
+
+class Root(nn.Module):
+    """Of nothing its slope is infinite."""
+
+    def forward(self, inputs):
+        return inputs.relu().mul(0).sqrt()
+
+
+def small(activation, logits=None):
+    """A prepared network of 1000 classes; logits: a constant that is added to all of them."""
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(3, 4, 3, stride=8), activation, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 1000)]
+    if logits is not None:
+        layers[-1].bias.data.fill_(logits)
+    return prepare(nn.Sequential(*layers))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.audit.collection import Collection, Entry
-from core.errors import ImageError
+from core.errors import ImageError, NoRoom
 from core.images.decode import decode_image
 from core.images.framing import frame
 from core.values import Picture, Recipe
@@ -59,12 +59,14 @@ def read_ahead(
 
 
 def framed(collection: Collection, entry: Entry, recipes: Sequence[Recipe], fit: str) -> Framed:
-    """One picture, or the sentence that says why it is none."""
+    """One picture, or the sentence that says why it is none. Raises NoRoom."""
     digest = ""
     try:
         data = collection.read(entry.path)
         digest = hashlib.sha256(data).hexdigest()
         picture = decode_image(data)
+    except NoRoom:  # which is not the picture's fault, and there may be some when the audit goes on
+        raise
     except ImageError as error:
         return Framed(entry, digest, error=str(error))
     except Exception:  # one of a hundred thousand pictures must not end the others

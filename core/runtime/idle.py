@@ -1,15 +1,15 @@
-"""What is to be done once nobody has worked for a while."""
+"""What is to be done when nobody has worked for a while."""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Idle:
     """Counts who works, and calls something when nobody has for so many seconds."""
 
     def __init__(self, then: Callable[[], object], seconds: float) -> None:
-        """then: called on a thread of its own, once for each time that all work has ended."""
+        """then: called on a thread of its own, unless somebody works again before."""
         self._then, self._seconds = then, seconds
         self._working = 0
         self._soon: threading.Timer | None = None
@@ -31,4 +31,5 @@ class Idle:
                 if not self._working:
                     self._soon = threading.Timer(self._seconds, self._then)
                     self._soon.daemon = True
-                    self._soon.start()
+                    with suppress(RuntimeError):  # no thread can be started: the next one will do
+                        self._soon.start()

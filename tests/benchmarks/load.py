@@ -59,8 +59,9 @@ class Asked:
 
 def questions() -> Iterator[Asked]:
     """Always another one, each fourth of the same network."""
-    for target in range(1000):
-        yield Asked(NETWORKS[target % len(NETWORKS)], PICTURES[target % len(PICTURES)], target)
+    for number in itertools.count():
+        network, picture = NETWORKS[number % len(NETWORKS)], PICTURES[number // 1000 % len(PICTURES)]
+        yield Asked(network, picture, number % 1000)
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def at_once(address: str, asked: Sequence[Asked], sessions: int) -> tuple[float,
     """Seconds until all have been answered, and the answers; each session takes the next question there is."""
     found: list[Shown | None] = [None] * len(asked)
     left = iter(enumerate(asked))
-    lock, ready = threading.Lock(), threading.Barrier(sessions + 1)
+    lock, ready = threading.Lock(), threading.Barrier(sessions + 1, timeout=300)
 
     def read() -> None:
         with session(address) as reader:
@@ -177,6 +178,8 @@ def impatience(folder: Path, seconds: float) -> None:
                 times[who].append(reader.ask(next(patient).query).seconds)
                 time.sleep(0.5)
             over.set()
+            if who == "beside":
+                thread.join()
         alone, beside = statistics.median(times["alone"]), times["beside"]
         longest = max(reader.ask(Asked("vgg19", "coffee", target).query).seconds for target in range(900, 905))
     print(

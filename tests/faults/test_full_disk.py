@@ -2,6 +2,7 @@
 
 import io
 import threading
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -9,19 +10,20 @@ import pytest
 import torch
 from PIL import Image
 
-from core.audit.collection import Uploads
+from core.audit.collection import Entry, Uploads
+from core.audit.reading import framed
 from core.audit.run import run
 from core.audit.settings import Settings
-from core.errors import DiskError, DownloadError, ImageError
-from core.images.apart.ask import NO_ROOM
+from core.errors import DiskError, DownloadError, NoRoom
+from core.images.apart.ask import anonymous
 from core.images.decode import decode_image
 from core.networks.load import load_network
 from core.networks.weights.download import download
 from core.runtime.fair_queue import FairQueue
-from core.runtime.shared_cache import SharedCache
 from core.ui.audit.job import Ask, Job, Shared
 from core.ui.frame import folder
 from tests.audit.made import COLOURS, colours, picture, png
+from tests.images.apart.made_pictures import dicom
 from tests.networks.made_weights import write_random_weights
 from tests.networks.weights.serving import CONTENT, QUARTER, ignore, made, wait_until, waiting_at
 
@@ -81,7 +83,7 @@ def test_an_audit_breaks_off_with_a_sentence_and_goes_on_when_there_is_room(disk
     spec = colours(tmp_path)
     pictures = Uploads({f"{colour}/{i}.png": png(picture(colour, i)) for colour in COLOURS for i in range(20)})
     ask = Ask(pictures, (spec,), Settings((spec.name,)), disk.root / "out")
-    shared = Shared(FairQueue(1), FairQueue(1), SharedCache(10**9))
+    shared = Shared(FairQueue(1), FairQueue(1), lambda spec: nullcontext(load_network(spec)))
 
     def ended():
         job = Job(ask, shared)
@@ -89,9 +91,7 @@ def test_an_audit_breaks_off_with_a_sentence_and_goes_on_when_there_is_room(disk
         return job
 
     disk.fill(left=8192)
-    assert ended().problem == (
-        "The server's disk cannot be written to (No space left on device): make room there, then try again."
-    )
+    assert ended().problem == "The server's disk is full: make room there, then try again."
     disk.make_room()
     job = ended()
     assert job.problem == ""
@@ -110,15 +110,28 @@ def test_a_session_without_room_for_its_files_is_told_so(disk, monkeypatch):
     (folder.session_folder() / "file").write_bytes(bytes(100_000))
 
 
-@pytest.mark.parametrize("left", [0, 100_000], ids=["full", "full while the other process writes"])
-def test_a_picture_that_is_read_apart_says_that_there_is_no_room_and_not_that_it_is_damaged(left, disk, monkeypatch):
+def tiff():
     written = io.BytesIO()
     Image.fromarray(np.full((600, 800, 3), 90, np.uint8)).save(written, "TIFF", compression="tiff_lzw")
+    return written.getvalue()
+
+
+READERS = {
+    "picture": (tiff, lambda data: decode_image(data).size),
+    "picture of an audit": (tiff, lambda data: framed(Uploads({"a.tif": data}), Entry("a.tif", 0), [], "crop").error),
+    "patient's picture": (lambda: dicom(np.zeros((600, 800), np.uint16)), lambda data: len(anonymous(data)) > 900_000),
+}
+
+
+@pytest.mark.parametrize("left", [0, 1_000_000], ids=["full", "full while the other process writes"])
+@pytest.mark.parametrize("what", READERS)
+def test_a_picture_that_is_read_apart_is_not_called_damaged(what, left, disk, monkeypatch):
+    make, read = READERS[what]
+    data = make()
     monkeypatch.setattr(folder.tempfile, "tempdir", str(disk.root))
     disk.fill(left)
-    with pytest.raises(ImageError) as raised:
-        decode_image(written.getvalue())
-    assert str(raised.value) == NO_ROOM
+    with pytest.raises(NoRoom):
+        read(data)
     disk.make_room()
-    assert decode_image(written.getvalue()).size == (800, 600)
+    assert read(data) is not None
     assert files(disk) == []

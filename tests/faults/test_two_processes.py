@@ -1,9 +1,8 @@
 """A process that is killed while it prepares a network, and two that do so at once in one folder."""
 
-import os
 import subprocess
 import sys
-import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,21 @@ import pytest
 from tests.networks.made_weights import write_random_weights
 
 ROOT = Path(__file__).parents[2]
-NAME = "alexnet"  # 244 MB, all of which is kept beside it if it is of the old format
+NAME = "resnet18"  # 47 MB, all of which is kept beside it if it is of the old format
 PREPARE = f"""
 import hashlib, torch
 from core.networks.load import load_network
 torch.set_num_threads(1)
 answer = load_network("{NAME}", "cpu")(torch.ones(1, 3, 224, 224))
 print(hashlib.sha256(answer.numpy().tobytes()).hexdigest())
+"""
+STOPPING_HALFWAY = """
+import time, torch
+def save(state, path):
+    path.write_bytes(bytes(1000))
+    print("half", flush=True)
+    time.sleep(600)
+torch.save = save
 """
 
 
@@ -30,34 +37,37 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "cache" / "prepared"
 
 
-def preparing():
-    return subprocess.Popen([sys.executable, "-c", PREPARE], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def running(script):
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def answered(process):
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=100)
     assert process.returncode == 0
     return said
 
 
 def test_what_a_killed_process_was_preparing_is_prepared_by_the_next(cache):
-    with preparing() as killed:
-        while not any(cache.glob("*.part")):
-            assert killed.poll() is None
-            time.sleep(0.001)
-        killed.kill()
+    with running(STOPPING_HALFWAY + PREPARE) as killed:
+        assert killed.stdout.readline() == "half\n"
     (left,) = cache.iterdir()
     assert left.suffix == ".part"
-    first = answered(preparing())
+    with running(PREPARE) as next_one:
+        first = answered(next_one)
     (copy,) = cache.glob("*.pt")
-    os.utime(left, (0, 0))  # nobody has written to it for long
-    copy.unlink()
-    assert answered(preparing()) == first
-    assert [path.name for path in cache.iterdir()] == [copy.name]
+    assert copy.stat().st_size > 40_000_000
+    with running(PREPARE) as last:
+        assert answered(last) == first
 
 
 def test_two_that_prepare_at_once_agree_and_leave_one_copy(cache):
-    both = [preparing(), preparing()]
-    first, second = map(answered, both)
-    assert first == second == answered(preparing())
+    with running(PREPARE) as one, running(PREPARE) as other:
+        first, second = answered(one), answered(other)
+    with running(PREPARE) as third:
+        assert first == second == answered(third)
     assert [path.suffix for path in cache.iterdir()] == [".pt"]

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ImageError
+from core.errors import ImageError, NoRoom
 from core.images.apart.limits import MAX_PIXELS
 from core.images.apart.program import STRIP
 from core.images.raw import Raw
@@ -43,12 +43,10 @@ _START = "import sys; sys.path.append(sys.argv[5]); from apart.program import ma
 _WHERE = Path(__file__).parents[1]  # what has the package "apart" in it
 _one_at_a_time = threading.Lock()  # each may need a few hundred MB
 
-NO_ROOM = "The server's disk has no room for reading this picture: make room there, or save it as PNG or JPEG."
 DAMAGED = "The picture is damaged or incomplete: save or download it again, or choose another one."
 _REFUSALS = {
     "compression": "This DICOM file is compressed in a way that is not read here: export it uncompressed, or as PNG.",
     "damaged": DAMAGED,
-    "disk": NO_ROOM,
     "kind": "This TIFF is damaged, or has numbers of a kind that is not read here: export it as PNG.",
     "memory": "Reading the picture would take too much memory: make it smaller.",
     "no picture": "This DICOM file holds no picture, such as a report: choose one that does.",
@@ -74,7 +72,7 @@ def read_apart(data: bytes, kind: str) -> Raw:
         copy = source.with_name("pixels")
         report = _answer(_command(kind, source, copy))
         if "refused" in report:
-            raise ImageError(_sentence(report))
+            raise _refusal(report)
         try:
             return _raw(np.load(copy, allow_pickle=False), report, kind)
         except (OSError, ValueError, TypeError, EOFError) as error:
@@ -91,13 +89,15 @@ def anonymous(data: bytes) -> bytes:
     with _given(data) as source:
         copy = source.with_name("stripped")
         if report := _answer(_command(STRIP, source, copy)):
-            raise ImageError(_sentence(report))
+            raise _refusal(report)
         return copy.read_bytes()
 
 
-def _sentence(report: Mapping[str, Any]) -> str:
+def _refusal(report: Mapping[str, Any]) -> ImageError:
+    if report.get("refused") == "disk":
+        return NoRoom()
     sentence = _REFUSALS.get(str(report.get("refused")), DAMAGED)
-    return sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40])
+    return ImageError(sentence.format(about=re.sub(r"[^\d a-z]", "", str(report.get("about", "")))[:40]))
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _given(data: bytes) -> Iterator[Path]:
             path = Path(folder, "picture")
             path.write_bytes(data)
         except OSError as error:
-            raise ImageError(NO_ROOM) from error
+            raise NoRoom from error
         yield path
 
 

@@ -1,5 +1,8 @@
 """A DICOM file again, without what is the patient's."""
 
+from io import BytesIO
+from pathlib import Path
+
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import UID, SecondaryCaptureImageStorage
 
@@ -36,4 +39,6 @@ def strip_dicom(source: str, copy: str) -> None:
             for element in list(table):
                 if element.keyword not in _OF_TABLES:
                     del table[element.tag]
-    kept.save_as(copy, enforce_file_format=True)
+    whole = BytesIO()  # pydicom would not pass on that a disk is full
+    kept.save_as(whole, enforce_file_format=True)
+    Path(copy).write_bytes(whole.getvalue())

@@ -22,7 +22,7 @@ from typing import IO, Any, cast
 
 from safetensors import SafetensorError, safe_open
 
-from core.errors import CheckpointError
+from core.errors import CheckpointError, DiskError
 from core.networks.checkpoints.normalisation import pairs
 from core.networks.checkpoints.said import Said, said_by
 from core.networks.checkpoints.shown import shown
@@ -119,6 +119,8 @@ def read_checkpoint(path: Path, folder: Path, title: str = "") -> Checkpoint:
             translation = translate(partial)
             shapes, whole, unusable, said = _contents(partial)
     except OSError as error:
+        if error.errno in DiskError.FULL:
+            raise CheckpointError(_REFUSALS["disk"]) from error
         raise CheckpointError(f"The file cannot be read or copied ({error.strerror}): try again.") from error
     except SafetensorError as error:
         raise CheckpointError(_REFUSALS["damaged"]) from error

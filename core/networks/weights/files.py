@@ -5,14 +5,12 @@ and can be dropped by the system. Nothing here writes to a file in use, since a 
 the process: new files are written beside it and moved into place.
 """
 
-import glob
 import os
 import pickle
-import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +25,6 @@ from core.networks.catalogue import NetworkSpec, resolve
 from core.networks.weights.places import require_weights, weights_path
 
 StateDict = dict[str, Tensor]
-
-_ABANDONED = 600  # seconds without a byte more
 
 
 def load_module(name: str | NetworkSpec) -> nn.Module:
@@ -150,10 +146,6 @@ def replacing(path: Path) -> Iterator[Path]:
     """A new path beside `path`, moved onto it on success, removed otherwise: no one ever sees half a file."""
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _ABANDONED:  # its process was killed
-                left.unlink()
     try:
         yield partial
         os.replace(partial, path)

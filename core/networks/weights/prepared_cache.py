@@ -6,6 +6,7 @@ the first is of a format that cannot be mapped. Whatever is wrong with the secon
 """
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,7 @@ from core.networks.weights.files import (
 
 _VERSION = 1  # to be raised when `prepare` computes other weights from the same file
 _TICK = 2 * 10**9  # ns, of the coarsest file system's clock
+_ABANDONED = 600  # seconds without a byte more
 _PREFIX = "network."  # of a module's keys in its prepared graph
 
 
@@ -45,7 +47,9 @@ def load_prepared(spec: NetworkSpec) -> Network:
     if not spec.weights.url:
         return rewrite(load_module(spec))
     with reading(spec) as path:
-        kept = _kept_path(path)
+        status = path.stat()
+        kept = _kept_path(path, status.st_size, status.st_mtime_ns)
+        _clear_up()
         with suppress(Damage, OSError):
             return _mapped(spec, path, kept)
         network = rewrite(load_module(spec))
@@ -59,18 +63,33 @@ Version = tuple[tuple[int, int] | None, ...]
 
 
 def version(spec: NetworkSpec) -> Version:
-    """Of the files that a network is mapped from: another one once somebody wrote to them, or took them away."""
+    """Of the files that a network is mapped from: another one once somebody wrote to them, or took them away.
+
+    Of a checkpoint of one's own always the same: its name says what is in it, and each session has a copy.
+    """
+    if not spec.weights.url:
+        return ()
     path = weights_path(spec)
     weights = _status(path)
-    return weights, _status(_kept_path(path)) if weights else None
+    return weights, _status(_kept_path(path, *weights)) if weights else None
 
 
 def _status(path: Path) -> tuple[int, int] | None:
+    """Bytes, and when it was written to, in ns; None if it is not there."""
     try:
         status = path.stat()
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def _clear_up() -> None:
+    """Delete what killed processes left half written."""
+    for part in _folder().glob("*.part"):
+        with suppress(OSError):
+            status = part.stat()  # what is being written is young by one of the two: see the seal
+            if time.time() - max(status.st_mtime, status.st_ctime) > _ABANDONED:
+                part.unlink()
 
 
 def forget(spec: NetworkSpec) -> None:
@@ -131,10 +150,9 @@ def _same(tensor: Tensor, other: Tensor | None) -> bool:
     return torch.equal(tensor, other)
 
 
-def _kept_path(path: Path) -> Path:
+def _kept_path(path: Path, size: int, written: int) -> Path:
     """A changed file has another."""
-    status = path.stat()
-    return _folder() / f"{path.stem}-{status.st_size}-{status.st_mtime_ns}-{_VERSION}.pt"
+    return _folder() / f"{path.stem}-{size}-{written}-{_VERSION}.pt"
 
 
 def _folder() -> Path:

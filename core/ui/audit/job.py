@@ -3,6 +3,7 @@
 import logging
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,11 @@ from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import Settings
 from core.audit.store import Store
-from core.errors import DiskError, LimelightError, counted
+from core.errors import LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
-from core.networks.load import load_network
 from core.runtime.fair_queue import FairQueue
-from core.runtime.memory import give_back
-from core.runtime.shared_cache import SharedCache
+from core.ui.frame.folder import writing
 
 _BROKE_OFF = "The audit broke off for a reason that was not foreseen, and the server's log has it: begin it again."
 
@@ -36,11 +35,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What an audit shares with all other work on the server. audits: at most so many at once."""
+    """What an audit shares with all other work on the server.
+
+    audits: at most so many at once. holding: a network, for a block.
+    """
 
     computing: FairQueue
     audits: FairQueue
-    networks: SharedCache[str, Network]
+    holding: Callable[[NetworkSpec], AbstractContextManager[Network]]
 
 
 class _Stopped(Exception):
@@ -58,25 +60,23 @@ class _Work:
 
     def do(self) -> None:
         try:
-            self._do()
+            with writing():
+                self._do()
         except _Stopped:
             self.said = "Stopped. What was done is kept: begin again to go on."
         except LimelightError as error:
             self.problem = str(error)
-        except OSError as error:
-            self.problem = str(DiskError(error))
         except Exception:
             logging.getLogger(__name__).exception("an audit broke off")
             self.problem = _BROKE_OFF
         finally:
             self.ended.set()
-            give_back()
 
     def _do(self) -> None:
         ask = self.ask
         with self.shared.audits.turn(self._waiting), ExitStack() as stack:
             pass_on = stack.enter_context(self.shared.computing.turn(self._waiting))
-            held = {spec.name: stack.enter_context(self._using(spec)) for spec in ask.specs}
+            held = {spec.name: stack.enter_context(self.shared.holding(spec)) for spec in ask.specs}
 
             def watch(progress: Progress) -> None:
                 self.said, self.share = str(progress), progress.done / max(1, progress.total)
@@ -89,9 +89,6 @@ class _Work:
             store = run(ask.collection, ask.specs, ask.settings, ask.out, watch, load=load)
             find(store, ask.collection, ask.specs, watch, load=load)
             self.store = store
-
-    def _using(self, spec: NetworkSpec) -> AbstractContextManager[Network]:
-        return self.shared.networks.using(spec.name, lambda: load_network(spec))
 
     def _waiting(self, places: int) -> None:
         self.said = f"Waiting: {counted(places, 'other comes', 'others come')} first."

@@ -204,7 +204,7 @@ def _begin_button(wanted: Callable[[], Ask]) -> None:
 def _begin(wanted: Callable[[], Ask]) -> None:
     state = st.session_state
     try:
-        asked, shared = wanted(), Shared(service.queue(), service.audits(), service.networks())
+        asked, shared = wanted(), Shared(service.queue(), service.audits(), service.holding)
         state["audit_collection"], state["audit_job"] = asked.collection, Job(asked, shared)
     except LimelightError as error:
         state["audit_problem"] = str(error)

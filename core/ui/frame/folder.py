@@ -21,11 +21,13 @@ class _Folder:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Files are written in the block. Raises DiskError where the system says that they cannot be."""
+    """Files are written in the block. Raises DiskError once the disk is full."""
     try:
         yield
     except OSError as error:
-        raise DiskError(error) from error
+        if error.errno in DiskError.FULL:
+            raise DiskError from error
+        raise
 
 
 def session_folder() -> Path:

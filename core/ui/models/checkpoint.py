@@ -1,6 +1,7 @@
 """A checkpoint of the reader's own: a file or a path, what it turned out to be, and putting it beside the others."""
 
 import tempfile
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,16 @@ def _give() -> None:
 
 def _take_upload() -> None:
     if (file := st.session_state["own_file"]) is not None:
-        try:
-            with writing(), tempfile.NamedTemporaryFile(dir=session_folder()) as copy:
-                copy.write(file.getbuffer())
-                copy.flush()
+        with ExitStack() as stack:
+            try:
+                with writing():
+                    copy = stack.enter_context(tempfile.NamedTemporaryFile(dir=session_folder()))
+                    copy.write(file.getbuffer())
+                    copy.flush()
+            except DiskError as error:
+                st.session_state["own_problem"] = str(error)
+            else:
                 _take(Path(copy.name), file.name)
-        except DiskError as error:
-            st.session_state["own_problem"] = str(error)
 
 
 def _take_path() -> None:

@@ -17,7 +17,7 @@ from torchvision.models import WeightsEnum
 
 from core.errors import UnknownNetwork, WeightsDamaged, WeightsMissing
 from core.networks.catalogue import lookup
-from core.networks.weights.files import load_module, replacing
+from core.networks.weights.files import load_module
 from core.networks.weights.places import on_disk, weights_path
 from tests.networks.made_weights import random_state, write, write_random_weights
 
@@ -240,17 +240,3 @@ def test_a_file_that_may_not_be_read_is_refused(checkpoints: Path) -> None:
     write_random_weights(NAME, checkpoints).chmod(0)
     with pytest.raises(WeightsDamaged, match="it cannot be read"):
         load_module(NAME)
-
-
-def test_what_a_killed_process_left_half_written_goes_with_the_next_one(tmp_path: Path) -> None:
-    folder = tmp_path / "copies"
-    folder.mkdir()
-    path = folder / "copy [1].pt"
-    killed, at_work, another = (folder / f"{name}.part" for name in ("copy [1].pt.a", "copy [1].pt.b", "copy 1.pt.c"))
-    for part in (killed, at_work, another):
-        part.write_bytes(b"half")
-    for part in (killed, another):
-        os.utime(part, (0, 0))
-    with replacing(path) as partial:
-        partial.write_bytes(b"whole")
-    assert sorted(folder.iterdir()) == sorted([path, at_work, another])

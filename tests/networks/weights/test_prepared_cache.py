@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,8 +123,26 @@ def test_a_damaged_copy_is_made_anew(damage: str, checkpoints: Path, tmp_path: P
     else:
         copy.unlink()
         copy.write_bytes({"cut": whole[:10_000], "empty": b"", "nonsense": b"PK\x03\x04" + whole[99:]}[damage])
+    if damage != "changed":
+        os.utime(copy, ns=(0, 0))  # not by its time alone
     assert torch.equal(load_network(NAME, "cpu")(IMAGE), expected)
     assert kept(tmp_path)[0].stat().st_size == len(whole)
+
+
+def test_what_a_killed_process_left_half_written_goes(
+    checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_random_weights(NAME, checkpoints)
+    load_network(NAME, "cpu")
+    (copy,) = kept(tmp_path)
+    left = copy.with_name(f"{copy.name}.0123.part")
+    left.write_bytes(b"half")
+    load_network(NAME, "cpu")
+    assert left.exists()  # somebody may be at it
+    now = time.time()
+    monkeypatch.setattr(module_under_test.time, "time", lambda: now + 3600)
+    load_network(NAME, "cpu")
+    assert kept(tmp_path) == [copy]
 
 
 def test_without_a_place_for_copies_it_works_from_memory(

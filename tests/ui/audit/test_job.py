@@ -2,20 +2,22 @@
 
 import gc
 import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 
 import pytest
 
 from core.audit.collection import Uploads
 from core.audit.settings import Settings
+from core.networks.load import load_network
 from core.runtime.fair_queue import FairQueue
-from core.runtime.shared_cache import SharedCache
 from core.ui.audit.job import Ask, Job, Shared
 from tests.audit.made import COLOURS, colours, picture, png
 
 
 @pytest.fixture
 def shared():
-    return Shared(FairQueue(1), FairQueue(1), SharedCache(10**9))
+    return Shared(FairQueue(1), FairQueue(1), lambda spec: nullcontext(load_network(spec)))
 
 
 @pytest.fixture
@@ -97,7 +99,16 @@ def test_once_nobody_holds_it_it_is_stopped(ask, shared):
 
 
 def test_nothing_is_held_once_it_has_ended(ask, shared):
+    held = []
+
+    @contextmanager
+    def holding(spec):
+        held.append(spec.name)
+        yield load_network(spec)
+        held.remove(spec.name)
+
+    shared = replace(shared, holding=holding)
     job = ended(Job(ask, shared))
-    assert shared.networks.drop(ask.specs[0].name)
+    assert held == []
     with shared.audits.turn(pytest.fail), shared.computing.turn(pytest.fail):
         assert job.store is not None

@@ -45,13 +45,13 @@ export default function (component) {
 
   // A server that was started again knows this page by its next message, which brings all widgets at once: a click among
   // them would not be seen. So the first one says the size of the room. Not where that would take away what is seen of
-  // an upload, which is gone.
+  // an uploaded picture or network, which is gone.
   const app = document.querySelector('[data-testid="stApp"]')
   const isConnected = () => app?.getAttribute('data-test-connection-state') === 'CONNECTED'
   let was = isConnected()
   const connections = new MutationObserver(() => {
     const is = isConnected()
-    if (is && !was && !location.search.includes('picture=upload-')) {
+    if (is && !was && !/picture=upload-|own-/.test(location.search)) {
       known = null
       report()
     }
