@@ -27,7 +27,7 @@ _BY_METHOD = ("attributions", "refused", "remarks", "samples")  # of an Explanat
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whatever changes an answer: the picture, by its digest, all of the question asked of one network, its files."""
+    """Whatever changes an answer: the picture, by its digest, all of the question asked of one network, its weights."""
 
     digest: str
     question: Question

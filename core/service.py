@@ -12,7 +12,7 @@ from core.networks.devices import choose_device
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
-from core.networks.weights.prepared_cache import Version, version
+from core.networks.weights.prepared_cache import Version, versions
 from core.runtime.fair_queue import FairQueue
 from core.runtime.idle import Idle
 from core.runtime.memory import give_back, memory_budget
@@ -32,7 +32,7 @@ def networks() -> SharedCache[str, Network]:
 
 
 @st.cache_resource(show_spinner=False)
-def _versions() -> dict[str, Version]:
+def _versions() -> dict[str, tuple[Version, Version]]:
     """Of the files that networks were mapped from when they were loaded."""
     return {}
 
@@ -90,11 +90,11 @@ def holding(spec: NetworkSpec) -> Iterator[Network]:
 
     def load() -> Network:
         network = load_network(spec)
-        _versions()[spec.name] = version(spec)
+        _versions()[spec.name] = versions(spec)
         return network
 
     with idle().working():
-        is_old = spec.name in networks().keys() and _versions().get(spec.name) != version(spec)
+        is_old = spec.name in networks().keys() and _versions().get(spec.name) != versions(spec)
         if is_old and not networks().drop(spec.name):
             yield load_network(spec)
             return

@@ -53,7 +53,7 @@ def rules_of(calls):
 
 
 def test_a_file_that_somebody_wrote_to_is_asked_anew(calls, monkeypatch):
-    versions = iter([((1, 1), None), ((1, 1), None), ((2, 2), None)])
+    versions = iter([(1, 1), (1, 1), (2, 2)])
     monkeypatch.setattr(answering, "version", lambda spec: next(versions))
     for _ in range(3):
         ask()

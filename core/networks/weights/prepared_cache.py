@@ -59,23 +59,24 @@ def load_prepared(spec: NetworkSpec) -> Network:
         return network
 
 
-Version = tuple[tuple[int, int] | None, ...]
+Version = tuple[int, int] | None
 
 
 def version(spec: NetworkSpec) -> Version:
-    """Of the files that a network is mapped from: another one once somebody wrote to them, or took them away.
+    """Bytes of a network's weights file and when it was written, in ns: another one once somebody writes to it.
 
-    Of a checkpoint of one's own always the same: its name says what is in it, and each session has a copy.
+    None if it is not there, and of a checkpoint of one's own: its name says what is in it, and each session has a copy.
     """
-    if not spec.weights.url:
-        return ()
-    path = weights_path(spec)
-    weights = _status(path)
-    return weights, _status(_kept_path(path, *weights)) if weights else None
+    return _status(weights_path(spec)) if spec.weights.url else None
 
 
-def _status(path: Path) -> tuple[int, int] | None:
-    """Bytes, and when it was written to, in ns; None if it is not there."""
+def versions(spec: NetworkSpec) -> tuple[Version, Version]:
+    """Of both files that a network is mapped from, the published one and what is kept beside it."""
+    weights = version(spec)
+    return weights, _status(_kept_path(weights_path(spec), *weights)) if weights else None
+
+
+def _status(path: Path) -> Version:
     try:
         status = path.stat()
     except OSError:
