@@ -20,7 +20,7 @@ from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 
 SLICE = 1.0  # seconds that long work computes before others may go first
-REST = 2.0  # seconds without any, after which memory is given back
+REST = 2.0  # seconds without any, after which garbage is collected and memory given back
 
 Waiting = Callable[[int], None]  # is told how many others come first
 

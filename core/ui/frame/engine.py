@@ -45,8 +45,7 @@ def load() -> None:
 def _freeze_imports() -> None:
     """Take what was imported out of garbage collection, once.
 
-    Streamlit collects after every run, and half a million objects of torch and Plotly would take a third of a second
-    each time, in which nothing else moves.
+    Half a million objects of torch and Plotly would take a third of a second each time, in which nothing else moves.
     """
     gc.freeze()
     atexit.register(gc.unfreeze)  # or libraries complain at the end that somebody still has their objects
