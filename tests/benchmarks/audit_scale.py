@@ -56,7 +56,7 @@ def make(root: Path) -> None:
         "settings": settings.as_json(),
         "collection": "made up",
         "pictures": MADE,
-        "networks": [{"name": name, "title": name} for name in NETWORKS],
+        "networks": [{"name": name, "title": name, "outputs": "softmax"} for name in NETWORKS],
         "counts": {"done": MADE, "failed": 0},
     }
     (root / "audit.json").write_text(json.dumps(about))
