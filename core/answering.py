@@ -11,7 +11,7 @@ from core.explain import explain, predict
 from core.explanation import Explanation
 from core.method import Method, slow_methods
 from core.networks.catalogue import NetworkSpec
-from core.networks.weights.prepared_cache import Version, version
+from core.networks.weights.places import Version, version
 from core.question import Question
 from core.rules import DEFAULT_RULES, RULES
 from core.runtime.shared_cache import SharedCache

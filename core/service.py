@@ -12,7 +12,8 @@ from core.networks.devices import choose_device
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
-from core.networks.weights.prepared_cache import Version, versions
+from core.networks.weights.places import Version
+from core.networks.weights.prepared_cache import versions
 from core.runtime.fair_queue import FairQueue
 from core.runtime.idle import Idle
 from core.runtime.memory import give_back, memory_budget

@@ -20,7 +20,7 @@ WINDOW = 7  # of them make the side of the input
 _MOST = 100  # pictures, whose pairs are compared
 _AS_MUCH = 0.7  # of the most alike window: its neighbours show the same thing
 _OFTEN = 0.5  # as often alike to others as the picture that is most often: it bears what is alike
-_FOURTH = 0.75  # of the others' pictures are less like what is alike than the last fourth
+_MOST_OTHERS = 0.75  # of the others' pictures are less like what is alike than a chance likeness is
 _FLAT = 0.05  # is added to a crop's length: flat ones are like none
 
 Small = NDArray[np.float32]  # (N, rows, columns, 3) in [0, 1]
@@ -123,12 +123,12 @@ def without(pictures: Small, bears: NDArray[np.bool_], others: Small, window: Re
     """(N,): which of the pictures have nothing of what those that bear it have at a window.
 
     A pair of crops shares little more than the stamp, and the mean of many has hardly anything else: a picture is
-    without it that is less like that mean than a fourth of the others' pictures, which are without it too.
+    without it that is no more like that mean than three fourths of the others' pictures, which are without it too.
     """
     left, top, right, bottom = window.pixels((pictures.shape[2], pictures.shape[1]))
     own, theirs = (_directions(each[:, top:bottom, left:right]) for each in (pictures, others))
     borne = own[bears].mean(0) - theirs.mean(0)
-    return ~bears & (own @ borne <= np.quantile(theirs @ borne, _FOURTH))
+    return ~bears & (own @ borne <= np.quantile(theirs @ borne, _MOST_OTHERS))
 
 
 def _pairs(crops: Small) -> NDArray[np.bool_]:

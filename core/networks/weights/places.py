@@ -32,3 +32,23 @@ def require_weights(spec: NetworkSpec) -> None:
     """Raises WeightsMissing if the weights file is not on this computer."""
     if not on_disk(spec):
         raise WeightsMissing(spec.title, weights_path(spec), spec.weights.url, spec.weights.size)
+
+
+Version = tuple[int, int] | None  # bytes of a file and when it was written, in ns; None if it is not there
+
+
+def version(spec: NetworkSpec) -> Version:
+    """Of a network's weights file: another one once somebody writes to it.
+
+    None of a checkpoint of one's own, too: its name says what is in it, and each session has a copy.
+    """
+    return status_of(weights_path(spec)) if spec.weights.url else None
+
+
+def status_of(path: Path) -> Version:
+    """Of a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns

@@ -29,9 +29,9 @@ from core.networks.weights.files import (
     read,
     reading,
     replacing,
-    weights_path,
     without_training_heads,
 )
+from core.networks.weights.places import Version, status_of, version, weights_path
 
 _VERSION = 1  # to be raised when `prepare` computes other weights from the same file
 _TICK = 2 * 10**9  # ns, of the coarsest file system's clock
@@ -59,29 +59,10 @@ def load_prepared(spec: NetworkSpec) -> Network:
         return network
 
 
-Version = tuple[int, int] | None
-
-
-def version(spec: NetworkSpec) -> Version:
-    """Bytes of a network's weights file and when it was written, in ns: another one once somebody writes to it.
-
-    None if it is not there, and of a checkpoint of one's own: its name says what is in it, and each session has a copy.
-    """
-    return _status(weights_path(spec)) if spec.weights.url else None
-
-
 def versions(spec: NetworkSpec) -> tuple[Version, Version]:
     """Of both files that a network is mapped from, the published one and what is kept beside it."""
     weights = version(spec)
-    return weights, _status(_kept_path(weights_path(spec), *weights)) if weights else None
-
-
-def _status(path: Path) -> Version:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
+    return weights, status_of(_kept_path(weights_path(spec), *weights)) if weights else None
 
 
 def _clear_up() -> None:
