@@ -12,6 +12,7 @@ from core.explain import understood
 from core.explanation import Explanation
 from core.images.framing import frame
 from core.networks.catalogue import NetworkSpec
+from core.networks.devices import where_it_fits
 from core.networks.graph.network import Network
 from core.saliency.references import REFERENCES, reference_map
 from core.saliency.sampling import Pace
@@ -52,9 +53,14 @@ def examine(
 ) -> Finding | None:
     """Ask one test, a key of TESTS, of a map; None if it means nothing for it. source: as in Examined."""
     spec, network = understood(spec, network)
-    subject = subject_of(
-        source, partial(reference_map, network=explanation.network),
-        network=network, inputs=torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None],
-        target=explanation.target.index, recipe=spec.recipe, outputs=spec.outputs, seed=seed, pace=pace or Pace(),
-    )  # fmt: skip
-    return TESTS[test].ask(subject, map_of(explanation, source))
+    inputs = torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None]
+
+    def ask(network: Network) -> Finding | None:
+        subject = subject_of(
+            source, partial(reference_map, network=explanation.network), network=network, inputs=inputs,
+            target=explanation.target.index, recipe=spec.recipe, outputs=spec.outputs, seed=seed, pace=pace or Pace(),
+        )  # fmt: skip
+        return TESTS[test].ask(subject, map_of(explanation, source))
+
+    found, _ = where_it_fits(network, ask)
+    return found

@@ -17,7 +17,7 @@ from core.explanation import Comparison, Explanation
 from core.images.framing import deprocess, frame
 from core.method import Method, methods_of
 from core.networks.catalogue import NetworkSpec, resolve
-from core.networks.devices import is_out_of_memory
+from core.networks.devices import where_it_fits
 from core.networks.graph.layers import layer_of
 from core.networks.graph.network import Network
 from core.networks.graph.sight import deconvnet_is_blind
@@ -118,7 +118,8 @@ def predict(
     """
     spec, network = understood(spec, network)
     image, _ = frame(picture, spec.recipe, fit)
-    logits = _sound(network(torch.from_numpy(image)[None])[0].double().cpu())
+    scores, _ = where_it_fits(network, lambda network: network(torch.from_numpy(image)[None]).cpu())
+    logits = _sound(scores[0].double())
     if target is not None and not 0 <= target < len(logits):
         raise UnknownClass(target, len(logits))
     return _prediction(logits, int(logits.argmax()) if target is None else target, spec)
@@ -165,16 +166,13 @@ def _attributions(
     """The maps, and the network that made them: this one, or its like on the CPU if an accelerator has no memory."""
     targets = question.targets
     chosen = targets if isinstance(targets, TopK) else torch.tensor(targets.indices)[:, None]
-    try:
-        maps = attribute(
+    return where_it_fits(
+        network,
+        lambda network: attribute(
             network, inputs, chosen, against=question.against, methods=methods, recipe=spec.recipe,
             outputs=spec.outputs, pace=pace,
-        )  # fmt: skip
-    except RuntimeError as error:
-        if network.device.type == "cpu" or not is_out_of_memory(error):
-            raise
-        return _attributions(network.to("cpu"), inputs, question, methods, spec, pace)
-    return maps, network
+        ),
+    )  # fmt: skip
 
 
 def _notices(spec: NetworkSpec, network: Network, methods: Sequence[Method], moved: bool) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a network says of a few pictures: classes, and where its gradients and its evidence lie, in shares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,7 +11,8 @@ from torch import Tensor
 
 from core.audit.evidence import evidence
 from core.audit.subject import Audited
-from core.networks.devices import is_out_of_memory
+from core.networks.devices import where_it_fits
+from core.networks.graph.network import Network
 from core.outputs import OUTPUTS
 from core.saliency.derivatives import Derivatives, differentiate
 from core.saliency.reductions import saliency
@@ -64,13 +65,13 @@ def _measured(
 ) -> tuple[list[Measured | None], Audited]:
     layers = [subject.layer] if subject.layer else []
     needed = tuple(dict.fromkeys(("vanilla", *subject.rules) if layers else subject.rules))
-    try:
-        known = differentiate(subject.network, inputs, labels, None, needed, layers, with_sums=bool(layers))
-    except RuntimeError as error:
-        if subject.network.device.type == "cpu" or not is_out_of_memory(error):
-            raise
-        return _measured(subject.on_cpu(), inputs, labels, whole=whole)
-    return _rows(subject, known, labelled=labels is not None, whole=whole), subject
+
+    def rows(network: Network) -> list[Measured | None]:
+        known = differentiate(network, inputs, labels, None, needed, layers, with_sums=bool(layers))
+        return _rows(subject, known, labelled=labels is not None, whole=whole)
+
+    found, network = where_it_fits(subject.network, rows)
+    return found, subject if network is subject.network else replace(subject, network=network)
 
 
 def _rows(subject: Audited, known: Derivatives, *, labelled: bool, whole: bool) -> list[Measured | None]:

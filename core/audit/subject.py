@@ -1,7 +1,7 @@
 """A network as an audit asks it: loaded, with the layer of its evidence and the rules that mean something for it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from core.audit.settings import Settings
 from core.errors import AuditError, LayerUnavailable
@@ -24,10 +24,6 @@ class Audited:
     network: Network = field(repr=False)
     rules: tuple[str, ...]
     layer: Layer | None
-
-    def on_cpu(self) -> "Audited":
-        """The same on the CPU."""
-        return replace(self, network=self.network.to("cpu"))
 
 
 Load = Callable[[NetworkSpec], Network]

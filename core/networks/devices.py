@@ -1,8 +1,25 @@
 """Where to compute: CUDA, else Apple's MPS, else the CPU."""
 
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
 import torch
 
 from core.errors import NetworkError
+
+R = TypeVar("R")
+
+
+class Movable(Protocol):
+    """What is on a device, and has its like on others, as a network."""
+
+    @property
+    def device(self) -> torch.device: ...
+
+    def to(self: "M", device: str) -> "M": ...
+
+
+M = TypeVar("M", bound=Movable)
 
 
 def choose_device(device: str = "auto") -> torch.device:
@@ -22,6 +39,17 @@ def compute_in_full(device: torch.device) -> None:
     """
     if device.type == "cuda":
         torch.backends.cudnn.allow_tf32 = False
+
+
+def where_it_fits(network: M, work: Callable[[M], R]) -> tuple[R, M]:
+    """What work makes with a network, and whose it is: its like's on the CPU if an accelerator runs out of memory."""
+    try:
+        return work(network), network
+    except RuntimeError as error:
+        if network.device.type == "cpu" or not is_out_of_memory(error):
+            raise
+    network = network.to("cpu")  # after the error, which holds all that was computed until then
+    return work(network), network
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -1,8 +1,8 @@
 """An audit against the loop that people write with Captum, interleaved: python -m tests.benchmarks.audit
 
 Of JPEG files to rows: ours reads ahead, computes four at once and shares the forward pass; the loop decodes one, asks
-for its class, then for Saliency and GuidedBackprop. Weights are random where none are installed. With --memory N the
-resident memory while N pictures are audited, which must not grow.
+for its class, then for Saliency and GuidedBackprop, on the same device. Weights are random where none are installed.
+With --memory N the resident memory while N pictures are audited, which must not grow.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from core.audit.settings import Settings
 from core.audit.subject import audited
 from core.images.scenes import KINDS, scene
 from core.networks.catalogue import lookup
+from core.networks.devices import choose_device
 from core.networks.weights.files import load_module
 from core.values import Recipe
 from tests.networks.made_weights import write_random_weights
@@ -49,25 +50,26 @@ def make_pictures(folder: Path, count: int) -> Path:
     return folder
 
 
-def with_captum(paths: Sequence[Path], module: nn.Module, recipe: Recipe, out: Path) -> None:
+def with_captum(paths: Sequence[Path], module: nn.Module, recipe: Recipe, device: torch.device, out: Path) -> None:
     """What people write: one picture after the other, the maps kept as they are shown."""
     resize = transforms.Resize(recipe.resize, transforms.InterpolationMode(recipe.interpolation))
     normalise = transforms.Normalize(recipe.mean, recipe.std)
     prepare = transforms.Compose([resize, transforms.CenterCrop(recipe.crop), transforms.ToTensor(), normalise])
     saliency, guided = Saliency(module), GuidedBackprop(module)
     for path in paths:
-        image = prepare(Image.open(path).convert("RGB"))[None]
+        image = prepare(Image.open(path).convert("RGB"))[None].to(device)
         with torch.no_grad():
             target = module(image).argmax(1)
         maps = [explain.attribute(image.requires_grad_(), target=target) for explain in (saliency, guided)]
-        shown = np.stack([each.detach().abs().amax((0, 1)).numpy() for each in maps])
+        shown = np.stack([each.detach().abs().amax((0, 1)).cpu().numpy() for each in maps])
         np.save(out / path.stem, shown.astype(np.float16))
 
 
 def speed(folder: Path, name: str, each: int, runs: int) -> tuple[float, float]:
     """(pictures a second, times those of the loop), medians of runs in turn of `each` pictures."""
     spec, settings = lookup(name), Settings((name,), sample=0)
-    subject, module = audited(spec, settings), load_module(name)
+    subject, device = audited(spec, settings), choose_device()
+    module = load_module(name).to(device)
     collection = Folder(folder)
     entries = collection.entries()[0][:each]
     (part,) = parts_of(entries, settings, size=each)
@@ -79,7 +81,7 @@ def speed(folder: Path, name: str, each: int, runs: int) -> tuple[float, float]:
             audit_part(part, pictures, [subject], settings, Path(out))
 
         def theirs() -> None:
-            with_captum([folder / entry.path for entry in entries], module, spec.recipe, Path(out))
+            with_captum([folder / entry.path for entry in entries], module, spec.recipe, device, Path(out))
 
         for _ in range(runs + 1):  # the first is to warm up
             for own, work in zip(rates, (ours, theirs), strict=True):
@@ -118,9 +120,8 @@ def main() -> None:
             seen = ", ".join(f"{each:.0f}" for each in memory(folder, NETWORKS[0]))
             print(f"{asked.memory} pictures, resident MiB after each tenth: {seen}")
             return
-        print(
-            f"torch {torch.__version__}, {torch.get_num_threads()} threads, {asked.runs} runs in turn of {asked.each}"
-        )
+        on = f"{choose_device()}, {torch.get_num_threads()} threads"
+        print(f"torch {torch.__version__}, {on}, {asked.runs} runs in turn of {asked.each}")
         print("\n| network | pictures a second | times the loop |\n|---|---:|---:|")
         for name in NETWORKS:
             if name != NETWORKS[0]:

@@ -47,11 +47,11 @@ def _three(module: nn.Module, image: Tensor, target: Tensor, name: str) -> None:
 CAPTUMS = dict(zip(OURS, (_smooth, _integrated, _three), strict=True))
 
 
-def pair(name: str, methods: str) -> tuple[Callable[[], object], Callable[[], object]]:
+def pair(name: str, methods: str, device: str = "cpu") -> tuple[Callable[[], object], Callable[[], object]]:
     """Ours and Captum's way to the same maps of one picture of 224 x 224, with Captum's usual batches."""
     torch.manual_seed(0)
-    module = models.get_model(name, weights=None).eval()
-    network, image = prepare(module), torch.randn(1, 3, 224, 224)
+    module = models.get_model(name, weights=None).eval().to(device)
+    network, image = prepare(module), torch.randn(1, 3, 224, 224).to(device)
 
     def captum() -> None:
         with torch.no_grad():

@@ -3,7 +3,7 @@
 For each network: predict + vanilla + guided of one 224 x 224 picture, against Captum doing the same, and against the
 bare limit (one forward and two torch.autograd.grad on the same prepared graph with plain ReLU). Then loading the
 same files, against torchvision's own loader, and the memory that holding all of them takes, against torchvision with
-Captum. Weights are random: arithmetic does not care.
+Captum. Weights are random: arithmetic does not care. With --device cuda the first two tables, all of them there.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from captum.attr import GuidedBackprop, Saliency
 from torch import Tensor, fx, nn
 from torchvision import models
 
+from core.networks.devices import compute_in_full
 from core.networks.graph.gates import Ruling, gate
 from core.networks.graph.network import Network
 from core.networks.graph.prepare import prepare
@@ -64,25 +65,28 @@ def bare_limit(graph: fx.GraphModule, image: Tensor) -> None:
 
 
 def interleaved(runs: int, *contestants: Callable[[], object]) -> list[float]:
-    """The median seconds of each, in turn, after one warm-up of each."""
+    """The median seconds of each, in turn, after one warm-up of each, until an accelerator is done with it."""
+    settled = torch.cuda.synchronize if torch.cuda.is_available() else lambda: None
     for contestant in contestants:
         contestant()
+    settled()
     times: list[list[float]] = [[] for _ in contestants]
     for _ in range(runs):
         for contestant, own in zip(contestants, times, strict=True):
             start = time.perf_counter()
             contestant()
+            settled()
             own.append(time.perf_counter() - start)
     return [statistics.median(own) for own in times]
 
 
-def attribution(runs: int) -> list[tuple[str, float, float, float]]:
+def attribution(runs: int, device: str) -> list[tuple[str, float, float, float]]:
     """(network, seconds, share of Captum's time, share of the limit's)."""
     rows = []
     for name in NETWORKS:
         torch.manual_seed(0)
-        module = models.get_model(name, weights=None).eval()
-        network, image = prepare(module), torch.randn(1, 3, 224, 224)
+        module = models.get_model(name, weights=None).eval().to(device)
+        network, image = prepare(module), torch.randn(1, 3, 224, 224).to(device)
         graph = with_plain_relu(network)
         ours, captum, limit = interleaved(
             runs,
@@ -136,9 +140,10 @@ def private_memory(contestant: str) -> float:
     return float(subprocess.check_output(command, text=True).splitlines()[-1])
 
 
-def methods_table(runs: int) -> None:
-    """Print what methods take, in time and at the peak in memory, as shares of Captum's."""
-    for label, of in (("time", timed), ("peak memory", peaks)):
+def methods_table(runs: int, device: str) -> None:
+    """Print what methods take, in time and (of a CPU) at the peak in memory, as shares of Captum's."""
+    in_time = ("time", partial(timed, device=device))
+    for label, of in (in_time, ("peak memory", peaks)) if device == "cpu" else (in_time,):
         print(f"| of Captum's {label} | {' | '.join(NETWORKS)} | geometric mean |\n|---|{'---:|' * 5}")
         for methods in OURS:
             shares = [of(name, methods, runs) for name in NETWORKS]
@@ -147,9 +152,9 @@ def methods_table(runs: int) -> None:
         print()
 
 
-def timed(name: str, methods: str, runs: int) -> float:
+def timed(name: str, methods: str, runs: int, device: str) -> float:
     """The share of Captum's time."""
-    ours, theirs = interleaved(runs, *pair(name, methods))
+    ours, theirs = interleaved(runs, *pair(name, methods, device))
     return ours / theirs
 
 
@@ -163,16 +168,22 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=15)
-    runs = parser.parse_args().runs
+    parser.add_argument("--device", default="cpu")
+    asked = parser.parse_args()
+    runs, device = asked.runs, asked.device
+    compute_in_full(torch.device(device))
     warnings.simplefilter("ignore")
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, medians of {runs} interleaved runs\n")
+    at = torch.cuda.get_device_name() if device != "cpu" else f"{torch.get_num_threads()} threads"
+    print(f"torch {torch.__version__}, {at}, medians of {runs} interleaved runs\n")
     print("| network | Limelight | of Captum's time | of the bare limit |\n|---|---:|---:|---:|")
-    rows = attribution(runs)
+    rows = attribution(runs, device)
     for name, seconds, of_captum, of_limit in rows:
-        print(f"| {name} | {seconds * 1000:.0f} ms | {of_captum:.2f} | {of_limit:.2f} |")
+        print(f"| {name} | {seconds * 1000:.3g} ms | {of_captum:.2f} | {of_limit:.2f} |")
     means = [math.exp(statistics.fmean(math.log(row[column]) for row in rows)) for column in (2, 3)]
     print(f"| geometric mean | | {means[0]:.2f} | {means[1]:.2f} |\n")
-    methods_table(max(3, runs // 5))
+    methods_table(max(3, runs // 5), device)
+    if device != "cpu":
+        return
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"TORCH_HOME": folder, "LIMELIGHT_CACHE": f"{folder}/cache"}
         for name in NETWORKS:

@@ -1,12 +1,25 @@
 """On an accelerator a map is the one that the CPU makes. Skipped on computers that have none."""
 
+from contextlib import contextmanager
+
+import numpy as np
 import pytest
 import torch
 
-from core.explain import explain
+from core.audit.measure import measure
+from core.audit.settings import Settings
+from core.audit.subject import audited
+from core.errors import NetworkError
+from core.examine import examine
+from core.explain import explain, predict
+from core.images.framing import frame
+from core.images.samples import load_sample
 from core.method import Method
 from core.networks.catalogue import lookup
 from core.networks.graph.prepare import prepare
+from core.networks.load import load_network
+from core.question import Question
+from core.runtime.memory import give_back
 from core.saliency.attribution import attribute
 from core.values import Recipe
 from tests.known import RECTIFIED, SMOOTH, build, picture
@@ -17,6 +30,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Attempting to run cuBLAS"),  # a thread of autograd begins
 ]
 
+SPEC = lookup("efficientnet_lite0")
 RECIPE = Recipe(64, 64, "bilinear", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 METHODS = (
     "vanilla", "guided", "deconvnet", "timesinput", "smooth:6", "guided~smooth:6", "smoothsq:6", "vargrad:6",
@@ -62,15 +76,66 @@ def test_it_is_the_same_each_time_but_for_the_order_of_sums(name):
 
 def test_without_memory_the_cpu_answers_and_it_is_said(cat, network):
     on_gpu = network.to("cuda")
+    with without_memory():
+        (short,) = explain(cat, SPEC, on_gpu)
+    assert (short.device, short.notices) == (
+        "cpu", ("EfficientNet-Lite0 ran out of memory on the GPU and was computed on the CPU.",),
+    )  # fmt: skip
+    (again,) = explain(cat, SPEC, on_gpu)
+    assert (again.device, again.notices) == ("cuda", ())
+
+
+def test_without_memory_a_prediction_and_a_test_of_a_map_are_made_by_the_cpu_too(cat, network):
+    on_gpu = network.to("cuda")
+    (explained,) = explain(cat, SPEC, on_gpu)
+    with without_memory():
+        short = predict(cat, SPEC, on_gpu)
+        found = examine("weights", explained, "vanilla", SPEC, on_gpu, cat, "crop")
+    here = examine("weights", explained, "vanilla", SPEC, network, cat, "crop")
+    assert short.logit == pytest.approx(predict(cat, SPEC, network).logit, rel=1e-6)
+    assert found.stages == here.stages
+
+
+def test_a_network_for_which_there_is_no_memory_stays_on_the_cpu(caplog):
+    with without_memory():
+        assert load_network("efficientnet_lite0").device.type == "cpu"
+        with pytest.raises(NetworkError, match="no room for EfficientNet-Lite0"):
+            load_network("efficientnet_lite0", "cuda")
+    assert "EfficientNet-Lite0 stays on the CPU" in caplog.text
+    assert load_network("efficientnet_lite0").device.type == "cuda"
+
+
+def test_what_is_free_is_given_back(cat, network):
+    on_gpu = network.to("cuda")
+    explain(cat, SPEC, on_gpu, Question(rules=("vanilla~smooth:25",)))
+    kept = torch.cuda.memory_reserved()
+    give_back()
+    assert torch.cuda.memory_reserved() < kept
+
+
+def test_an_audit_says_the_same(cat, network):
+    """Classes, and shares to the half precision in which rows keep them."""
+    settings, pictures = Settings(("efficientnet_lite0",)), [cat, load_sample("coffee"), load_sample("astronaut")]
+    inputs = np.stack([frame(picture, SPEC.recipe)[0] for picture in pictures])
+    here, there = (
+        measure(audited(SPEC, settings, lambda spec, on=on: on), inputs, [282, None, None])[0]
+        for on in (network, network.to("cuda"))
+    )
+    for one, other in zip(here, there, strict=True):
+        assert (other.target, other.explained) == (one.target, one.explained)
+        assert other.probability == pytest.approx(one.probability, rel=1e-5)
+        np.testing.assert_allclose(other.evidence.astype(float), one.evidence.astype(float), rtol=2e-3, atol=1e-6)
+        for rule in ("vanilla", "guided"):
+            np.testing.assert_allclose(other.maps[rule].astype(float), one.maps[rule].astype(float), atol=1e-3)
+
+
+@contextmanager
+def without_memory():
+    """All that is free on the GPU is forbidden, so that whatever is asked for next does not fit."""
     torch.cuda.empty_cache()
     held = torch.cuda.memory_allocated() / torch.cuda.get_device_properties(0).total_memory
     try:
         torch.cuda.set_per_process_memory_fraction(held + 1e-6)
-        (short,) = explain(cat, lookup("efficientnet_lite0"), on_gpu)
+        yield
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
-    assert (short.device, short.notices) == (
-        "cpu", ("EfficientNet-Lite0 ran out of memory on the GPU and was computed on the CPU.",),
-    )  # fmt: skip
-    (again,) = explain(cat, lookup("efficientnet_lite0"), on_gpu)
-    assert (again.device, again.notices) == ("cuda", ())

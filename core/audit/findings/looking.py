@@ -17,6 +17,7 @@ from core.audit.subject import Audited
 from core.images.framing import deprocess, normalise
 from core.images.occlusion import occlude
 from core.images.region import Region
+from core.networks.devices import where_it_fits
 from core.outputs import OUTPUTS
 from core.values import Picture, Recipe
 
@@ -93,6 +94,9 @@ def _in_batches(subject: Audited, pictures: Sequence[Picture], classes: Sequence
 
 def _scores(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int]) -> NDArray[np.float64]:
     inputs = np.stack([normalise(picture.pixels, subject.spec.recipe) for picture in pictures])
-    logits = subject.network(torch.from_numpy(inputs)).double().cpu()
-    rows = [OUTPUTS[subject.spec.outputs].probabilities(row)[index] for row, index in zip(logits, classes, strict=True)]
+    scores, _ = where_it_fits(subject.network, lambda network: network(torch.from_numpy(inputs)).cpu())
+    rows = [
+        OUTPUTS[subject.spec.outputs].probabilities(row)[index]
+        for row, index in zip(scores.double(), classes, strict=True)
+    ]
     return np.array([float(row) for row in rows])
