@@ -1,6 +1,7 @@
-"""Pictures read and framed ahead of the computing, in one thread: image libraries let others compute meanwhile."""
+"""Pictures read and framed ahead of the computing, in threads: image libraries let others compute meanwhile."""
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,9 +16,11 @@ from core.audit.collection import Collection, Entry
 from core.errors import ImageError, NoRoom
 from core.images.decode import decode_image
 from core.images.framing import frame
+from core.networks.devices import choose_device
 from core.values import Picture, Recipe
 
-AHEAD = 8  # pictures: two batches
+AHEAD = 8  # pictures a reader: two batches
+_MOST_READERS = 8
 THUMBNAIL = 96  # px, the longer side
 _QUALITY = 80  # of WebP
 
@@ -43,19 +46,25 @@ class Framed:
 def read_ahead(
     collection: Collection, entries: Sequence[Entry], recipes: Sequence[Recipe], fit: str
 ) -> Generator[Framed, None, None]:
-    """The pictures in order, a few of them read before they are asked for. Close it to end its thread."""
+    """The pictures in order, a few of them read before they are asked for. Close it to end its threads."""
     waiting: deque[Future[Framed]] = deque()
-    with ThreadPoolExecutor(1, "reading") as reader:
+    readers = _readers()
+    with ThreadPoolExecutor(readers, "reading") as reader:
         try:
             for entry in entries:
                 waiting.append(reader.submit(framed, collection, entry, recipes, fit))
-                if len(waiting) > AHEAD:
+                if len(waiting) > AHEAD * readers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             for each in waiting:
                 each.cancel()
+
+
+def _readers() -> int:
+    """One where the processors are wanted for computing; an accelerator would wait for one."""
+    return 1 if choose_device().type == "cpu" else min(_MOST_READERS, os.cpu_count() or 1)
 
 
 def framed(collection: Collection, entry: Entry, recipes: Sequence[Recipe], fit: str) -> Framed:

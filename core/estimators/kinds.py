@@ -176,13 +176,13 @@ class ProbeSums:
             whole,
         )
 
-    def add(self, score: Tensor, mask: Tensor) -> None:
-        """One hidden picture."""
-        score, mask = score.double(), mask.double()
-        self.masks += mask
-        self.scores += score
-        self.products += score[..., None, None] * mask
-        self.count += 1
+    def add(self, scores: Tensor, masks: Tensor) -> None:
+        """Some hidden pictures: scores (..., N), masks (N, height, width)."""
+        scores, masks = scores.double(), masks.double()
+        self.masks += masks.sum(0)
+        self.scores += scores.sum(-1)
+        self.products += (scores @ masks.flatten(1)).unflatten(-1, masks.shape[1:])
+        self.count += len(masks)
 
 
 def generator(seed: int) -> torch.Generator:

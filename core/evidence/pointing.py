@@ -15,11 +15,11 @@ from torch import Tensor
 from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
 from core.evidence.finding import Curves, Figures, Finding, Line
 from core.evidence.subject import Map, Subject
+from core.networks.devices import batch_for
 from core.saliency.baselines import baseline_of
 
 STEPS = 10  # from the whole picture to nothing of it
 COPIES = 19
-_BATCH = 4
 
 _RECOGNISED = 0.5  # of what the whole picture gets: a blurred one that keeps so much is still recognised
 
@@ -106,7 +106,7 @@ def pointing(
     hidden, shown = [], []
     for order in orders:
         between = []
-        for batch in stages(order, image, blurred).split(_BATCH):
+        for batch in stages(order, image, blurred).split(batch_for(image.device)):
             between.append(probabilities(batch))
             done += len(batch)
             watch(done, total)

@@ -14,13 +14,11 @@ import torch
 from torch import Tensor
 
 from core.estimators.kinds import Probed, ProbeSums, Sampled
+from core.networks.devices import batch_for
 from core.networks.graph.network import Network
 from core.outputs import OUTPUTS
 from core.saliency.agreement import spearman
 from core.saliency.derivatives import differentiate
-
-BATCH = {"cpu": 4}  # larger ones buy no time there, and cost memory
-_BATCH = 16
 
 
 class Run(Protocol):
@@ -85,7 +83,7 @@ class GradientRun:
         self._sums = {
             rule: torch.zeros(2, moments, len(targets), *image.shape, dtype=torch.float64) for rule in self._rules
         }
-        self._weights = [0.0, 0.0]
+        self._weights = torch.zeros(2, dtype=torch.float64)
 
     @property
     def nbytes(self) -> int:
@@ -97,21 +95,20 @@ class GradientRun:
         classes = self._targets[:, None].expand(-1, len(points))
         rivals = None if self._against is None else self._against[:, None].expand(-1, len(points))
         found = differentiate(network, torch.stack(points), classes, rivals, self._rules)
-        for rule, gradients in found.by_rule.items():
-            for place, (gradient, weight) in enumerate(zip(gradients.unbind(1), weights, strict=True)):
-                sums, gradient = self._sums[rule][(self.done + place) % 2], gradient.cpu().double()
-                sums[0] += weight * gradient
-                if len(sums) > 1:
-                    sums[1] += weight * gradient.square()
+        halves = torch.zeros(2, len(points), dtype=torch.float64)  # the weight of each point in each half
         for place, weight in enumerate(weights):
-            self._weights[(self.done + place) % 2] += weight
+            halves[(self.done + place) % 2, place] = weight
+        self._weights += halves.sum(1)
+        for rule, gradients in found.by_rule.items():
+            for power, sums in enumerate(self._sums[rule].unbind(1), start=1):
+                sums += _weighted(halves, gradients, power)
         self.done += len(points)
 
     def maps(self) -> list[Tensor]:
         return [self._finished(estimator, rule, slice(0, 2)) for estimator, rule in self._asked]
 
     def _finished(self, estimator: Sampled, rule: str, halves: slice) -> Tensor:
-        moments, weight = self._sums[rule][halves].sum(0), sum(self._weights[halves])
+        moments, weight = self._sums[rule][halves].sum(0), float(self._weights[halves].sum())
         return estimator.finish(moments, weight, self._image.cpu(), self._baseline.cpu())
 
     def checks(self) -> list[Tensor]:
@@ -155,8 +152,7 @@ class ProbeRun:
         masks = torch.stack(list(islice(self._masks, _batch(network, self))))
         hidden = masks[:, None].to(self._image)
         scores = self._scored(network, self._image * (1 - hidden) + self._baseline * hidden)
-        for score, mask in zip(scores.unbind(1), masks, strict=True):
-            self._sums.add(score, mask)
+        self._sums.add(scores, masks)
         self.done += len(masks)
 
     def maps(self) -> list[Tensor]:
@@ -174,7 +170,13 @@ class ProbeRun:
 
 
 def _batch(network: Network, run: Run) -> int:
-    return min(BATCH.get(network.device.type, _BATCH), run.total - run.done)
+    return min(batch_for(network.device), run.total - run.done)
+
+
+def _weighted(halves: Tensor, gradients: Tensor, power: int) -> Tensor:
+    """Σ w g^power of each half, (2, K, ...) on the CPU, of gradients (K, N, ...); halves: (2, N) weights."""
+    exact = gradients.double() if gradients.device.type != "mps" else gradients.cpu().double()  # which has no float64
+    return torch.tensordot(halves.to(exact.device), exact**power, ([1], [1])).cpu()
 
 
 def _scores(values: Tensor, targets: Tensor, against: Tensor | None) -> Tensor:

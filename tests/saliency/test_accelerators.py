@@ -107,7 +107,7 @@ def test_a_network_for_which_there_is_no_memory_stays_on_the_cpu(caplog):
 
 def test_what_is_free_is_given_back(cat, network):
     on_gpu = network.to("cuda")
-    explain(cat, SPEC, on_gpu, Question(rules=("vanilla~smooth:25",)))
+    explain(cat, SPEC, on_gpu, Question(rules=("smooth:25",)))
     kept = torch.cuda.memory_reserved()
     give_back()
     assert torch.cuda.memory_reserved() < kept
