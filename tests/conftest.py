@@ -48,6 +48,15 @@ def nothing_of_whoever_runs_this(tmp_path_factory: pytest.TempPathFactory) -> It
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def the_same_device_everywhere() -> Iterator[None]:
+    """The CPU, whatever this computer has: `tests/saliency/test_accelerators.py` asks whether others agree with it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for accelerator in (torch.cuda, torch.backends.mps):
+            patch.setattr(accelerator, "is_available", lambda: False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def cat() -> Picture:
     """A sample photo."""
