@@ -45,7 +45,8 @@ from core.values import Picture
 
 # What is taught and what is audited, those that matter most first.
 SHARES = (
-    (0.5, 0.5), (0.0, 0.5), (1.0, 1.0), (0.0, 1.0), (0.8, 0.8), (1.0, 0.5), (1.0, 0.8), (1.0, 0.2), (0.2, 0.2),
+    (0.5, 0.5), (0.0, 0.5), (1.0, 1.0), (0.0, 1.0), (0.8, 0.8), (0.0, 0.8), (1.0, 0.5), (1.0, 0.8), (1.0, 0.2),
+    (0.2, 0.2),
 )  # fmt: skip
 SEEN = 16  # px at each side that networks do not see
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -34,7 +35,8 @@ OTHERS = 400  # of the other classes
 MOST_COMPARED = 8_000  # of all classes, held at once
 EXCHANGED, EACH = 30, 4  # pictures that exchange a place, and with how many of the others
 FEWEST = 10  # of them, and of the others
-WITHOUT = 0.25  # of a class's pictures that were compared: fewer without it may be those in which it is not seen well
+FEWEST_WITHOUT = 8  # of the class's pictures that are without what is alike
+WITHOUT = 0.25  # of a class's pictures: fewer without it may be those in which it is not seen well, so that it weakens
 PARTNERS = 120  # pictures of all classes, of which those of others are exchanged with
 REGIONS = 3  # of a class where its evidence lies, that are asked about
 CROPS = 12
@@ -154,11 +156,16 @@ class Asker:
         (inside, others), numbers = self._small(label), self.numbers[self.of == label]
         bears = bearers(inside, alike.window)
         rests = without(inside, bears, others, alike.window)
-        bearing = self._exchanged(numbers[bears], label)
-        rest = self._exchanged(numbers[rests], label) if rests.mean() >= WITHOUT else None
-        return exchange(bearing, rest, alike.place, self.store.settings.seed) if bearing else None
+        bearing, rest = self._exchanged(numbers[bears], label), self._exchanged(numbers[rests], label, FEWEST_WITHOUT)
+        if bearing is None:
+            return None
+        ask = partial(exchange, bearing, place=alike.place, seed=self.store.settings.seed)
+        by_rest = ask(rest) if rest else None
+        if by_rest and (by_rest.is_used or rests.mean() >= WITHOUT):
+            return by_rest
+        return ask(None) or by_rest
 
-    def _exchanged(self, numbers: NDArray[np.intp], label: str) -> Exchanged | None:
+    def _exchanged(self, numbers: NDArray[np.intp], label: str, fewest: int = FEWEST) -> Exchanged | None:
         """None for too few pictures. Those of the others come in an order by chance, the same for all who ask."""
         labels = dict(zip((each.number for each in self.table.seen), self.table.labels.tolist(), strict=True))
         others = [picture for number, picture in self.partners.items() if labels[number] != label]
@@ -166,7 +173,7 @@ class Asker:
         seen = [each for each in self.table.seen if each.number in wanted]
         pictures = self._pictures(seen)
         seen = [each for each in seen if each.number in pictures]
-        if min(len(seen), len(others)) < FEWEST:
+        if len(seen) < fewest or len(others) < FEWEST:
             return None
         order = np.random.default_rng(self.store.settings.seed).permutation(len(others))
         partners = [others[i] for i in np.resize(order, len(seen) * EACH).tolist()]

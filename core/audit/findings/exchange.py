@@ -4,9 +4,9 @@ Covering takes something away, and a network can miss it for the hole alone; wha
 And if others' pictures become more like the class with nothing of it but this place, then it is known by it.
 
 A bit of the object can lie there too, and a bit of the others' objects is lost there. So the change has to be larger
-than the one by the same place of those of the class's pictures that have not what is alike there. Where hardly any is
-without, it is held against places that mirror it, of its size and distance from the middle: a weaker control, since
-things stand on the ground.
+than the one by the same place of those of the class's pictures that have not what is alike there. Where few are without
+it, it may also be held against places that mirror it, of its size and distance from the middle: a weaker control, since
+things stand on the ground, with a higher bar.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.audit.findings.bars import MIRRORED, USED
 from core.audit.findings.covering import DRAWS, LEVEL, OVERLAP, Probabilities, shared
 from core.images.region import Region
 
@@ -36,6 +37,11 @@ class Exchange:
     high: float
     pictures: int
     mirrored: bool
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the class follows the place, beyond doubt."""
+        return self.low > (MIRRORED if self.mirrored else USED)
 
 
 Pair = tuple[Probabilities, Probabilities]

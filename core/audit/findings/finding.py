@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.audit.findings.bars import ALIKE, COVERED, LEAST, MIRRORED, TELLING, USED
+from core.audit.findings.bars import ALIKE, COVERED, LEAST, TELLING
 from core.audit.findings.covering import Covering
 from core.audit.findings.exchange import Exchange
 from core.audit.findings.likeness import Likeness
@@ -62,8 +62,7 @@ class Answered:
     @property
     def is_used(self) -> bool:
         """Whether the class follows it where it is exchanged, beyond doubt."""
-        found = self.exchanged
-        return found is not None and found.low > (MIRRORED if found.mirrored else USED)
+        return self.exchanged is not None and self.exchanged.is_used
 
     @property
     def is_finding(self) -> bool:
