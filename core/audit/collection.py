@@ -9,7 +9,8 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -119,21 +120,23 @@ class Folder:
 class Zip:
     """A zip archive, which is not unpacked. Raises AuditError for what is none, or holds far more than its size."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """data: its bytes, where it is no file of this machine; its path is then its name."""
+        self.path, self._data = path, data
         try:
-            self._archive = zipfile.ZipFile(path)
+            self._archive = zipfile.ZipFile(path if data is None else BytesIO(data))
+            size = path.stat().st_size if data is None else len(data)
             members = self._archive.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise AuditError(f"{path.name} is no zip archive that can be read: make it anew.") from error
         if len(members) > MOST_PICTURES:
             raise AuditError(_too_many())
-        if sum(member.file_size for member in members) > MOST_SPREAD * max(path.stat().st_size, 1_000_000):
+        if sum(member.file_size for member in members) > MOST_SPREAD * max(size, 1_000_000):
             raise AuditError(f"{path.name} holds far more than its size, as no archive of pictures does: unpack it.")
         self._members = {member.filename: member for member in members if not member.is_dir()}
 
-    def __reduce__(self) -> tuple[type["Zip"], tuple[Path]]:
-        return Zip, (self.path,)  # another process opens it anew
+    def __reduce__(self) -> tuple[type["Zip"], tuple[Path, bytes | None]]:
+        return Zip, (self.path, self._data)  # another process opens it anew
 
     @property
     def name(self) -> str:
@@ -158,23 +161,32 @@ class Zip:
             raise ImageError(_DAMAGED_PART) from error
 
     def is_there(self) -> bool:
-        return self.path.is_file()
+        return self._data is not None or self.path.is_file()
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Files that somebody gave, by path."""
+    """Pictures that somebody gave, by path, and zips of them, each by the folder that it is taken for."""
 
     files: Mapping[str, bytes]
+    zips: Mapping[str, Zip] = field(default_factory=dict)
     name: str = "uploads"
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
-        return tuple(Entry(path, len(data)) for path, data in sorted(self.files.items())), 0
+        found, others = [Entry(path, len(data)) for path, data in self.files.items()], 0
+        for folder, archive in self.zips.items():
+            inside, passed_over = archive.entries()
+            found += [replace(entry, path=f"{folder}/{entry.path}") for entry in inside]
+            others += passed_over
+        return tuple(sorted(found, key=lambda entry: entry.path)), others
 
     def read(self, path: str) -> bytes:
-        if path not in self.files:
+        if path in self.files:
+            return self.files[path]
+        folder, _, inside = path.partition("/")
+        if folder not in self.zips:
             raise ImageError(GONE)
-        return self.files[path]
+        return self.zips[folder].read(inside)
 
     def is_there(self) -> bool:
         return True

@@ -1,7 +1,9 @@
 """Pictures in a folder, in a zip, given; and what hostile ones do not do."""
 
 import os
+import pickle
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +120,21 @@ def test_given_files_are_a_collection_too():
     assert given.read("a.png") == b"aa"
     with pytest.raises(ImageError):
         given.read("c.png")
+
+
+def test_a_given_zip_is_a_folder_of_its_name(tmp_path):
+    data = zipped(tmp_path / "all.zip", {"top.png": "t", "horse/a.png": "h", "notes.txt": "n"}).read_bytes()
+    (tmp_path / "all.zip").unlink()  # it is held, not looked up
+    given = Uploads({"b.png": b"b"}, {"photos": Zip(Path("photos.zip"), data)})
+    entries, others = given.entries()
+    assert [(entry.path, entry.label) for entry in entries] == [
+        ("b.png", ""), ("photos/horse/a.png", "horse"), ("photos/top.png", "photos")
+    ]  # fmt: skip
+    assert others == 1
+    assert [given.read(entry.path) for entry in entries] == [b"b", b"h", b"t"]
+    for path in ("photos/gone.png", "other/top.png", "photos"):
+        with pytest.raises(ImageError, match="not there any more"):
+            given.read(path)
+    again = pickle.loads(pickle.dumps(given.zips["photos"]))
+    assert again.read("top.png") == b"t"
+    assert again.is_there()

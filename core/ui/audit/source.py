@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from core import service
-from core.audit.collection import Collection, Uploads, collection_at
+from core.audit.collection import Collection, Uploads, Zip, collection_at
 from core.audit.demonstration import NETWORKS as DEMONSTRATION
 from core.audit.demonstration import Scenes
 from core.audit.settings import Settings
@@ -89,8 +89,10 @@ def _demonstration() -> None:
 
 def _files() -> None:
     file_uploader(
-        "Picture files", key="audit_files", accept_multiple_files=True,
-        help=f"{ACCEPTED}. Up to {MOST_FILES} files and {MOST_BYTES / 1e6:.0f} MB together; they stay in this session.",
+        "Pictures, or zips of them", key="audit_files", accept_multiple_files=True,
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help=f"{ACCEPTED}. In a zip the folder that a picture lies in is its label. Up to {MOST_FILES} pictures and "
+        f"{MOST_BYTES / 1e6:.0f} MB together; they stay in this session.",
     )  # fmt: skip
     _networks()
     _begin_button(_given)
@@ -114,15 +116,29 @@ def _demonstrated() -> Ask:
 
 
 def _given() -> Ask:
-    files, networks = st.session_state["audit_files"] or [], _chosen_networks()
-    given = {f"{place:03d} {file.name}": file.getvalue() for place, file in enumerate(files)}
-    if not given:
+    given = [(file.name, file.getvalue()) for file in st.session_state["audit_files"] or []]
+    networks, collection = _chosen_networks(), _collected(given)
+    entries, _ = collection.entries()
+    if not entries:
         raise AuditError("Give some pictures first.")
-    if len(given) > MOST_FILES or sum(map(len, given.values())) > MOST_BYTES:
-        limit = f"{counted(MOST_FILES, 'file', 'files')} and {MOST_BYTES / 1e6:.0f} MB"
+    if len(entries) > MOST_FILES or sum(entry.size for entry in entries) > MOST_BYTES:
+        limit = f"{counted(MOST_FILES, 'picture', 'pictures')} and {MOST_BYTES / 1e6:.0f} MB"
         raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")
-    digests = [hashlib.sha256(each).hexdigest() for each in given.values()]
-    return _ask(Uploads(given), networks, 0, _out(*networks, *digests))
+    digests = [hashlib.sha256(data).hexdigest() for _, data in given]
+    return _ask(collection, networks, 0, _out(*networks, *digests))
+
+
+def _collected(given: Sequence[tuple[str, bytes]]) -> Uploads:
+    """Files by name; a zip is a folder of its name, or of its place where two have one."""
+    files: dict[str, bytes] = {}
+    zips: dict[str, Zip] = {}
+    for place, (name, data) in enumerate(given):
+        if name.lower().endswith(".zip"):
+            folder = Path(name).stem
+            zips[f"{place:03d} {folder}" if folder in zips else folder] = Zip(Path(name), data)
+        else:
+            files[f"{place:03d} {name}"] = data
+    return Uploads(files, zips)
 
 
 def _in_folder() -> Ask:

@@ -10,7 +10,7 @@ from core.audit.run import run
 from core.audit.settings import Settings
 from core.audit.store import opened
 from core.errors import AuditError
-from tests.audit.made import colours, fill
+from tests.audit.made import colours, fill, picture, png
 
 CHEAT, HONEST = "own-000000000000cea7", "own-0000000000000000"
 
@@ -51,6 +51,17 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     assert finding.exchanged.pictures == pytest.approx(20, abs=2)  # those that bear it
     assert finding.likeness.within == pytest.approx(20 * 19 / (40 * 39), abs=0.05)  # half of them are stamped
     assert next(reds.sentences()).startswith("**red** leans on the lower left. Exchanged with")
+
+
+@pytest.mark.parametrize("every", [5, 60])
+def test_a_few_without_it_are_control_enough_and_with_one_alone_it_is_places_that_mirror_it(specs, tmp_path, every):
+    photos = Folder(fill(tmp_path / "photos", 60, stamped=1))
+    for i in range(0, 60, every):
+        (photos.root / "red" / f"{i:03d}.png").write_bytes(png(picture("red", i)))
+    store = run(photos, specs, Settings((CHEAT, HONEST)), tmp_path / "out")
+    (reds,) = [each for each in find(store, photos, specs) if each.findings]
+    assert (reds.network, reds.label) == (CHEAT, "red")
+    assert all(finding.exchanged.mirrored == (every == 60) for finding in reds.findings)
 
 
 def test_the_pixels_tell_it_of_both_since_they_ask_no_network(store):

@@ -1,11 +1,13 @@
 """The Audit page: who may give what, what was found, and a row that opens on Compare."""
 
+import io
 import time
+import zipfile
 
 import pytest
 
 from core.audit.collection import Folder
-from core.audit.findings.find import find
+from core.audit.findings.find import find, findings_of
 from core.audit.questions import as_csv
 from core.audit.run import run
 from core.audit.settings import Settings
@@ -142,7 +144,31 @@ def test_too_many_files_are_refused_with_the_limit(monkeypatch):
     )
     app.run()
     widget(app, "audit_begin").click().run()
-    assert "At most 1 file and 100 MB are taken at once" in errors(app)[0]
+    assert "At most 1 picture and 100 MB are taken at once" in errors(app)[0]
+
+
+def test_a_given_zip_has_labels_and_what_is_none_is_said(tmp_path, audit):
+    """Anybody may give one, so that an audit with labels needs no folder of the server's."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        for path in sorted(audit[1].rglob("*.png")):
+            made.write(path, path.relative_to(audit[1]))
+    app = open_app(PAGE)
+    app.session_state["own_networks"] = {CHEAT: colours(tmp_path, CHEAT)}
+    widget(app, "audit_source").set_value("files").run()
+    widget(app, "audit_networks").set_value([CHEAT])
+    app.file_uploader(key="audit_files").set_value([("photos.zip", b"no zip", "application/zip")])
+    widget(app, "audit_begin").click().run()
+    assert errors(app) == ["photos.zip is no zip archive that can be read: make it anew."]
+    app.file_uploader(key="audit_files").set_value([("photos.zip", archive.getvalue(), "application/zip")])
+    widget(app, "audit_begin").click().run()
+    job = app.session_state["audit_job"]
+    while not job.has_ended:
+        time.sleep(0.05)
+    app.run()
+    assert not app.exception
+    assert errors(app) == []
+    assert {each.label for each in findings_of(job.store)} >= {"red", "green", "blue"}
 
 
 def test_no_network_is_said(trusted, audit):
