@@ -53,7 +53,7 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     assert next(reds.sentences()).startswith("**red** leans on the lower left. Exchanged with")
 
 
-@pytest.mark.parametrize("every", [5, 60])
+@pytest.mark.parametrize("every", [4, 60])
 def test_a_few_without_it_are_control_enough_and_with_one_alone_it_is_places_that_mirror_it(specs, tmp_path, every):
     photos = Folder(fill(tmp_path / "photos", 60, stamped=1))
     for i in range(0, 60, every):
