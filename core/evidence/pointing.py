@@ -15,7 +15,7 @@ from torch import Tensor
 from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
 from core.evidence.finding import Curves, Figures, Finding, Line
 from core.evidence.subject import Map, Subject
-from core.networks.devices import batch_for
+from core.runtime.memory import batch_for
 from core.saliency.baselines import baseline_of
 
 STEPS = 10  # from the whole picture to nothing of it

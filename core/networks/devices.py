@@ -7,7 +7,6 @@ import torch
 
 from core.errors import NetworkError
 
-_BATCH = {"cpu": 4, "cuda": 32}  # on a CPU larger ones buy no time, and cost memory; CUDA is slow to begin
 R = TypeVar("R")
 
 
@@ -31,11 +30,6 @@ def choose_device(device: str = "auto") -> torch.device:
     if not available.get(device.partition(":")[0], False):
         raise NetworkError(f"This computer has no device called {device!r}; choose auto or cpu.")
     return torch.device(device)
-
-
-def batch_for(device: torch.device) -> int:
-    """Pictures to ask of a network at once, where there are many."""
-    return _BATCH.get(device.type, 16)
 
 
 def compute_in_full(device: torch.device) -> None:

@@ -35,6 +35,18 @@ def memory_limit(device: torch.device) -> int:
     return min([psutil.virtual_memory().total, *_control_groups(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))])
 
 
+def batch_for(device: torch.device) -> int:
+    """Pictures to ask of a network at once, where there are many.
+
+    On a CPU more than four buy no time; two take a fifth more of it and one two fifths, and a half and a fourth of the
+    memory.
+    """
+    if device.type != "cpu":
+        return 32 if device.type == "cuda" else 16
+    limit = memory_limit(device)
+    return 4 if limit >= 3e9 else 2 if limit >= 1.5e9 else 1
+
+
 def memory_used() -> int:
     """Bytes of memory that are this process's own; on Linux, mapped files do not count: the system can drop them."""
     used = psutil.Process().memory_info()

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from core.estimators.kinds import Probed, ProbeSums, Sampled
-from core.networks.devices import batch_for
 from core.networks.graph.network import Network
 from core.outputs import OUTPUTS
+from core.runtime.memory import batch_for
 from core.saliency.agreement import spearman
 from core.saliency.derivatives import differentiate
 

@@ -52,6 +52,14 @@ def test_version_1_names_its_controllers(machine):
     assert memory.memory_limit(CPU) == 1_500_000_000
 
 
+@pytest.mark.parametrize(("limit", "pictures"), [(700, 1), (1499, 1), (1500, 2), (2999, 2), (3000, 4), (9000, 4)])
+def test_where_there_is_little_fewer_pictures_are_asked_of_at_once(machine, limit, pictures):
+    machine("proc/self/cgroup", "0::/\n")
+    machine("sys/fs/cgroup/memory.max", f"{limit}000000\n")
+    assert memory.batch_for(CPU) == pictures
+    assert memory.batch_for(torch.device("cuda")) == 32
+
+
 def test_the_path_of_a_group_on_the_host_may_not_exist_in_the_container(machine):
     machine("proc/self/cgroup", "4:memory:/docker/0123\n")
     machine("sys/fs/cgroup/memory/memory.limit_in_bytes", "700000000\n")
