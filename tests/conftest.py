@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import hypothesis
 import pytest
@@ -53,7 +54,7 @@ def the_same_device_everywhere() -> Iterator[None]:
     """The CPU, whatever this computer has: `tests/saliency/test_accelerators.py` asks whether others agree with it."""
     with pytest.MonkeyPatch.context() as patch:
         for accelerator in (torch.cuda, torch.backends.mps):
-            patch.setattr(accelerator, "is_available", lambda: False)
+            patch.setattr(accelerator, "is_available", cache(lambda: False))  # torch itself looks into the cached one
         yield
 
 

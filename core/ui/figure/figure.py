@@ -32,6 +32,15 @@ Figure: TypeAlias = go.Figure  # Plotly is imported here and nowhere above
 
 
 def comparison_figure(
+    columns: Sequence[Column], view: View, grid: Grid, picture: Picture | None = None, *, exact: bool = False
+) -> Figure:
+    """The whole grid as a figure of Plotly's, see `comparison`."""
+    figure = Figure(comparison(columns, view, grid, picture, exact=exact), _validate=False)  # the tests do that
+    figure.layout.template = None  # for which Plotly takes its own
+    return figure
+
+
+def comparison(
     columns: Sequence[Column],
     view: View,
     grid: Grid,
@@ -40,8 +49,8 @@ def comparison_figure(
     maps: Mapping[Panel, Map] | None = None,
     drawn_on: bool = False,
     exact: bool = False,
-) -> Figure:
-    """The whole grid as one figure: x axes by column and y axes by row, all matched, so zoom and pan are shared.
+) -> Spec:
+    """The whole grid as data and layout: x axes by column and y axes by row, all matched, so zoom and pan are shared.
 
     Coordinates are shares, from 0 at the top left to 1: of each network's square input, so that networks of different
     input sizes stay aligned, or of the picture if the view says so and it is given. maps: what `maps_of` gives, if it
@@ -60,17 +69,17 @@ def comparison_figure(
     bars = colour_axes(maps, view, grid)
     words = headings(columns, grid, on_picture=space.picture is not None)
     traces = [trace for cell in cells for trace in cell.traces] + [bar_of(name) for name in bars]
-    figure = Figure(
-        data=traces,
-        layout=_layout(grid, space, drawn_on=drawn_on)
+    layout = (
+        _layout(grid, space, drawn_on=drawn_on)
         | bars
-        | {"annotations": [*(each for cell in cells for each in cell.words), *words]}
-        | {"shapes": [shape for cell in cells for shape in cell.shapes]}
-        | {"datarevision": _revision(traces)},
-        _validate=False,  # it takes longer than all else; the tests do it
+        | {
+            "annotations": [*(each for cell in cells for each in cell.words), *words],
+            "shapes": [shape for cell in cells for shape in cell.shapes],
+            "datarevision": _revision(traces),
+            "template": None,  # see _revision
+        }
     )
-    figure.layout.template = None  # see _revision
-    return figure
+    return {"data": traces, "layout": layout}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +170,11 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
     axes: dict[str, Any] = {}
     for column in range(len(grid.rows[0])):
         axes[axis_name("xaxis", column)] = hidden | {
-            "domain": [*grid.x_domain(column)], "range": across, "anchor": "y", "matches": "x" if column else None,
+            "domain": [*grid.x_domain(column)], "range": across, "anchor": "y", **({"matches": "x"} if column else {}),
         }  # fmt: skip
     for row in range(len(grid.rows)):
         axes[axis_name("yaxis", row)] = hidden | {
-            "domain": [*grid.y_domain(row)], "range": down, "anchor": "x", "matches": "y" if row else None,
+            "domain": [*grid.y_domain(row)], "range": down, "anchor": "x", **({"matches": "y"} if row else {}),
             "scaleanchor": "x", "scaleratio": space.ratio,  # pixels stay square
         }  # fmt: skip
     drag = "select" if drawn_on else "zoom"

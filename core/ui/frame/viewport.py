@@ -25,7 +25,10 @@ def ask_browser() -> None:
         if not known:
             import pandas  # type: ignore[import-untyped]  # noqa: F401  # see core.ui.figure.figure
 
-            st.plotly_chart({"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}, theme=None)
+            from core.ui.figure.ready import Ready
+
+            empty = {"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}
+            st.plotly_chart(Ready(empty), theme=None)
     if said.room:
         st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
 

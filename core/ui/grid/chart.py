@@ -72,10 +72,11 @@ def show_chart(
     if all_wait(columns):
         place.chart.html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False
-    from core.ui.figure.figure import comparison_figure  # with pandas
+    from core.ui.figure.figure import comparison  # with pandas
+    from core.ui.figure.ready import Ready
 
     maps = maps_of(columns, grid.rules, view)
-    figure = comparison_figure(columns, view, grid, picture, maps=maps, drawn_on=asks_region)
+    figure = Ready(comparison(columns, view, grid, picture, maps=maps, drawn_on=asks_region))
     drawing = _drawing(columns, grid, space) if asks_region and not grid.swiped else {}
     config = {
         "displaylogo": False,

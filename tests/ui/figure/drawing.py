@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
+from plotly.io import to_json
 
-from core.ui.figure.figure import comparison_figure
+from core.ui.figure.figure import comparison
 from core.ui.figure.layout import lay_out
 from core.ui.figure.quantise import Quantiser
+from core.ui.figure.ready import Ready
 from core.ui.figure.space import space_of
 from core.values import Picture
 from core.view import View
@@ -33,8 +35,11 @@ def draw(columns, view, available=ROOM, picture=None, *, rules=RULES, present=Fa
     grid = lay_out(
         len(columns), rules, view.arrangement, available, references=view.references, aspect=aspect, presented=present
     )
-    figure = comparison_figure(columns, view, grid, picture, **more)
-    go.Figure(figure)  # validates, which the application has no time for
+    spec = comparison(columns, view, grid, picture, **more)
+    figure = go.Figure(spec)  # validates, which the application has no time for
+    figure.layout.template = None
+    sent, checked = json.loads(to_json(Ready(spec), validate=False)), json.loads(figure.to_json())
+    assert sent == checked | {"layout": {"shapes": [], "template": None} | checked["layout"]}
     return figure
 
 
