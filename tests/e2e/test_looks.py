@@ -13,9 +13,10 @@ SCREENSHOTS = os.environ.get("LIMELIGHT_SCREENSHOTS")  # a folder to leave pictu
 
 
 PLACES = (
-    "/", f"/?{FOUR}&show=overlay&class=281", "/?picture=upload-0123456789abcdef", "/Methods",
-    "/Classes?classes=281,282", "/Classes?classes=281&against=282",
+    "/", f"/?{FOUR}&show=overlay&class=281", "/?picture=upload-0123456789abcdef", "/Classes?classes=281,282",
+    "/Classes?classes=281&against=282",
 )  # fmt: skip
+OTHERS = {"/Methods": "How to read the maps", "/Models": "Models", "/Audit": "Audit"}  # and their headings
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -25,8 +26,15 @@ def test_axe_finds_nothing_serious(browser: Browser, app, scheme):
     open_app(page, app)
     for place in PLACES:
         follow(page, place)
-        if place != "/Methods":  # its script names the button
-            expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+        expect(page.get_by_role("button", name="Copy link")).to_be_visible()  # its script names the button
+        assert serious(page) == [], place
+    for place, heading in OTHERS.items():
+        follow(page, place)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        if heading == "Audit":
+            page.get_by_role("radio", name="Your pictures").click()
+            expect(page.locator("[data-tag]")).to_be_visible()
+        settle(page)
         assert serious(page) == [], place
     context.close()
 
