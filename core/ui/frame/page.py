@@ -6,6 +6,7 @@ from functools import cache
 import streamlit as st
 from PIL import Image, ImageDraw
 
+from core.runtime.sockets import send_at_once
 from core.selection import Selection
 from core.ui.frame import engine
 from core.ui.frame.assets import style, text
@@ -22,6 +23,9 @@ PAGES = {  # file, as the entrypoint sees it -> label and icon of its link
 }
 
 
+_send_at_once = cache(send_at_once)  # once a process
+
+
 @cache
 def _icon() -> Image.Image:
     """A lime disc: drawn, since a Material icon as favicon would be fetched from another host."""
@@ -36,6 +40,7 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     controls: of a page with a grid, draws widgets in the sidebar, which follow the selection if the reader has just
     arrived, and returns what they say. Whatever computes is imported from here on, in the background.
     """
+    _send_at_once()
     st.set_page_config(page_title=f"{title} · Limelight", page_icon=_icon(), layout="wide", initial_sidebar_state=320)
     st.html(style(text("page.css")))
     selected = begin(title)
