@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+MOMENT = 0.25  # seconds between two words on places, each of which takes time from what computes
+
 
 class FairQueue:
     """At most `at_once` holders; the others wait in the order they came."""
@@ -17,7 +19,7 @@ class FairQueue:
     def turn(self, waiting: Callable[[int], None]) -> Iterator[Callable[[], None]]:
         """Wait for a turn and hold it for the block; the value lets those who wait go first, and waits again.
 
-        waiting(places) is called about ten times a second while `places` others come first; whatever it raises
+        waiting(places) is called every MOMENT while `places` others come first; whatever it raises
         leaves the queue and passes through. The place is given back however the block ends.
         """
         ticket = object()
@@ -46,8 +48,10 @@ class FairQueue:
 
     def _ahead(self, ticket: object) -> int:
         """How many places before a turn, 0 when it has come; waits a moment before it answers more than 0."""
+
+        def ahead() -> int:
+            return max(0, self._line.index(ticket) - self._at_once + 1)
+
         with self._moved:
-            if (ahead := self._line.index(ticket) - self._at_once + 1) > 0:
-                self._moved.wait(0.1)
-                ahead = self._line.index(ticket) - self._at_once + 1
-            return max(0, ahead)
+            self._moved.wait_for(lambda: not ahead(), MOMENT)
+            return ahead()
