@@ -11,6 +11,7 @@ import torch
 from core.images import load_sample
 from core.networks.graph.network import Network
 from core.networks.load import load_network
+from core.ui.frame import engine
 from core.values import Picture
 from tests.second_tries import pytest_terminal_summary as pytest_terminal_summary
 
@@ -56,6 +57,12 @@ def the_same_device_everywhere() -> Iterator[None]:
         for accelerator in (torch.cuda, torch.backends.mps):
             patch.setattr(accelerator, "is_available", cache(lambda: False))  # torch itself looks into the cached one
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_loaded_beside_a_test() -> None:
+    """As the first page of a process would have it, in a thread."""
+    engine.begun.acquire(blocking=False)
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,12 @@ What a page shows first is imported and painted without it; meanwhile a thread f
 
 import atexit
 import gc
+from collections.abc import Sequence
 from functools import cache
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 _there = Event()
+begun = Lock()  # taken by the first page of a process, for good
 
 
 def is_there() -> bool:
@@ -16,10 +18,17 @@ def is_there() -> bool:
     return _there.is_set()
 
 
-@cache
-def begin() -> None:
-    """Have it imported in the background."""
-    Thread(target=load, name="engine", daemon=True).start()
+def begin(networks: Sequence[str]) -> None:
+    """Have it imported in the background, and then these networks loaded: what the first page of a process asks."""
+    if begun.acquire(blocking=False):
+        Thread(target=_begin, args=(networks,), name="engine", daemon=True).start()
+
+
+def _begin(networks: Sequence[str]) -> None:
+    load()
+    from core.service import warm_up
+
+    warm_up(networks)
 
 
 def wait() -> None:

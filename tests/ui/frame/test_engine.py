@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-from threading import Event
+from threading import Event, Lock
 
 import pytest
 
+from core import service
 from core.ui.frame import engine
 from tests.opening import HOME, ROOT
 
@@ -17,8 +18,8 @@ def fresh(monkeypatch):
     monkeypatch.setattr(engine, "_there", Event())
     monkeypatch.setattr(engine.gc, "freeze", lambda: happened.append("frozen"))
     monkeypatch.setattr(engine.atexit, "register", happened.append)
+    monkeypatch.setattr(engine, "begun", Lock())
     engine._freeze_imports.cache_clear()
-    engine.begin.cache_clear()
     yield happened
     engine._freeze_imports.cache_clear()
 
@@ -30,9 +31,14 @@ def test_it_is_frozen_once_and_thawed_at_the_end(fresh):
     assert fresh == ["frozen", engine.gc.unfreeze]
 
 
-def test_it_comes_without_being_waited_for(fresh):
-    engine.begin()
+def test_it_comes_without_being_waited_for_and_then_the_first_pages_networks(fresh, monkeypatch):
+    loaded, done = [], Event()
+    monkeypatch.setattr(service, "warm_up", lambda names: loaded.append(names) or done.set())
+    for _ in range(2):
+        engine.begin(("alexnet", "vgg19"))
     assert engine._there.wait(60)
+    assert done.wait(60)
+    assert loaded == [("alexnet", "vgg19")]
 
 
 # What the controls, and after them the empty grid, may import: `python -X importtime -c "import ..."` says for what.
@@ -59,7 +65,7 @@ def test_a_page_is_drawn_with_an_empty_grid_before_anything_that_computes_is_the
     code = f"""
 from core.ui.frame import engine
 from streamlit.testing.v1 import AppTest
-engine.begin = lambda: None
+engine.begin = lambda networks: None
 engine.wait = lambda: sys.exit("this far")
 charts = []
 def chart(*figure, **settings):
