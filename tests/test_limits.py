@@ -14,7 +14,7 @@ SAID = {  # what a constant's value is divided by, and how it is said; the whole
     "MAX_SIDE": (1, "{:.0f} px"), "_KEPT": (MB, "{:.0f} MB"), "_FETCHES": (1, "{:.0f} in"),
     "_MINUTES": (1, "{:.0f} minutes"), "SECONDS": (1, "{:.0f} seconds"), "MAX_REDIRECTS": (1, "{:.0f} redirects"),
     "MOST_PINS": (1, "{:.0f}"), "SLICE": (1, "{:.0f} second"), "HELD": (MIB, "{:.0f} MiB"),
-    "MOST_TENSORS": (1, "{:,.0f} tensors"), "MOST_FILES": (1, "{:.0f} files"), "MOST_METHODS": (1, "{:.0f} each"),
+    "MOST_TENSORS": (1, "{:,.0f} tensors"), "MOST_FILES": (1, "{:.0f} pictures"), "MOST_METHODS": (1, "{:.0f} each"),
     "MOST_NETWORKS": (1, "{:.0f}"), "MOST_CLASSES": (1, "{:,.0f} "), "MOST_PICTURES": (1, "{:,.0f}"),
     "MOST_SPREAD": (1, "{:.0f} times"), "core.networks.checkpoints.unpack.MOST_BYTES": (GIB, "{:.0f} GiB"),
     "core.ui.audit.source.MOST_BYTES": (MB, "{:.0f} MB"),

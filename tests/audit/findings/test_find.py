@@ -58,9 +58,9 @@ def test_a_few_without_it_are_control_enough_and_with_one_alone_it_is_places_tha
     photos = Folder(fill(tmp_path / "photos", 60, stamped=1))
     for i in range(0, 60, every):
         (photos.root / "red" / f"{i:03d}.png").write_bytes(png(picture("red", i)))
-    store = run(photos, specs, Settings((CHEAT, HONEST)), tmp_path / "out")
-    (reds,) = [each for each in find(store, photos, specs) if each.findings]
-    assert (reds.network, reds.label) == (CHEAT, "red")
+    store = run(photos, specs[:1], Settings((CHEAT,)), tmp_path / "out")
+    (reds,) = [each for each in find(store, photos, specs[:1]) if each.findings]
+    assert reds.label == "red"
     assert all(finding.exchanged.mirrored == (every == 60) for finding in reds.findings)
 
 
