@@ -53,15 +53,14 @@ def test_the_stamp_is_found_in_the_cheat_alone(store):
     assert next(reds.sentences()).startswith("**red** leans on the lower left. Exchanged with")
 
 
-@pytest.mark.parametrize("every", [4, 60])
-def test_a_few_without_it_are_control_enough_and_with_one_alone_it_is_places_that_mirror_it(specs, tmp_path, every):
+def test_a_few_without_it_are_control_enough(specs, tmp_path):
     photos = Folder(fill(tmp_path / "photos", 60, stamped=1))
-    for i in range(0, 60, every):
+    for i in range(0, 60, 4):
         (photos.root / "red" / f"{i:03d}.png").write_bytes(png(picture("red", i)))
     store = run(photos, specs[:1], Settings((CHEAT,)), tmp_path / "out")
     (reds,) = [each for each in find(store, photos, specs[:1]) if each.findings]
     assert reds.label == "red"
-    assert all(finding.exchanged.mirrored == (every == 60) for finding in reds.findings)
+    assert not any(finding.exchanged.mirrored for finding in reds.findings)
 
 
 def test_the_pixels_tell_it_of_both_since_they_ask_no_network(store):
