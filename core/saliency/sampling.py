@@ -174,7 +174,7 @@ def _batch(network: Network, run: Run) -> int:
 
 
 def _weighted(halves: Tensor, gradients: Tensor, power: int) -> Tensor:
-    """Σ w g or, of power 2, Σ w g² of each half, (2, K, ...) on the CPU, of gradients (K, N, ...); halves: (2, N) weights."""
+    """Σ w g, or Σ w g² of power 2, of each half: (2, K, ...) on the CPU, of gradients (K, N, ...). halves: (2, N)."""
     exact = gradients.double() if gradients.device.type != "mps" else gradients.cpu().double()  # which has no float64
     return torch.tensordot(halves.to(exact.device), exact.square() if power == 2 else exact, ([1], [1])).cpu()
 
