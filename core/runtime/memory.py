@@ -54,7 +54,7 @@ def memory_used() -> int:
 
 
 def give_back() -> None:
-    """Return to the system what is free and still held: what only garbage refers to, what glibc and torch keep.
+    """Return to the system what is free and still held: what only garbage refers to, and what glibc and CUDA keep.
 
     After a map of many samples that is as much as all the rest, and finding it again takes a tenth of a comparison.
     """

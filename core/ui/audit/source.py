@@ -119,8 +119,10 @@ def _given() -> Ask:
     given = [(file.name, file.getvalue()) for file in st.session_state["audit_files"] or []]
     networks, collection = _chosen_networks(), _collected(given)
     entries, _ = collection.entries()
-    if not entries:
+    if not given:
         raise AuditError("Give some pictures first.")
+    if not entries:
+        raise AuditError("There are no pictures in what you gave: give others, or a zip with some in it.")
     if len(entries) > MOST_FILES or sum(entry.size for entry in entries) > MOST_BYTES:
         limit = f"{counted(MOST_FILES, 'picture', 'pictures')} and {MOST_BYTES / 1e6:.0f} MB"
         raise AuditError(f"At most {limit} are taken at once: give fewer, or run Limelight yourself on a folder.")

@@ -1,6 +1,7 @@
 """The part that computes: torch, and all that needs it. It takes seconds to be imported, for which no page waits.
 
-What a page shows first is imported and painted without it; meanwhile a thread fetches it, once a process.
+What a page shows first is imported and painted without it; meanwhile a thread fetches it, once a process, and then the
+networks that this page asks.
 """
 
 import atexit
