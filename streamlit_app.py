@@ -1,10 +1,18 @@
-"""Compare: one picture, several networks, several gradients. The home page."""
+"""Compare: one picture, several networks, several gradients. The home page; and the app that is the server's."""
 
-from core.ui.compare.controls import choose
-from core.ui.frame.page import open_page
+import streamlit as st
+from streamlit import runtime
 
-selection = open_page("Compare", choose)
+if runtime.exists():  # a visitor is here
+    from core.ui.compare.controls import choose
+    from core.ui.frame.page import open_page
 
-from core.ui.compare.page import show_comparison  # what was drawn is seen meanwhile
+    selection = open_page("Compare", choose)
 
-show_comparison(selection)
+    from core.ui.compare.page import show_comparison  # what was drawn is seen meanwhile
+
+    show_comparison(selection)
+else:  # the server is about to start
+    from core.ui.server import prepared
+
+    app = st.App(__file__, lifespan=prepared)

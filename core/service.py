@@ -1,19 +1,18 @@
 """Networks and turns to compute with them, shared by all sessions; and what is kept of comparing their maps."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from core.errors import NetworkError
-from core.networks.catalogue import NetworkSpec, lookup
+from core.networks.catalogue import NetworkSpec
 from core.networks.devices import choose_device
 from core.networks.graph.network import Network
 from core.networks.load import load_network
 from core.networks.weights.download_queue import Downloads
-from core.networks.weights.places import Version, on_disk
+from core.networks.weights.places import Version
 from core.networks.weights.prepared_cache import versions
 from core.runtime.fair_queue import FairQueue
 from core.runtime.idle import Idle
@@ -102,20 +101,6 @@ def holding(spec: NetworkSpec) -> Iterator[Network]:
             return
         with networks().using(spec.name, load) as network:
             yield network
-
-
-def warm_up(names: Sequence[str]) -> None:
-    """Load networks of this computer that are about to be asked, one after the other: as many as leave half the room.
-
-    While one computes, which is done outside of Python, the next is read and prepared.
-    """
-    room = memory_budget(choose_device()) // 2
-    for name in names:
-        with suppress(NetworkError):
-            spec = lookup(name)
-            if on_disk(spec) and (room := room - spec.weights.size) > 0:
-                with holding(spec):
-                    pass
 
 
 _BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}

@@ -48,14 +48,6 @@ def test_a_network_that_is_held_is_not_loaded_again(loaded):
     assert loaded == ["alexnet"]
 
 
-def test_networks_that_are_about_to_be_asked_are_loaded_as_far_as_they_leave_half_the_room(loaded, monkeypatch):
-    monkeypatch.setattr(service, "on_disk", lambda spec: spec.name != "alexnet")
-    monkeypatch.setenv("LIMELIGHT_MEMORY", "500MB")
-    service.warm_up(("efficientnet_lite0", "alexnet", "resnet18", "own-0123456789abcdef", "resnet50", "vgg19"))
-    assert loaded == ["efficientnet_lite0", "resnet18", "resnet50"]  # AlexNet is not here, and VGG-19 too large
-    assert service.networks().keys() == ("efficientnet_lite0", "resnet18", "resnet50")
-
-
 def test_a_network_whose_file_somebody_wrote_to_is_loaded_anew(loaded, monkeypatch, tmp_path):
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     path = tmp_path / "checkpoints" / lookup("alexnet").weights.name

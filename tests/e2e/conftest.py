@@ -51,6 +51,7 @@ def start_server(
     """
     homes = {"TORCH_HOME": str(folder), "LIMELIGHT_CACHE": str(folder / "cache"), "LIMELIGHT_TEST_LOOPBACK": "1"}
     others = {"LIMELIGHT_WEIGHTS_MIRROR": NOWHERE, "NO_PROXY": "*", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+    others |= {"STREAMLIT_SERVER_HEADLESS": "true"}  # or it would open somebody's browser
     others |= {"OMP_NUM_THREADS": "1"}  # the other worker has the other core, and threads that wait for one cost much
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.address", "127.0.0.1"]
     for _ in range(5):
@@ -58,7 +59,7 @@ def start_server(
         path = folder / f"server-{port}.log"
         with path.open("wb") as log:
             process = subprocess.Popen(
-                [*command, "--server.port", str(port), "--server.headless", "true"],
+                [*command, "--server.port", str(port)],
                 cwd=ROOT,
                 env=os.environ | homes | others | settings,
                 stdout=log,
@@ -97,7 +98,8 @@ def running(folder: Path, **settings: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        ended = process.wait(timeout=20)
+    assert ended == 0  # and not killed by the signal, which would leave files of readers behind
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,11 @@
 """The part that computes: torch, and all that needs it. It takes seconds to be imported, for which no page waits.
 
-What a page shows first is imported and painted without it; meanwhile a thread fetches it, once a process, and then the
-networks that this page asks.
+What a page shows first is imported and painted without it. A thread fetches it, once a process: when the server starts
+(see `core.ui.server`), or else with the first page.
 """
 
 import atexit
 import gc
-from collections.abc import Sequence
 from functools import cache
 from threading import Event, Lock, Thread
 
@@ -19,17 +18,10 @@ def is_there() -> bool:
     return _there.is_set()
 
 
-def begin(networks: Sequence[str]) -> None:
-    """Have it imported in the background, and then these networks loaded: what the first page of a process asks."""
+def begin() -> None:
+    """Have it imported in the background."""
     if begun.acquire(blocking=False):
-        Thread(target=_begin, args=(networks,), name="engine", daemon=True).start()
-
-
-def _begin(networks: Sequence[str]) -> None:
-    load()
-    from core.service import warm_up
-
-    warm_up(networks)
+        Thread(target=wait, name="engine", daemon=True).start()
 
 
 def wait() -> None:

@@ -54,5 +54,5 @@ def open_page(title: str, controls: Callable[[Selection], Selection] | None = No
     query = leave(title, selected)
     for path, (label, icon) in PAGES.items():
         links.page_link(path, label=label, icon=icon, query_params=query)
-    engine.begin(selected.question.networks)
+    engine.begin()
     return selected

@@ -6,7 +6,6 @@ from threading import Event, Lock
 
 import pytest
 
-from core import service
 from core.ui.frame import engine
 from tests.opening import HOME, ROOT
 
@@ -31,14 +30,10 @@ def test_it_is_frozen_once_and_thawed_at_the_end(fresh):
     assert fresh == ["frozen", engine.gc.unfreeze]
 
 
-def test_it_comes_without_being_waited_for_and_then_the_first_pages_networks(fresh, monkeypatch):
-    loaded, done = [], Event()
-    monkeypatch.setattr(service, "warm_up", lambda names: loaded.append(names) or done.set())
+def test_it_comes_without_being_waited_for(fresh):
     for _ in range(2):
-        engine.begin(("alexnet", "vgg19"))
+        engine.begin()
     assert engine._there.wait(60)
-    assert done.wait(60)
-    assert loaded == [("alexnet", "vgg19")]
 
 
 # What the controls, and after them the empty grid, may import: `python -X importtime -c "import ..."` says for what.
@@ -65,7 +60,7 @@ def test_a_page_is_drawn_with_an_empty_grid_before_anything_that_computes_is_the
     code = f"""
 from core.ui.frame import engine
 from streamlit.testing.v1 import AppTest
-engine.begin = lambda networks: None
+engine.begin = lambda: None
 engine.wait = lambda: sys.exit("this far")
 charts = []
 def chart(*figure, **settings):
