@@ -8,6 +8,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from core.runtime.processors import share_processors
+
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, evidence
     from core.explain import compare, explain
@@ -46,6 +48,8 @@ _FROM = {
     "core.targets": ("Classes", "TopK"),
     "core.values": ("Picture", "Prediction", "Recipe"),
 }
+share_processors()  # before torch is there
+
 _PLACES = {name: module for module, names in _FROM.items() for name in names}
 
 __all__ = sorted(_PLACES)

@@ -5,12 +5,12 @@ import gc
 import os
 import re
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 import torch
 
 from core.errors import NetworkError
+from core.runtime.control_groups import control_groups, numbers_in
 
 _SHARE = 0.5  # of the memory, for networks; the rest is for activations, pictures, maps and Python itself
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
@@ -32,7 +32,8 @@ def memory_limit(device: torch.device) -> int:
         return torch.cuda.mem_get_info(device)[1]
     if device.type == "mps":
         return torch.mps.recommended_max_memory()
-    return min([psutil.virtual_memory().total, *_control_groups(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))])
+    files = [group / name for group in control_groups("memory") for name in ("memory.max", "memory.limit_in_bytes")]
+    return min([psutil.virtual_memory().total, *(limit for file in files for limit in numbers_in(file))])
 
 
 def batch_for(device: torch.device) -> int:
@@ -63,36 +64,6 @@ def give_back() -> None:
         torch.cuda.empty_cache()
     with suppress(OSError, AttributeError):  # not Linux, or another library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def _control_groups(membership: Path, mounts: Path) -> list[int]:
-    """The limits of this process's control groups, version 1 or 2, and of all above them."""
-    limits = []
-    try:
-        lines = membership.read_text().splitlines()
-    except OSError:  # not Linux
-        return []
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if controllers == "":  # version 2
-            root, name = mounts, "memory.max"
-        elif "memory" in controllers.split(","):
-            root, name = mounts / "memory", "memory.limit_in_bytes"
-        else:
-            continue
-        # In a container, the path is often the host's: then the limit stands at the root.
-        group = root / path.lstrip("/")
-        limits += [_limit(folder / name) for folder in (group, *group.parents) if folder.is_relative_to(root)]
-    return [limit for limit in limits if limit is not None]
-
-
-def _limit(file: Path) -> int | None:
-    """Bytes, None if there is no limit or no such file."""
-    try:
-        text = file.read_text().strip()
-    except OSError:
-        return None
-    return int(text) if text.isdecimal() else None
 
 
 def _bytes(text: str) -> int:

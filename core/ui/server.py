@@ -9,8 +9,6 @@ import streamlit as st
 from streamlit.cli_util import open_browser
 from streamlit.web.server.server_util import get_display_address, get_url
 
-from core.errors import LimelightError
-from core.selection import Selection
 from core.ui.frame import engine
 
 
@@ -37,7 +35,9 @@ def prepare() -> None:
 
     engine.load()
     from core import answering, pictures
+    from core.errors import LimelightError
     from core.networks.catalogue import lookup
+    from core.selection import Selection
 
     first = Selection()
     for name in first.question.networks:

@@ -11,18 +11,11 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def machine(tmp_path, monkeypatch):
+def machine(group, monkeypatch):
     """A machine with 8 GB, and a folder that stands for its control groups; writes files there by path."""
     monkeypatch.delenv("LIMELIGHT_MEMORY", raising=False)
-    monkeypatch.setattr(memory, "Path", lambda path: tmp_path / path.lstrip("/"))
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"total": 8_000_000_000}))
-
-    def write(path, text):
-        file = tmp_path / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-
-    return write
+    return group
 
 
 def test_without_control_groups_it_is_the_machines(machine):
