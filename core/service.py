@@ -17,7 +17,7 @@ from core.networks.weights.prepared_cache import versions
 from core.runtime.fair_queue import FairQueue
 from core.runtime.idle import Idle
 from core.runtime.memory import give_back, memory_budget
-from core.runtime.processors import processors
+from core.runtime.processors import at_once
 from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 
@@ -47,8 +47,8 @@ def downloads() -> Downloads:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> FairQueue:
-    """The queue for computing: two at once on a CPU, whose cores one alone does not fill; one on an accelerator."""
-    return FairQueue(min(2, processors()) if choose_device().type == "cpu" else 1)
+    """The queue for computing."""
+    return FairQueue(at_once(choose_device().type))
 
 
 @st.cache_resource(show_spinner=False)

@@ -121,7 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--rules", default=",".join(DEFAULT_RULES), help="backward rules whose maps are kept (%(default)s)")
     add("--fit", choices=FITS, default=FITS[0], help="what networks see of a picture (%(default)s)")
     add("--batch", type=int, default=BATCH, help="pictures computed at once (%(default)s)")
-    add("--threads", type=int, help="of the processor; torch's own choice if left out")
+    add(
+        "--threads",
+        type=int,
+        help="of a batch, two of which are computed at once unless it is 1; torch's own choice if left out",
+    )
     add("--limit-errors", type=int, metavar="N", help="stop once more than N pictures could not be used")
     add(
         "--ray", metavar="ADDRESS", help="of a Ray cluster that does the work, host:port; its pictures on a shared disk"

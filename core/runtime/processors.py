@@ -14,6 +14,11 @@ def processors() -> int:
     return min([there, *(max(1, math.ceil(share)) for share in _shares())])
 
 
+def at_once(device: str) -> int:
+    """How many computations to have at once on a kind of device: two on a CPU, whose cores one alone does not fill."""
+    return min(2, processors()) if device == "cpu" else 1
+
+
 def share_processors() -> None:
     """Before torch is imported: how its threads wait and, in a container, how many there are, unless that was said.
 
