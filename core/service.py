@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import streamlit as st
@@ -22,6 +22,7 @@ from core.runtime.shared_cache import SharedCache
 from core.saliency.agreement import Agreement, FramedMap, agreement, identical
 
 SLICE = 1.0  # seconds that long work computes before others may go first
+PATIENCE = 5.0  # seconds that a server that is told to end waits for those who compute
 REST = 2.0  # seconds without any, after which garbage is collected and memory given back
 
 Waiting = Callable[[int], None]  # is told how many others come first
@@ -80,6 +81,21 @@ def computing_with(spec: NetworkSpec, waiting: Waiting) -> Iterator[tuple[Networ
                 began = time.monotonic()
 
         yield network, breathe
+
+
+def stop_computing() -> None:
+    """For good, once those who compute have come to an end, or after a few seconds.
+
+    Python must not end under torch, which then takes the whole process down as if it had failed.
+    """
+    until = time.monotonic() + PATIENCE
+
+    def waiting(places: int) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError
+
+    with suppress(TimeoutError):
+        queue().close(waiting)
 
 
 @contextmanager

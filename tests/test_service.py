@@ -1,6 +1,7 @@
 """What is kept between reruns: networks, and what is made of maps."""
 
 from dataclasses import replace
+from threading import Event, Thread, Timer
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.question import Question
 from core.saliency.agreement import FramedMap
 from core.saliency.reductions import saliency
 from core.targets import TopK
-from tests.held import Kept, ignore
+from tests.held import SECONDS, Kept, ignore
 from tests.ui.made import explained
 
 NAME = "efficientnet_lite0"
@@ -80,3 +81,24 @@ def test_what_is_made_of_maps_is_kept_by_what_they_hold():
     moved = FramedMap(one.values, replace(one.framing, offset=(1.0, 0.0)))
     assert one.fingerprint == same.fingerprint
     assert len({one.fingerprint, other.fingerprint, moved.fingerprint}) == 3
+
+
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+def test_a_server_that_ends_lets_those_who_compute_come_to_an_end_but_not_for_long(loaded, monkeypatch, patience):
+    monkeypatch.setattr(service, "PATIENCE", patience)
+    inside, leave = Event(), Event()
+
+    def compute():
+        with service.computing_with(lookup("alexnet"), ignore):
+            inside.set()
+            leave.wait(SECONDS)
+
+    computing = Thread(target=compute)
+    computing.start()
+    assert inside.wait(SECONDS)
+    if patience:
+        Timer(0.2, leave.set).start()
+    service.stop_computing()
+    assert leave.is_set() == bool(patience)
+    leave.set()
+    computing.join()

@@ -21,6 +21,7 @@ from core.audit.store import Store
 from core.errors import AuditError, LimelightError, counted
 from core.images.framing import FITS
 from core.rules import DEFAULT_RULES
+from core.runtime.scratch import process_folder
 
 _EVERY = 10  # seconds between lines of progress, where they are not written over each other
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     if asked.threads:
         torch.set_num_threads(asked.threads)
     try:
-        with tempfile.TemporaryDirectory(prefix="limelight-") as folder:
+        with tempfile.TemporaryDirectory(dir=process_folder()) as folder:
             store = _run(asked, Path(folder))
     except LimelightError as error:
         print(f"{error}", file=sys.stderr)

@@ -33,6 +33,7 @@ from core.errors import AuditError, LimelightError
 from core.networks.catalogue import NetworkSpec, is_checkpoint
 from core.networks.weights.files import replacing
 from core.networks.weights.places import weights_path
+from core.runtime.scratch import process_folder
 
 DEADLINE = 120.0  # seconds that the cluster may take to give a worker its place
 MOST_FAILURES = 5  # of one part, or of workers that begin
@@ -69,7 +70,7 @@ class Worker:
 
     def __init__(self, share: Share) -> None:
         self._share = share
-        self._folder = Path(tempfile.mkdtemp(prefix="limelight-"))
+        self._folder = Path(tempfile.mkdtemp(dir=process_folder()))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._subjects: list[Audited] = []
 

@@ -33,6 +33,13 @@ class FairQueue:
                 self._line.remove(ticket)
                 self._moved.notify_all()
 
+    def close(self, waiting: Callable[[int], None]) -> None:
+        """Take all turns, for good: whoever waits, waits on. waiting: as of `turn`."""
+        tickets = [object() for _ in range(self._at_once)]
+        with self._moved:
+            self._line += tickets
+        self._wait(tickets[-1], waiting)
+
     def _wait(self, ticket: object, waiting: Callable[[int], None]) -> None:
         while (ahead := self._ahead(ticket)) > 0:
             waiting(ahead)

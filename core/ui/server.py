@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.cli_util import open_browser
 from streamlit.web.server.server_util import get_display_address, get_url
 
+from core.runtime.scratch import clear_up
 from core.ui.frame import engine
 
 
@@ -24,12 +25,19 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
         host = st.get_option("server.address") or st.get_option("browser.serverAddress")
         open_browser(get_url(get_display_address(host)))
     yield
+    engine.wait()
+    from core.service import stop_computing
+
+    stop_computing()
     if hasattr(signal, "pthread_sigmask"):  # Windows has none, and nobody there who sends it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
 
 def prepare() -> None:
-    """Import what the first page needs, in its order, and answer what it asks of the networks of this computer."""
+    """Import what the first page needs, in its order, and answer what it asks of the networks of this computer.
+
+    Then see to what readers gave to a server that was killed.
+    """
     import core.ui.compare.controls
     import core.ui.compare.page  # noqa: F401
 
@@ -43,3 +51,4 @@ def prepare() -> None:
     for name in first.question.networks:
         with suppress(LimelightError):  # whoever asks is told
             answering.explanations(first.question, lookup(name), pictures.sample(first.picture))
+    clear_up()

@@ -180,3 +180,40 @@ def test_who_goes_away_while_the_others_go_first_leaves_no_place_behind():
     other.join()
     with queue.turn(leave):
         pass
+
+
+def test_closed_it_lets_nobody_compute_once_those_who_do_have_come_to_an_end():
+    turns, started = FairQueue(2), []
+    first, second = Visitor(turns), Visitor(turns)
+    assert first.inside.wait(SECONDS)
+    assert second.inside.wait(SECONDS)
+    closing, places = threading.Event(), []
+    closer = threading.Thread(target=lambda: turns.close(lambda ahead: places.append(ahead) or closing.set()))
+    closer.start()
+    assert closing.wait(SECONDS)
+    late = Visitor(turns, started)
+    first.leave()
+    assert closer.is_alive()
+    second.leave()
+    closer.join(SECONDS)
+    assert not closer.is_alive()
+    assert set(places) <= {1, 2}
+    late.waits.clear()
+    assert late.waits.wait(SECONDS)
+    assert not started
+
+
+def test_whoever_closes_it_may_have_enough_of_waiting_and_then_nobody_else_comes_in():
+    turns, started = FairQueue(1), []
+    holder = Visitor(turns)
+    assert holder.inside.wait(SECONDS)
+
+    def enough(places):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        turns.close(enough)
+    holder.leave()
+    late = Visitor(turns, started)
+    assert late.waits.wait(SECONDS)
+    assert not started

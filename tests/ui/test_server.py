@@ -2,12 +2,13 @@
 
 import os
 import sys
+import tempfile
 import time
 from dataclasses import replace
 
 import pytest
 
-from core import answering, pictures
+from core import answering, pictures, selection
 from core.networks.catalogue import lookup
 from core.selection import Selection
 from core.ui import server
@@ -17,11 +18,20 @@ from tests.e2e.conftest import start_server
 def test_what_the_first_page_asks_is_answered_of_the_networks_that_are_here(computed, monkeypatch):
     first = Selection()
     asked = replace(first.question, networks=("vgg19", *first.question.networks))  # whose weights are not here
-    monkeypatch.setattr(server, "Selection", lambda: replace(first, question=asked))
+    monkeypatch.setattr(selection, "Selection", lambda: replace(first, question=asked))
     server.prepare()
     assert tuple(computed.networks) == first.question.networks
     picture = pictures.sample(first.picture)
     assert all(answering.is_ready(first.question, lookup(name), picture) for name in first.question.networks)
+
+
+def test_what_readers_gave_to_a_server_that_was_killed_is_cleared_up(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "limelight-left"
+    left.mkdir()
+    (left / ".lock").touch()
+    server.prepare()
+    assert not left.exists()
 
 
 def until(holds, seconds=60):

@@ -23,6 +23,7 @@ from core.errors import ImageError, NoRoom
 from core.images.apart.limits import MAX_PIXELS
 from core.images.apart.program import STRIP
 from core.images.raw import Raw
+from core.runtime.scratch import process_folder
 from core.values import Window
 
 STARTING_SECONDS, READING_SECONDS = 20.0, 20.0  # for a program's libraries, on a slow disk; and for a picture
@@ -105,7 +106,7 @@ def _given(data: bytes) -> Iterator[Path]:
     """A file with the bytes, in a folder of its own, which goes with the block."""
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="limelight-"))
+            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=process_folder()))
             path = Path(folder, "picture")
             path.write_bytes(data)
         except OSError as error:

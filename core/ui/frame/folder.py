@@ -10,12 +10,13 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import DiskError
+from core.runtime.scratch import process_folder
 
 
 class _Folder:
     def __init__(self) -> None:
         with writing():
-            self.path = Path(tempfile.mkdtemp(prefix="limelight-"))
+            self.path = Path(tempfile.mkdtemp(dir=process_folder()))
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
