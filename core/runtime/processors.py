@@ -10,8 +10,7 @@ _AWAKE = "10000"  # turns of waiting, a fraction of a millisecond; libgomp's own
 
 def processors() -> int:
     """How many this process may use at once: those of the machine, or as many as its container has time of."""
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min([there, *(max(1, math.ceil(share)) for share in _shares())])
+    return min([_there(), *(max(1, math.ceil(share)) for share in _shares())])
 
 
 def at_once(device: str) -> int:
@@ -29,8 +28,13 @@ def share_processors() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", _AWAKE)
-    if processors() < (os.cpu_count() or 1):
+    if processors() < _there():  # which libraries see by themselves
         os.environ.setdefault("OMP_NUM_THREADS", str(processors()))
+
+
+def _there() -> int:
+    """Those that the system lets this process run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _shares() -> list[float]:

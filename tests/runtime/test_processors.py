@@ -16,7 +16,6 @@ TOLD = ("GOMP_SPINCOUNT", "OMP_NUM_THREADS", "OMP_WAIT_POLICY")
 def machine(group, monkeypatch):
     """A machine with 8 processors, in which nobody has told libraries anything; writes files of control groups."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
     for name in TOLD:
         monkeypatch.setenv(name, "")  # so that it is put back
         monkeypatch.delenv(name)
