@@ -52,11 +52,12 @@ def visit(address: str, marks: dict[str, tuple[str, list[object]]]) -> dict[str,
     return taken
 
 
-def measured(script: str, marks: dict[str, tuple[str, list[object]]]) -> dict[str, float]:
-    """A fresh server's first and second visit."""
+def measured(script: str, marks: dict[str, tuple[str, list[object]]], after: float = 0.0) -> dict[str, float]:
+    """A fresh server's first and second visit. after: seconds that it has run before."""
     with tempfile.TemporaryDirectory() as folder:
         process, address = start_server(Path(folder), script, OMP_NUM_THREADS=str(os.cpu_count()))
         try:
+            time.sleep(after)
             first, second = visit(address, marks), visit(address, marks)
         finally:
             process.terminate()
@@ -68,16 +69,17 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--after", type=float, default=0.0, help="seconds that a server runs before anybody comes")
+    asked = parser.parse_args()
     bare: list[dict[str, float]] = []
     ours: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "bare.py"
         script.write_text(BARE)
-        for _ in range(rounds):
-            bare.append(measured(str(script), {"maps": (_MAPS, [".js-plotly-plot", 2])}))
+        for _ in range(asked.rounds):
+            bare.append(measured(str(script), {"maps": (_MAPS, [".js-plotly-plot", 2])}, asked.after))
             marks: dict[str, tuple[str, list[object]]] = {"painted": (_PAINTED, [GRID]), "maps": (_MAPS, [GRID, 6])}
-            ours.append(measured("streamlit_app.py", marks))
+            ours.append(measured("streamlit_app.py", marks, asked.after))
     print("| | seconds | of the bare page |\n|---|---:|---:|")
     for name in bare[0]:
         print(f"| bare page, {name} | {statistics.median(each[name] for each in bare):.2f} | |")
