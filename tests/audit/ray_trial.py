@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +93,8 @@ def rows_of(store: Store) -> list[dict[str, object]]:
 def main(killed: str, folder: Path) -> None:
     """Audit on the cluster, with somebody killed, and alone; compare."""
     photos, out = fill(folder / "photos", 50), folder / "spread"
-    with nodes(folder / "ray") as found:
+    # Its sockets lie there, whose paths are 107 characters long at most: a test's own folder can be too deep.
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as short, nodes(Path(short)) as found:
         driver = audit(photos, out)
         if killed != "nobody":
             kill_in_the_middle(killed, driver, out, found)
