@@ -23,6 +23,12 @@ Batch = tuple[Framed, ...]
 Answer = tuple[list[Measured | None], float]  # one network's of a batch, and the seconds for each of its pictures
 
 
+def workers(batch: int) -> int:
+    """How many batches to compute at once: one where one thread was asked for, or where memory is short."""
+    device = choose_device()
+    return min(torch.get_num_threads(), at_once(device.type)) if batch_for(device) >= batch else 1
+
+
 def answered(
     pictures: Iterator[Framed], count: int, subjects: list[Audited], settings: Settings
 ) -> Generator[tuple[Batch, list[Answer]], None, None]:
@@ -31,13 +37,13 @@ def answered(
     The next batches are computed, or wait to be, while one is looked at. subjects: one that an accelerator had no
     memory for is replaced.
     """
-    workers = _workers(settings.batch)
+    at_a_time = workers(settings.batch)
     waiting: deque[tuple[Batch, Future[list[Answer]]]] = deque()
-    with ThreadPoolExecutor(workers, "asking") as pool:
+    with ThreadPoolExecutor(at_a_time, "asking") as pool:
         try:
             for several in _batches(pictures, count, settings.batch):
                 waiting.append((several, pool.submit(_asked, several, subjects, settings)))
-                if len(waiting) > workers:
+                if len(waiting) > at_a_time:
                     first, answers = waiting.popleft()
                     yield first, answers.result()
             while waiting:
@@ -52,12 +58,6 @@ def _batches(pictures: Iterator[Framed], count: int, size: int) -> Iterator[Batc
     while count > 0 and (several := tuple(islice(pictures, min(size, count)))):
         count -= len(several)
         yield several
-
-
-def _workers(batch: int) -> int:
-    """How many batches to compute at once: one where one thread was asked for, or where memory is short."""
-    device = choose_device()
-    return min(torch.get_num_threads(), at_once(device.type)) if batch_for(device) >= batch else 1
 
 
 def _asked(several: Sequence[Framed], subjects: list[Audited], settings: Settings) -> list[Answer]:

@@ -6,6 +6,7 @@ the parts that are written. Whoever reaches the ports of a cluster can run code 
 it is never started from here. The pictures have to lie at the same path on every node.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -116,7 +117,7 @@ def on_ray(address: str) -> Doer:
     def do(work: Work) -> None:
         try:
             modules = [str(Path(core.__file__).parent)]
-            ray.init(address, log_to_driver=False, logging_level="ERROR", runtime_env={"py_modules": modules})
+            ray.init(address, log_to_driver=False, logging_level=logging.ERROR, runtime_env={"py_modules": modules})
         except Exception as error:  # whatever keeps it from connecting
             raise AuditError(_NO_CLUSTER.format(address)) from error
         try:

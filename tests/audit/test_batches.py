@@ -36,7 +36,7 @@ def asked(pictures, spec):
 
 @pytest.fixture
 def two_at_once(monkeypatch):
-    monkeypatch.setattr(batches, "_workers", lambda batch: AT_ONCE)
+    monkeypatch.setattr(batches, "workers", lambda batch: AT_ONCE)
 
 
 def test_two_batches_are_computed_at_once_and_the_rows_are_the_same(asked, tmp_path, two_at_once, monkeypatch):
@@ -50,7 +50,7 @@ def test_two_batches_are_computed_at_once_and_the_rows_are_the_same(asked, tmp_p
         patch.setattr(batches, "measure", measured)
         both = asked(tmp_path)
     assert both["picture"].to_pylist() == list(range(64))
-    monkeypatch.setattr(batches, "_workers", lambda batch: 1)
+    monkeypatch.setattr(batches, "workers", lambda batch: 1)
     assert asked(tmp_path).equals(both)
 
 
@@ -87,4 +87,4 @@ def test_two_at_once_where_a_cpu_has_threads_and_memory_for_them(device, threads
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
     monkeypatch.setattr("core.runtime.processors.processors", lambda: 8)
     monkeypatch.setattr("core.runtime.memory.memory_limit", lambda device: gigabytes * 1e9)
-    assert batches._workers(4) == workers
+    assert batches.workers(4) == workers

@@ -1,6 +1,7 @@
 """The pictures of an audit looked at once more: as one network sees them, small, and with regions covered."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.audit.batches import workers
 from core.audit.collection import Collection, Entry
 from core.audit.findings.covering import Probabilities
 from core.audit.findings.exchange import Exchanged, Pair
@@ -88,8 +90,11 @@ def _with(picture: Picture, other: Picture, place: Region) -> Picture:
 
 
 def _in_batches(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int], batch: int) -> Probabilities:
-    parts = range(0, len(pictures), batch)
-    return np.concatenate([_scores(subject, pictures[i : i + batch], classes[i : i + batch]) for i in parts])
+    def of_batch(first: int) -> NDArray[np.float64]:
+        return _scores(subject, pictures[first : first + batch], classes[first : first + batch])
+
+    with ThreadPoolExecutor(workers(batch), "asking") as pool:
+        return np.concatenate(list(pool.map(of_batch, range(0, len(pictures), batch))))
 
 
 def _scores(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int]) -> NDArray[np.float64]:
