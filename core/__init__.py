@@ -1,6 +1,7 @@
 """Limelight's core: what a network looked at, in numbers. Usable from a notebook, without Streamlit.
 
-Each name is imported when it is first asked for, so that a page can be drawn before torch is there.
+Each name is imported when it is first asked for, so that a page can be drawn before torch is there. Until then OpenMP's
+environment variables can be set, as they are here (see `core.runtime.processors`).
 """
 
 import sys
@@ -48,11 +49,11 @@ _FROM = {
     "core.targets": ("Classes", "TopK"),
     "core.values": ("Picture", "Prediction", "Recipe"),
 }
-share_processors()  # before torch is there
-
 _PLACES = {name: module for module, names in _FROM.items() for name in names}
 
 __all__ = sorted(_PLACES)
+
+share_processors()
 
 
 class _Core(ModuleType):

@@ -1,9 +1,7 @@
 """Batches of an audit's pictures, asked of its networks: in their order, and two at once where that is quicker."""
 
 import time
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -16,6 +14,7 @@ from core.audit.settings import Settings
 from core.audit.subject import Audited
 from core.networks.devices import choose_device
 from core.networks.labels import class_named
+from core.runtime.ahead import ahead
 from core.runtime.memory import batch_for
 from core.runtime.processors import at_once
 
@@ -38,20 +37,11 @@ def answered(
     memory for is replaced.
     """
     at_a_time = workers(settings.batch)
-    waiting: deque[tuple[Batch, Future[list[Answer]]]] = deque()
-    with ThreadPoolExecutor(at_a_time, "asking") as pool:
-        try:
-            for several in _batches(pictures, count, settings.batch):
-                waiting.append((several, pool.submit(_asked, several, subjects, settings)))
-                if len(waiting) > at_a_time:
-                    first, answers = waiting.popleft()
-                    yield first, answers.result()
-            while waiting:
-                first, answers = waiting.popleft()
-                yield first, answers.result()
-        finally:
-            for _, answers in waiting:
-                answers.cancel()
+
+    def ask(several: Batch) -> tuple[Batch, list[Answer]]:
+        return several, _asked(several, subjects, settings)
+
+    return ahead(ask, _batches(pictures, count, settings.batch), at_a_time, at_a_time, "asking")
 
 
 def _batches(pictures: Iterator[Framed], count: int, size: int) -> Iterator[Batch]:

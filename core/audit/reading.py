@@ -2,9 +2,7 @@
 
 import hashlib
 import os
-from collections import deque
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -17,6 +15,7 @@ from core.errors import ImageError, NoRoom
 from core.images.decode import decode_image
 from core.images.framing import frame
 from core.networks.devices import choose_device
+from core.runtime.ahead import ahead
 from core.values import Picture, Recipe
 
 AHEAD = 8  # pictures a reader: two batches
@@ -47,19 +46,12 @@ def read_ahead(
     collection: Collection, entries: Sequence[Entry], recipes: Sequence[Recipe], fit: str
 ) -> Generator[Framed, None, None]:
     """The pictures in order, a few of them read before they are asked for. Close it to end its threads."""
-    waiting: deque[Future[Framed]] = deque()
     readers = _readers()
-    with ThreadPoolExecutor(readers, "reading") as reader:
-        try:
-            for entry in entries:
-                waiting.append(reader.submit(framed, collection, entry, recipes, fit))
-                if len(waiting) > AHEAD * readers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for each in waiting:
-                each.cancel()
+
+    def read(entry: Entry) -> Framed:
+        return framed(collection, entry, recipes, fit)
+
+    return ahead(read, entries, readers, AHEAD * readers, "reading")
 
 
 def _readers() -> int:

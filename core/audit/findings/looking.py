@@ -1,7 +1,6 @@
 """The pictures of an audit looked at once more: as one network sees them, small, and with regions covered."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from core.images.occlusion import occlude
 from core.images.region import Region
 from core.networks.devices import where_it_fits
 from core.outputs import OUTPUTS
+from core.runtime.ahead import ahead
 from core.values import Picture, Recipe
 
 FILL = "blur"  # of what is covered, see core.images.occlusion
@@ -93,8 +93,8 @@ def _in_batches(subject: Audited, pictures: Sequence[Picture], classes: Sequence
     def of_batch(first: int) -> NDArray[np.float64]:
         return _scores(subject, pictures[first : first + batch], classes[first : first + batch])
 
-    with ThreadPoolExecutor(workers(batch), "asking") as pool:
-        return np.concatenate(list(pool.map(of_batch, range(0, len(pictures), batch))))
+    at_a_time = workers(batch)
+    return np.concatenate(list(ahead(of_batch, range(0, len(pictures), batch), at_a_time, at_a_time, "asking")))
 
 
 def _scores(subject: Audited, pictures: Sequence[Picture], classes: Sequence[int]) -> NDArray[np.float64]:
