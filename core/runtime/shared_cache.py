@@ -23,6 +23,7 @@ class SharedCache(Generic[K, V]):
         """limit: bytes. One value that is larger than all of it is still held, alone."""
         self.limit = limit
         self._held: OrderedDict[K, V] = OrderedDict()
+        self._sizes: dict[K, int] = {}  # in bytes, when they were made: a network takes a while to add it up
         self._making: dict[K, threading.Event] = {}
         self._users: Counter[K] = Counter()
         self._lock = threading.Lock()
@@ -31,7 +32,7 @@ class SharedCache(Generic[K, V]):
     def nbytes(self) -> int:
         """Bytes held now."""
         with self._lock:
-            return self._nbytes()
+            return sum(self._sizes.values())
 
     def keys(self) -> tuple[K, ...]:
         """What is held, most recently used last."""
@@ -70,7 +71,7 @@ class SharedCache(Generic[K, V]):
         with self._lock:
             if self._users[key] > 0 or key not in self._held:
                 return False
-            del self._held[key]
+            self._let_go(key)
             return True
 
     def _take(self, key: K, compute: Callable[[], V], waiting: Callable[[int], None]) -> V:
@@ -87,8 +88,9 @@ class SharedCache(Generic[K, V]):
                 waiting(1)
         try:
             value = compute()
+            size = value.nbytes
             with self._lock:
-                self._held[key] = value
+                self._held[key], self._sizes[key] = value, size
                 self._users[key] += 1
                 self._make_room()
             return value
@@ -104,11 +106,12 @@ class SharedCache(Generic[K, V]):
 
     def _make_room(self) -> None:
         self._users += Counter()  # forgets those that count zero
-        for key in list(self._held)[:-1]:
-            if self._nbytes() <= self.limit:
-                return
-            if self._users[key] == 0:
-                del self._held[key]
+        over = sum(self._sizes.values()) - self.limit
+        for key in list(self._held)[:-1] if over > 0 else ():
+            if over > 0 and self._users[key] == 0:
+                over -= self._let_go(key)
 
-    def _nbytes(self) -> int:
-        return sum(value.nbytes for value in self._held.values())
+    def _let_go(self, key: K) -> int:
+        """Of a value; how many bytes that is."""
+        del self._held[key]
+        return self._sizes.pop(key)

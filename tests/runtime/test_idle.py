@@ -4,7 +4,7 @@ import threading
 
 from core.runtime.idle import Idle
 
-SOON, NEVER = 0.02, 3600.0
+SOON = 0.02
 WAIT = 30  # seconds at most
 
 
@@ -28,31 +28,50 @@ def test_it_is_done_once_each_time():
     assert not count.acquire(timeout=10 * SOON)
 
 
-class Timer:
-    """What happened to it."""
+class Clock:
+    """What time it is for those who are idle: it stands still but while somebody sleeps, when it happens that..."""
 
-    def __init__(self, seconds, then):
-        self.happened = [(seconds, then)]
-        self.daemon = False
+    def __init__(self, monkeypatch, *happening):
+        self.now, self.slept, self._happening = 0.0, [], list(happening)
+        monkeypatch.setattr("core.runtime.idle.monotonic", lambda: self.now)
+        monkeypatch.setattr("core.runtime.idle.sleep", self.sleep)
 
-    def start(self):
-        self.happened.append("started")
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += seconds
+        if self._happening:
+            self._happening.pop(0)()
 
-    def cancel(self):
-        self.happened.append("cancelled")
+
+def test_who_works_meanwhile_puts_it_off_and_one_thread_sees_to_it(monkeypatch):
+    done, watching = threading.Event(), []
+
+    def work():
+        watching.append(threading.current_thread())
+        with idle.working():
+            clock.now += 1
+
+    clock = Clock(monkeypatch, work, work)
+    idle = Idle(lambda: (watching.append(threading.current_thread()), done.set()), 10)
+    with idle.working():
+        pass
+    assert done.wait(WAIT)
+    assert clock.slept == [10, 10, 10]
+    assert clock.now == 32
+    assert len(watching) == 3
+    assert len(set(watching)) == 1
 
 
-def test_who_begins_meanwhile_puts_it_off(monkeypatch):
-    timers = []
-    monkeypatch.setattr(threading, "Timer", lambda *given: timers.append(Timer(*given)) or timers[-1])
-    idle = Idle(print, NEVER)
-    for _ in range(3):
-        with idle.working(), idle.working():
-            pass
-    first, second, last = (timer.happened for timer in timers)
-    assert first == second == [(NEVER, print), "started", "cancelled"]
-    assert last == [(NEVER, print), "started"]
-    assert all(timer.daemon for timer in timers)
+def test_while_somebody_works_it_waits(monkeypatch):
+    done = threading.Event()
+    clock = Clock(monkeypatch, lambda: None, lambda: None, lambda: long.__exit__(None, None, None))
+    idle = Idle(done.set, 10)
+    long = idle.working()
+    long.__enter__()
+    with idle.working():
+        pass
+    assert done.wait(WAIT)
+    assert clock.slept == [10, 10, 10, 10]
 
 
 def test_an_error_ends_work_too():

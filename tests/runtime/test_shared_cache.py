@@ -50,6 +50,21 @@ def test_one_that_is_larger_than_everything_is_still_kept_alone(kept):
     assert kept.get("small") is None
 
 
+def test_a_size_is_asked_for_once(kept):
+    asked = []
+
+    class Slow:
+        @property
+        def nbytes(self):
+            asked.append(self)
+            return 4
+
+    for key in "abcabcd":
+        kept.make(key, Slow, ignore)
+    assert kept.nbytes == 8
+    assert len(asked) == len(set(map(id, asked))) == 7
+
+
 class Callers:
     """Four threads that ask for one key while it is being made."""
 
