@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-MOMENT = 0.25  # seconds between two words on places, each of which takes time from what computes
+MOMENT = 0.25  # seconds between two words on places
 
 
 class FairQueue:

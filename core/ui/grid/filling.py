@@ -19,6 +19,7 @@ from core.saliency.sampling import Watch
 from core.targets import TopK
 from core.ui.controls.networks import first_categories, network_title, spec_of
 from core.ui.figure.columns import COMPUTING, Column, answers
+from core.ui.frame.pause import WAITING, Pause
 from core.ui.grid.fill import Draw, Headings, waiting_columns
 from core.ui.grid.pace import FIRST, Looks, TimeLeft
 from core.ui.grid.stopping import Stopping
@@ -113,10 +114,11 @@ class Filling:
         upto: int | None = None,
     ) -> None:
         """One network's columns become its answers, or the reason why there are none."""
-        name, columns = question.networks[place], self._parts[place]
+        name, columns, pause = question.networks[place], self._parts[place], Pause(WAITING)
 
         def waiting(ahead: int) -> None:
-            self._progress.progress(done, f"{network_title(name)} is {place_in_line(ahead)}")
+            if pause.is_over():
+                self._progress.progress(done, f"{network_title(name)} is {place_in_line(ahead)}")
 
         try:
             spec = spec_of(name)

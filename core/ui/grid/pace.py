@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from streamlit.delta_generator import DeltaGenerator
 
+from core.ui.frame.pause import WORKING, Pause
 from core.ui.words import duration
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 FIRST = 4  # samples before the first look
 _LOOK = 1.5  # seconds of all networks' work between two looks
 _FASTER = 4  # times as many new samples as for the last look, at most
-_EVERY = 0.5  # seconds between two words on progress
 
 
 class Looks:
@@ -40,7 +40,7 @@ class TimeLeft:
         self._progress = progress
         self._done, self._total = [0] * networks, [0] * networks
         self._first: tuple[float, int] | None = None  # when the first batch was there, which loading may have delayed
-        self._said = time.monotonic()
+        self._pause = Pause(WORKING)
 
     def of(self, place: int, title: str) -> Watch:
         """What is told of one network's batches."""
@@ -50,9 +50,8 @@ class TimeLeft:
             now, all_done = time.monotonic(), sum(self._done)
             if self._first is None:
                 self._first = now, all_done
-            if now - self._said < _EVERY:
+            if not self._pause.is_over():
                 return
-            self._said = now
             # Networks that have not begun will have as many.
             whole = sum(each or total for each in self._total)
             text, (began, before) = f"{title}: {done} of {total}", self._first

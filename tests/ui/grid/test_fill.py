@@ -101,7 +101,8 @@ def test_what_was_answered_before_is_drawn_once(filled):
     assert (drawn, said) == ([[DONE]], [None])
 
 
-def test_who_has_to_wait_is_told_the_place(filled):
+def test_who_has_to_wait_is_told_the_place(filled, monkeypatch):
+    monkeypatch.setattr(module, "WAITING", 0.0)
     _, _, said = filled(Question(("alexnet",)), ahead=(2, 1))
     assert said[1:] == [(0, "AlexNet is 2 before you in the queue"), (0, "AlexNet is next in the queue"), None]
 

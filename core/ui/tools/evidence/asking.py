@@ -12,6 +12,7 @@ from core.errors import LimelightError
 from core.evidence.finding import Finding
 from core.evidence.table import TESTS
 from core.ui.controls.networks import spec_of
+from core.ui.frame.pause import WAITING, WORKING, Pause
 from core.ui.frame.widgets import button
 from core.ui.tools.evidence.answers import remember
 from core.ui.tools.evidence.maps import Candidate
@@ -20,7 +21,6 @@ from core.values import Picture
 
 _log = logging.getLogger(__name__)
 _STOPPED = "tests_stopped"  # what was asked when the reader had enough
-_EVERY = 0.2  # seconds between two words on progress
 _STOPPED_SAYS = "Not tested: you stopped."
 
 
@@ -78,19 +78,17 @@ class Asked:
 
     def _found(self, test: str, of: Candidate, place: DeltaGenerator) -> Finding | None:
         spec = spec_of(of.explanation.network)
-        began = said = time.monotonic()
+        began, in_line, at_work = time.monotonic(), Pause(WAITING), Pause(WORKING)
 
         def waiting(ahead: int) -> None:
-            place.progress(0.0, f"This test is {place_in_line(ahead)}")
+            if in_line.is_over():
+                place.progress(0.0, f"This test is {place_in_line(ahead)}")
 
         def watch(done: int, total: int) -> None:
-            nonlocal said
-            now = time.monotonic()
-            if now - said < _EVERY:
-                return
-            said, share, took = now, done / total, now - began
-            left = f", {duration(took / share * (1 - share))} left" if took > 1 and share > 0.05 else ""
-            place.progress(share, f"Testing{left}…")
+            if at_work.is_over():
+                share, took = done / total, time.monotonic() - began
+                left = f", {duration(took / share * (1 - share))} left" if took > 1 and share > 0.05 else ""
+                place.progress(share, f"Testing{left}…")
 
         return tested.finding(test, of.explanation, of.source, spec, self.picture, self.fit, waiting, watch)
 
