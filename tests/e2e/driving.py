@@ -1,6 +1,6 @@
 """What a person does and sees, in words; used by all browser tests."""
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +12,7 @@ IDLE = f"{APP}[data-test-connection-state=CONNECTED][data-test-script-state=notR
 GRID = ".st-key-grid .js-plotly-plot"
 SECONDS = 60_000
 FOUR = "networks=efficientnet_lite0,alexnet,resnet18,squeezenet1_1"
+GROUNDS = {"dark": (16, 17, 14), "light": (253, 253, 251)}
 ONE = "?networks=efficientnet_lite0"  # what a link means that names no network
 
 # Between a click and the server's first answer the app says that it is idle, however long that takes: so what was
@@ -78,6 +79,14 @@ def follow(page: Page, address: str) -> None:
     page.evaluate(
         "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
     )
+    settle(page)
+
+
+def light_or_dark(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Let the reader's system become so, which the app follows."""
+    page.emulate_media(color_scheme=scheme)
+    ground = ", ".join(map(str, GROUNDS[scheme]))
+    page.wait_for_function(f"getComputedStyle(document.querySelector('{APP}')).backgroundColor === 'rgb({ground})'")
     settle(page)
 
 

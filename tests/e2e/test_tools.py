@@ -13,12 +13,14 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import picture
 from tests.e2e.driving import (
     GRID,
+    GROUNDS,
     SECONDS,
     button,
     choose,
     follow,
     grid_is_drawn,
     heatmap_values,
+    light_or_dark,
     open_app,
     panels,
     press,
@@ -29,7 +31,6 @@ from tests.e2e.driving import (
 pytestmark = pytest.mark.timeout(240)
 TWO = "networks=efficientnet_lite0,alexnet"
 NAME = "limelight-chelsea-efficientnet-lite0-alexnet"
-GROUNDS = {"dark": (16, 17, 14), "light": (253, 253, 251)}
 
 
 def heading(page: Page) -> str:
@@ -58,7 +59,7 @@ def test_what_is_taken_away_is_what_the_grid_shows(page, app, browser, tmp_path)
     grid_is_drawn(page, heatmaps=4)
     the_page_zooms_and_hovers_without_a_network(page, browser, tmp_path)
     the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(page, "dark", tmp_path)
-    page.emulate_media(color_scheme="light")
+    light_or_dark(page, "light")
     grid_is_drawn(page, heatmaps=4)
     the_picture_has_twice_the_size_a_ground_and_text_that_can_be_read(page, "light", tmp_path)
     the_picture_is_drawn_as_it_is_zoomed(page, tmp_path)
