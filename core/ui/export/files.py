@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.examine import Examined
@@ -98,9 +97,8 @@ def show_export(columns: Sequence[Column], selection: Selection, picture: Pictur
 
 
 def exported(columns: Sequence[Column], rules: tuple[str, ...], picture: Picture) -> Comparison:
-    """The comparison that is on the screen: of each network what was asked for, where it holds only numbers."""
-    finished = [_asked(answer, rules) for answer in answers(columns)]
-    return Comparison(picture, tuple(each for each in finished if _is_finite(each)))
+    """The comparison that is on the screen: of each network what was asked for."""
+    return Comparison(picture, tuple(_asked(answer, rules) for answer in answers(columns)))
 
 
 def _asked(explanation: Explanation, rules: tuple[str, ...]) -> Explanation:
@@ -108,10 +106,6 @@ def _asked(explanation: Explanation, rules: tuple[str, ...]) -> Explanation:
     attributions = {rule: explanation.attributions[rule] for rule in rules if rule in explanation.attributions}
     refused = {rule: explanation.refused[rule] for rule in rules if rule in explanation.refused}
     return replace(explanation, attributions=MappingProxyType(attributions), refused=MappingProxyType(refused))
-
-
-def _is_finite(explanation: Explanation) -> bool:
-    return all(np.isfinite(attribution).all() for attribution in explanation.attributions.values())
 
 
 def _bundle(comparison: Comparison, columns: Sequence[Column], selection: Selection, picture: Picture) -> ExportBundle:
