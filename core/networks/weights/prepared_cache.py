@@ -55,7 +55,7 @@ def load_prepared(spec: NetworkSpec) -> Network:
         network = rewrite(load_module(spec))
         with suppress(Damage, OSError, RuntimeError):  # torch reports a full disk as RuntimeError
             _keep(network, spec, path, kept)
-            return _mapped(spec, path, kept)
+            return _mapped(spec, path, kept, network)
         return network
 
 
@@ -94,20 +94,24 @@ def remove(spec: NetworkSpec) -> None:
     forget(spec)
 
 
-def _mapped(spec: NetworkSpec, path: Path, kept: Path) -> Network:
-    """The network with its tensors from the two files."""
+def _mapped(spec: NetworkSpec, path: Path, kept: Path, network: Network | None = None) -> Network:
+    """The network with its tensors from the two files; `network` is it already, with others, which are let go of."""
     if abs(kept.stat().st_mtime_ns - path.stat().st_mtime_ns) > _TICK:
         raise Damage("somebody wrote to it")
     state = loaded(kept, mmap=True)
-    skeleton = rewrite(without_training_heads(built(spec.build)).to("meta").requires_grad_(False).eval())
-    expected = skeleton.graph.state_dict()
+    if network is None:
+        network = rewrite(without_training_heads(built(spec.build)).to("meta").requires_grad_(False).eval())
+    expected = network.graph.state_dict()
     if expected.keys() - state.keys():
         state = {key: tensor for key, tensor in _published(spec, path).items() if key in expected} | state
-    try:
-        skeleton.graph.load_state_dict(state, assign=True)
-    except RuntimeError as error:  # made by another version of torchvision, say
-        raise Damage("it is of another network") from error
-    return replace(skeleton, device=torch.device("cpu"))
+    if _forms(state) != _forms(expected):  # made by another version of torchvision, say
+        raise Damage("it is of another network")
+    network.graph.load_state_dict(state, assign=True)
+    return replace(network, device=torch.device("cpu"))
+
+
+def _forms(state: StateDict) -> dict[str, tuple[torch.dtype, torch.Size]]:
+    return {key: (tensor.dtype, tensor.shape) for key, tensor in state.items()}
 
 
 def _keep(network: Network, spec: NetworkSpec, path: Path, kept: Path) -> None:
