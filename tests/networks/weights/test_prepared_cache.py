@@ -105,7 +105,9 @@ def test_another_file_of_the_same_name_is_prepared_anew_and_the_old_copy_goes(
     assert len(kept(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "nonsense", "another network's", "no tensors", "changed"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "empty", "nonsense", "another network's", "of double precision", "no tensors", "changed"]
+)
 def test_a_damaged_copy_is_made_anew(damage: str, checkpoints: Path, tmp_path: Path) -> None:
     os.utime(write_random_weights(NAME, checkpoints), ns=(0, 0))
     expected = load_network(NAME, "cpu")(IMAGE)
@@ -114,6 +116,8 @@ def test_a_damaged_copy_is_made_anew(damage: str, checkpoints: Path, tmp_path: P
     if damage == "another network's":
         write_random_weights("resnet18", checkpoints)
         write({f"network.{key}": value for key, value in random_state("resnet18").items()}, copy)
+    elif damage == "of double precision":
+        write({key: tensor.double() for key, tensor in torch.load(copy).items()}, copy)
     elif damage == "no tensors":
         write({"network.classifier.1.bias": "no tensor"}, copy)
     elif damage == "changed":  # as large and as well formed as it was
