@@ -183,7 +183,8 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.captions[-1], "pad": 0, "autoexpand": False},
-        "meta": json.dumps({"space": space.name, "home": [across, down]}),  # for viewport.js, which keeps the zoom
+        # for viewport.js, which keeps the zoom
+        "meta": json.dumps({"space": space.name, "home": [across, down], "size": [grid.width, grid.height]}),
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": DARK, "bordercolor": LIME, "font": {"color": TEXT_ON_DARK} | text},
         "dragmode": False if grid.swiped else drag,

@@ -11,7 +11,7 @@ const room = () => {
 }
 const RANGES = ['xaxis.range', 'yaxis.range']
 const read = (plot) => [plot._fullLayout.xaxis.range.slice(), plot._fullLayout.yaxis.range.slice()]
-const differ = (a, b) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > 1e-4)
+const differ = (a, b, by = 1e-4) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > by)
 const decode = (code, { bend, knee, growth }) => {
   const steps = Math.abs(code), seen = steps <= knee
   const size = seen ? bend * (steps / knee) ** 2 : bend * Math.exp(growth * (steps - knee))
@@ -63,7 +63,7 @@ export default function (component) {
   const keep = (plot) => {
     if (plot.dataset.zoomKept || !plot.on || !plot._fullLayout) return
     plot.dataset.zoomKept = 'yes'
-    const { space, home } = JSON.parse(plot._fullLayout.meta)
+    const { space, home, size } = JSON.parse(plot._fullLayout.meta)
     let restored = false
     const restore = () => {
       if (restored || !plot._fullLayout) return // the latter is gone with the chart
@@ -92,10 +92,14 @@ export default function (component) {
       linking = false
     })
     // Streamlit draws a new chart once more from what it sent. Who zoomed in between, on a busy computer, would lose
-    // that: no event of a reader says that all is to be shown again, so that the zoom is still kept here.
+    // that: no event of a reader says that all is to be shown again, so that the zoom is still kept here. And it draws
+    // one that is not as wide as it will be, if it is early: Plotly then shows more than all, and goes on to do so.
     const hold = () => {
-      const kept = restored && plot._fullLayout ? zooms[space] : null
-      if (!kept || !window.Plotly || differ(read(plot), home) || !differ(kept, home)) return
+      if (!restored || !plot._fullLayout || !window.Plotly || plot._dragging) return
+      const now = read(plot), kept = zooms[space] ?? home, { width, height } = plot._fullLayout
+      const wasNarrow = kept === home && differ(now, home, 0.02) && width === size[0] && height === size[1]
+      const isForgotten = !differ(now, home) && differ(kept, home)
+      if (!wasNarrow && !isForgotten) return
       window.Plotly.relayout(plot, { [RANGES[0]]: kept[0], [RANGES[1]]: kept[1] })
     }
     plot.on('plotly_afterplot', () => setTimeout(hold, 150)) // after the event of a reader who shows all again
