@@ -19,7 +19,7 @@ from core.ui.figure.maps import maps_of
 from core.ui.figure.skeleton import skeleton_html
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
-from core.ui.frame.assets import GRID_KEY, style
+from core.ui.frame.assets import GRID_KEY, lasting_style
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View
@@ -39,7 +39,7 @@ class ChartPlace:
 def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
     with st.container(key=GRID_KEY, gap=None):
-        st.html(style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
+        st.html(lasting_style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
         return empty_place(grid)
 
 

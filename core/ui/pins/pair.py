@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import LimelightError
 from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.layout import Grid
-from core.ui.frame.assets import GRID_KEY, style
+from core.ui.frame.assets import GRID_KEY, lasting_style
 from core.ui.frame.widgets import button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.chart import empty_place, show_chart
@@ -67,7 +67,7 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
     if grid is None:
         return
     with st.container(key=f"half_{which}"):
-        st.html(style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
+        st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
         place, title = empty_place(grid), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
     fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)

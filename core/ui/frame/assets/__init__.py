@@ -16,3 +16,8 @@ def text(name: str) -> str:
 def style(css: str) -> str:
     """CSS as st.html takes it."""
     return f"<style>{css}</style>"
+
+
+def lasting_style(css: str) -> str:
+    """The same beside an element: a style alone goes while a run lasts that has not come to it, a chart would shrink."""
+    return "<i hidden></i>" + style(css)
