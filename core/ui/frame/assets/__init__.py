@@ -19,5 +19,5 @@ def style(css: str) -> str:
 
 
 def lasting_style(css: str) -> str:
-    """The same beside an element: a style alone goes while a run lasts that has not come to it, a chart would shrink."""
+    """The same beside an element: a style alone is gone while a run lasts that has not come to it."""
     return "<i hidden></i>" + style(css)
