@@ -60,9 +60,15 @@ def query(app):
     return {key: value for key, value in said.items() if (key, value) != ("networks", NETWORK)}
 
 
+def charts(app):
+    """What the browser is given of each grid."""
+    drawn = [each.proto for each in app.get("bidi_component")]
+    return [json.loads(each.json) for each in drawn if each.component_name == "limelight_chart"]
+
+
 def figure(app):
-    (chart,) = app.get("plotly_chart")
-    return json.loads(chart.proto.spec)
+    (chart,) = charts(app)
+    return chart["figure"]
 
 
 def texts(app):

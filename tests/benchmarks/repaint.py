@@ -24,7 +24,7 @@ NETWORKS = ("efficientnet_lite0", "alexnet", "resnet18", "squeezenet1_1")
 # Times are taken in the page: from the press of a key or button to the end of the first frame whose maps are others.
 _STOPWATCH = """selector => {
     const images = () => [...document.querySelectorAll(selector + ' .heatmaplayer image')]
-    const shown = () => images().map(image => image.href.baseVal).join()
+    const shown = () => images().map(image => image.href.baseVal + image.style.opacity).join()
     const painted = () => new Promise(done => requestAnimationFrame(() => {
         const channel = new MessageChannel()
         channel.port1.onmessage = () => done(performance.now())

@@ -40,8 +40,9 @@ class Session:
         while True:
             message = self._next()
             kind = message.WhichOneof("type")
-            if kind == "delta" and message.delta.new_element.WhichOneof("type") == "plotly_chart":
-                chart = message.delta.new_element.plotly_chart.spec
+            component = message.delta.new_element.bidi_component
+            if kind == "delta" and component.component_name == "limelight_chart":
+                chart = component.json
             if kind == "script_finished":
                 return Shown(time.perf_counter() - began, _maps(chart))
 
@@ -75,7 +76,7 @@ def session(address: str) -> Iterator[Session]:
 
 
 def _maps(chart: str) -> tuple[str, ...]:
-    traces = json.loads(chart)["data"] if chart else []
+    traces = json.loads(chart)["figure"]["data"] if chart else []
     return tuple(
         hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
         for trace in traces

@@ -26,6 +26,7 @@ from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
+from core.ui.grid.slot import Slot
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
 from core.ui.words import plain, shortened
@@ -88,16 +89,17 @@ def _show(
         missing_weights = st.container()
         place = chart_place(grid)
         alarm = st.container()
-    predictions = right.empty()
+    with right:
+        predictions = Slot()
     if beside:
         alarm = right.container()  # where it is seen without scrolling
 
     faint = False
 
-    def draw(columns: Sequence[Column]) -> None:
+    def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
-        faint = show_chart(place, columns, view, grid, title, picture, file="limelight-classes")
-        with predictions.container():
+        faint = show_chart(place, columns, view, grid, title, picture, last=last, file="limelight-classes")
+        with predictions.container(last=last):
             _show_predictions(columns)
 
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))

@@ -21,6 +21,7 @@ from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
+from core.ui.grid.slot import Slot
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import predictions_html, unanswered_html
 from core.ui.pins.pair import show_pair
@@ -89,14 +90,16 @@ def _show(
     around = right.container(key="around")
     # Below, a single network's predictions leave room beside them.
     said, unsaid = around.columns(2, gap="large") if not beside and columns_of(question) == 1 else (around, around)
-    predictions = said.empty()
+    with said:
+        predictions = Slot()
 
     faint = False
 
-    def draw(columns: Sequence[Column]) -> None:
+    def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
-        faint = show_chart(place, columns, view, grid, title, picture, asks_region=selection.tool == "region")
-        with predictions.container(horizontal=not beside):
+        asks_region = selection.tool == "region"
+        faint = show_chart(place, columns, view, grid, title, picture, last=last, asks_region=asks_region)
+        with predictions.container(last=last, horizontal=not beside):
             for column in columns:
                 answer = column.explanation
                 table = predictions_html(answer) if answer else unanswered_html(column.title, column.message)

@@ -25,17 +25,17 @@ _STEPS = np.linspace(0, 1, 33)
 class Colouring:
     """Which colours stand for the values of a scale, from its floor to its ceiling.
 
-    opacity: None, or how opaque the ceiling is. An overlay is transparent where the map is 0, so that the photo
-    shows, and opaque by the value's square root, or only peaks would be.
+    fading: an overlay is transparent where the map is 0, so that the photo shows, and opaque by the value's square
+    root, or only peaks would be.
     """
 
     name: str
     signed: bool
-    opacity: float | None = None
+    fading: bool = False
 
     def by_value(self) -> list[Any]:
         """Plotly's colour scale for values: linear."""
-        return _stops(self.name) if self.opacity is None else _colours(self, tuple(_STEPS), squared=False)
+        return _colours(self, tuple(_STEPS), squared=False) if self.fading else _stops(self.name)
 
     def by_code(self) -> list[Any]:
         """Plotly's colour scale for codes (see codes.py), which shows the same colour for the same value."""
@@ -49,8 +49,8 @@ class Colouring:
 
 def colouring_of(shown: Map, view: View) -> Colouring:
     """The colours of a network's map."""
-    opacity, signed = view.opacity if view.show == "overlay" else None, shown.scale.signed
-    return Colouring(DIVERGING if signed else view.colours, signed, opacity)
+    signed = shown.scale.signed
+    return Colouring(DIVERGING if signed else view.colours, signed, fading=view.show == "overlay")
 
 
 def colour_axis(panel: Panel, rules: Sequence[str], view: View) -> str:
@@ -110,10 +110,10 @@ def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) 
     sampled = plotly.colors.sample_colorscale(_stops(colouring.name), shares.tolist(), colortype="tuple")
     texts = [",".join(f"{round(channel * 255)}" for channel in colour) for colour in sampled]
     # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
-    if colouring.opacity is None:
+    if not colouring.fading:
         return [[round(place, 5), f"rgb({text})"] for place, text in zip(places, texts, strict=True)]
     return [
-        [round(place, 5), f"rgba({text},{colouring.opacity * strength:.3f})"]
+        [round(place, 5), f"rgba({text},{strength:.3f})"]
         for place, text, strength in zip(places, texts, strengths, strict=True)
     ]
 

@@ -1,6 +1,5 @@
 """Figures: values in, Plotly out. No Streamlit here, and no arithmetic on the maps beyond reduction and scale."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -132,7 +131,10 @@ class _Drawing:
             colours = colours_of(explained.attributions[kind], shown.scale, *place, exact=self.exact)
             return [colours, read | {"opacity": 0}]
         trace = heatmap(shown, label, colouring_of(shown, view), *place, exact=self.exact)
-        return [photo(self._photo(explained), axes), trace] if view.show == "overlay" else [trace]
+        if view.show != "overlay":
+            return [trace]
+        # Not in the colours: of a map whose opacity is another one, Plotly changes that alone.
+        return [photo(self._photo(explained), axes), trace | {"opacity": view.opacity}]
 
     def _has_photo(self, kind: str) -> bool:
         return kind == INPUT or (self.view.show == "overlay" and kind not in REFERENCES)
@@ -156,9 +158,8 @@ def _why_none(explained: Explanation, kind: str) -> str:
 def _revision(traces: Sequence[Spec]) -> int:
     """A number that is another one whenever a trace's numbers are.
 
-    Streamlit hands every figure to Plotly twice, each time as a copy, and Plotly draws all maps twice unless it sees
-    that both are the same. It sees it by this number, instead of arrays, and by values, but not of objects: hence no
-    template (nor Streamlit's theme, which is one), and `meta` is text.
+    Every figure is a copy to Plotly, which looks at this number instead of their arrays, and at values, but not of
+    objects: hence no template, and `meta` is text. Where nothing is another one, no map is drawn again.
     """
     numbers = [trace["z"].tobytes() if "z" in trace else repr((trace.get("x"), trace.get("y"))) for trace in traces]
     return crc32(b"".join(each if isinstance(each, bytes) else each.encode() for each in numbers))
@@ -183,8 +184,6 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
         "width": grid.width,
         "height": grid.height,
         "margin": {"l": LEFT, "r": RIGHT, "t": grid.top, "b": grid.captions[-1], "pad": 0, "autoexpand": False},
-        # for viewport.js, which keeps the zoom
-        "meta": json.dumps({"space": space.name, "home": [across, down], "size": [grid.width, grid.height]}),
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": DARK, "bordercolor": LIME, "font": {"color": TEXT_ON_DARK} | text},
         "dragmode": False if grid.swiped else drag,

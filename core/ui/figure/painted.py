@@ -32,7 +32,7 @@ def _shares(shown: Map) -> NDArray[np.float32]:
 
 def _colours(shown: Map, view: View) -> NDArray[np.uint8]:
     """(256, 3), the map's colours from the low end to the high end."""
-    stops = replace(colouring_of(shown, view), opacity=None).by_value()
+    stops = replace(colouring_of(shown, view), fading=False).by_value()
     colours = np.array([ImageColor.getrgb(colour)[:3] for _, colour in stops])
     places, steps = np.linspace(0, 1, 256), [step for step, _ in stops]
     return np.stack([np.interp(places, steps, colours[:, i]) for i in range(3)], axis=1).round().astype(np.uint8)

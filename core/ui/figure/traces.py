@@ -30,7 +30,7 @@ def heatmap(
 ) -> Spec:
     """One map. label: what its values are.
 
-    exact: values are sent as they are; else as codes of one byte, with the law in `meta`, by which viewport.js
+    exact: values are sent as they are; else as codes of one byte, with the law in `meta`, by which chart.js
     writes the raw value at the mouse. Colours are the same.
     """
     cells = space.cells(framing)

@@ -1,9 +1,8 @@
-"""What the browser alone knows: how much room there is. And what it alone can keep or say: the zoom, values at the
-mouse."""
+"""What the browser alone knows: how much room there is. And what it has to read before it can draw a chart."""
 
 import streamlit as st
 
-from core.ui.frame.assets import GRID_KEY, text
+from core.ui.frame.assets import text
 from core.ui.frame.state import touch
 
 CHROME = 164  # px of the window's height that are not the grid's: the headline above, the choice of tools below
@@ -14,21 +13,18 @@ _component = st.components.v2.component("limelight_browser", js=text("viewport.j
 def ask_browser() -> None:
     """Ask how much room there is, and have the browser read what draws charts, which takes it most of a second.
 
-    It does the latter with the first chart: so a session begins with an empty one, in a place that nobody sees.
+    It does the latter with the first chart of Streamlit's: so there is an empty one, in a place that nobody sees. The
+    grid is drawn by what it brings, see chart.js.
 
     After the controls: what the browser says begins another run, and what this one drew, and was not sent yet, is then
     never sent. Widgets that are set to what is selected would stand there empty, and say so with the next click.
     """
     known = st.session_state.get("room")
     with st.container(key="browser"):
-        said = _component(key="browser_room", data={"room": known, "grid": GRID_KEY}, on_room_change=touch)
-        if not known:
-            import pandas  # type: ignore[import-untyped]  # noqa: F401  # see core.ui.figure.figure
+        said = _component(key="browser_room", data={"room": known}, on_room_change=touch)
+        from core.ui.figure.blank import blank  # with pandas
 
-            from core.ui.figure.ready import Ready
-
-            empty = {"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}}
-            st.plotly_chart(Ready(empty), theme=None)
+        st.plotly_chart(blank(), theme=None)
     if said.room:
         st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.evidence_view import MapName
 from core.saliency.references import REFERENCES
@@ -12,6 +11,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.layout import GAP, LEFT, Grid
 from core.ui.frame import state
 from core.ui.frame.assets import text
+from core.ui.grid.slot import Slot
 from core.ui.words import source_title
 
 _KEY, _EDGE = "ask_map", 5  # px between a button and its panel's corner
@@ -20,9 +20,9 @@ _component = st.components.v2.component(
 )
 
 
-def show_ask_buttons(place: DeltaGenerator, columns: Sequence[Column], grid: Grid) -> None:
+def show_ask_buttons(place: Slot, columns: Sequence[Column], grid: Grid) -> None:
     """Draw them, from a place just below the chart."""
-    with place:
+    with place.container(last=True):
         _component(key=_KEY, data={"maps": list(_buttons(columns, grid))}, on_asked_change=_ask)
 
 

@@ -15,7 +15,7 @@ from core.ui.frame import engine
 from core.ui.grid.stopping import Stopping
 from core.values import Picture
 
-Draw = Callable[[Sequence[Column]], object]
+Draw = Callable[[Sequence[Column], bool], object]  # columns; whether this run draws them for the last time
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def fill(
     """
     waiting = [waiting_columns(question, name, headings) for name in question.networks]
     if not engine.is_there():
-        draw([column for columns in waiting for column in columns])
+        draw([column for columns in waiting for column in columns], False)
         progress.progress(0, "Starting up")
     engine.wait()
     from core.ui.grid.filling import Filling  # with torch

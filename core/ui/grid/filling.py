@@ -57,7 +57,7 @@ class Filling:
         if slow:
             with stopping.offered() if stopping else nullcontext():
                 self._sharpen(stopping.reached if stopping else lambda columns: None)
-        self._show()
+        self._show(last=True)
         self._progress.empty()
         return self._columns
 
@@ -65,15 +65,15 @@ class Filling:
     def _columns(self) -> list[Column]:
         return [column for part in self._parts for column in part]
 
-    def _show(self, pause: float = 0.0) -> None:
+    def _show(self, pause: float = 0.0, *, last: bool = False) -> None:
         """Draw it, unless it is as it was drawn last, no two charts of one run may be the same, or just so.
 
-        pause: seconds that what was drawn last is to be seen.
+        pause: seconds that what was drawn last is to be seen. last: nothing will change after it.
         """
         now = time.monotonic()
         if self._columns != self._drawn and now - self._drawn_at >= pause:
             self._drawn, self._drawn_at = self._columns, now
-            self._draw(self._drawn)
+            self._draw(self._drawn, last)
 
     def _is_ready(self) -> bool:
         """Whether all networks that can answer have done so before."""

@@ -1,5 +1,6 @@
 """Two pinned comparisons, beside each other where there is room for both, else one below the other."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -7,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.ui.controls.picture import picture_title, selected_picture
+from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
 from core.ui.frame.assets import GRID_KEY, lasting_style
 from core.ui.frame.widgets import button
@@ -29,7 +31,7 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
         )  # fmt: skip
     pictures = [_picture(pin) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
-    with st.container(key=GRID_KEY):  # the zoom is kept by that name, see viewport.js
+    with st.container(key=GRID_KEY):
         places = st.columns(2, gap="small") if beside else (st.container(), st.container())
     for which, place, pin, picture, grid in zip(("first", "second"), places, pair, pictures, grids, strict=True):
         with place:
@@ -68,9 +70,13 @@ def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: D
         return
     with st.container(key=f"half_{which}"):
         st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = empty_place(grid), f"{picture_title(pin.selection.picture)}, {which} of two"
+        place, title = empty_place(grid, which), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
-    fill(question, picture, lambda columns: show_chart(place, columns, view, grid, title, picture), progress)
+
+    def draw(columns: Sequence[Column], last: bool) -> None:
+        show_chart(place, columns, view, grid, title, picture, last=last)
+
+    fill(question, picture, draw, progress)
 
 
 def _grid(pin: Pin, picture: Picture, room: tuple[int, int]) -> Grid:

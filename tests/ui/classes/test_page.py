@@ -8,7 +8,7 @@ from core import tested
 from core.evidence.table import USUAL
 from core.targets import Classes
 from tests.networks.made_weights import write_random_weights
-from tests.opening import captions, errors, figure, has, open_app, query, texts, title, widget
+from tests.opening import captions, charts, errors, figure, has, open_app, query, texts, title, widget
 from tests.ui.classes.shown import OWL, PAGE, TABBY, TIGER_CAT, headings, heatmaps
 
 
@@ -36,7 +36,7 @@ def test_a_contrast_names_both_classes_and_the_difference_of_their_logits():
         shown = figure(app)["layout"][axis]
         assert shown["cmin"] == -shown["cmax"] < 0
     assert query(app) == {"classes": str(TABBY), "against": str(TIGER_CAT)}
-    alt = app.get("plotly_chart")[0].proto.alt
+    alt = charts(app)[0]["alt"]
     assert "tabby − tiger cat, logit difference −" in alt
 
 
@@ -73,7 +73,7 @@ def test_a_class_against_itself_is_a_sentence():
     app = open_app(PAGE, classes="5", against="5")
     assert not app.exception
     assert ["cannot be compared with itself" in info.value for info in app.info] == [True]
-    assert len(app.get("plotly_chart")) == 0
+    assert len(charts(app)) == 0
 
 
 @pytest.mark.parametrize(("link", "what"), [({}, "gradient"), ({"against": "1"}, "network")])

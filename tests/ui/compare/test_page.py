@@ -3,7 +3,7 @@
 import pytest
 
 from core.networks.labels import CLASSES
-from tests.opening import drawn, errors, open_app, open_bare, query, texts, widget
+from tests.opening import charts, drawn, errors, open_app, open_bare, query, texts, widget
 
 
 def test_the_first_page_compares_three_real_networks():
@@ -11,7 +11,7 @@ def test_the_first_page_compares_three_real_networks():
     said = texts(app)
     for lite in ("EfficientNet-Lite0", "EfficientNet-Lite1", "EfficientNet-Lite2"):
         assert any(text.startswith(f"<b>{lite}</b>") for text in said)
-        assert f"{lite} explains" in app.get("plotly_chart")[0].proto.alt
+        assert f"{lite} explains" in charts(app)[0]["alt"]
     assert {"Vanilla gradient", "Guided backprop"} <= set(said)
     assert sum("33 of 33 rectifiers" in text for text in said) == 2
     assert sum("43 of 43 rectifiers" in text for text in said) == 4
@@ -73,7 +73,7 @@ def test_nothing_chosen_is_a_hint_and_no_error(query, what):
     assert not app.exception
     assert errors(app) == []
     assert [info.value for info in app.info] == [f"Choose {what} in the sidebar to see its map."]
-    assert len(app.get("plotly_chart")) == 0
+    assert len(charts(app)) == 0
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_a_picture_that_is_not_there_is_a_sentence_and_the_controls_remain(pictu
     assert not app.exception
     (said,) = errors(app)
     assert sentence in said
-    assert len(app.get("plotly_chart")) == 0
+    assert len(charts(app)) == 0
     assert widget(app, "rules").value == ["guided"]
     widget(app, "source").set_value("sample").run()
     widget(app, "sample").set_value("coffee").run()
     assert errors(app) == []
     assert query(app) == {"picture": "coffee", "rules": "guided"}
-    assert len(app.get("plotly_chart")) == 1
+    assert len(charts(app)) == 1
 
 
 def test_the_class_that_is_explained_is_in_the_captions():

@@ -11,7 +11,7 @@ from core.images import GALLERY
 from core.ui.controls import picture as pictures
 from core.ui.controls.stepping import BACK
 from core.values import Picture
-from tests.opening import HOME, errors, open_app, png, query, title, upload, widget
+from tests.opening import HOME, charts, errors, open_app, png, query, title, upload, widget
 from tests.ui.controls.uploads import COLOURS, give, place, step, three
 
 
@@ -57,7 +57,7 @@ def test_a_mistyped_address_keeps_the_picture():
     submit.click().run()
     assert ["That is not a web address" in error for error in errors(app)] == [True]
     assert query(app) == {}
-    assert len(app.get("plotly_chart")) == 1
+    assert len(charts(app)) == 1
 
 
 def test_an_uploaded_picture_is_shown_and_survives_a_visit_to_another_page():
@@ -91,7 +91,7 @@ def test_a_damaged_upload_is_a_sentence_and_the_picture_stays():
     assert not app.exception
     assert ["damaged" in error for error in errors(app)] == [True]
     assert query(app) == {}
-    assert len(app.get("plotly_chart")) == 1
+    assert len(charts(app)) == 1
     app.run()
     assert errors(app) == []  # said once
 

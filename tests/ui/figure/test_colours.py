@@ -97,9 +97,10 @@ def test_an_overlay_is_clear_where_the_map_is_zero():
         under = figure.data[[each is trace for each in figure.data].index(True) - 1]
         assert isinstance(under, go.Image)
         assert (under.xaxis, under.yaxis) == (trace.xaxis, trace.yaxis)
+        assert trace.opacity == 0.6
     colours = colour_axes(figure)["coloraxis"]["colorscale"]
     assert colours[0][1].endswith(",0.000)")
-    assert colours[-1][1].endswith(",0.600)")
+    assert colours[-1][1].endswith(",1.000)")
     alphas = [float(colour.rstrip(")").split(",")[-1]) for _, colour in colours]
     assert alphas == sorted(alphas)
 
@@ -129,7 +130,7 @@ def test_panels_have_one_colour_axis_where_they_share_a_scale(scale, names):
     [
         (View(colours="hot"), Colouring("hot", False)),
         (View(colours="hot", opacity=0.5), Colouring("hot", False)),  # which is of overlays alone
-        (View(colours="hot", show="overlay", opacity=0.5), Colouring("hot", False, 0.5)),
+        (View(colours="hot", show="overlay", opacity=0.5), Colouring("hot", False, fading=True)),
         (View(colours="hot", reduction="sum"), Colouring("RdBu_r", True)),
     ],
 )

@@ -202,17 +202,6 @@ def test_on_the_picture_panels_have_its_shape_and_square_pixels():
     assert width / height == pytest.approx(2, rel=0.01)
 
 
-def test_the_figure_says_what_its_axes_measure_where_zoom_begins_and_how_large_it_is():
-    on_input, on_picture = (
-        draw_two().layout,
-        draw([column()], ON_PICTURE, picture=PICTURE).layout,
-    )
-    at, other = json.loads(on_input.meta), json.loads(on_picture.meta)
-    assert at["home"] == [[0, 1], [1, 0]]
-    assert at["size"] == [draw_two().layout.width, draw_two().layout.height]
-    assert at["space"] != other["space"]
-
-
 def outlines(figure):
     return [shape for shape in figure.layout.shapes if shape.line.color == "#c3f53c"]
 

@@ -123,11 +123,12 @@ def _colours_at(colourscale, places):
 
 
 def test_an_overlay_is_as_opaque_by_code_as_by_value():
+    hot = Colouring("hot", False, fading=True)
     by_value, by_code = (
         {place: float(text.rstrip(")").split(",")[-1]) for place, text in colours}
-        for colours in (Colouring("hot", False, 0.8).by_value(), Colouring("hot", False, 0.8).by_code())
+        for colours in (hot.by_value(), hot.by_code())
     )
-    assert by_code[0.5] == pytest.approx(by_value[0.25], abs=0.002) == pytest.approx(0.4, abs=0.002)
+    assert by_code[0.5] == pytest.approx(by_value[0.25], abs=0.002) == pytest.approx(0.5, abs=0.002)
 
 
 def test_no_colour_is_one_that_the_theme_would_replace():

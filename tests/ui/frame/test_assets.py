@@ -60,7 +60,7 @@ def test_css_knows_the_grid_by_its_key_and_javascript_is_told():
     for name in ("page.css", "presenter.css"):
         assert f".st-key-{GRID_KEY}" in text(name)
     assert [path.name for path in JS if f"st-key-{GRID_KEY}" in path.read_text()] == []
-    assert [path.name for path in JS if "st-key-${data.grid}" in path.read_text()] == ["shot.js", "viewport.js"]
+    assert [path.name for path in JS if "st-key-${data.grid}" in path.read_text()] == ["shot.js"]
     assert f'key="{GRID_KEY}"' not in CODE
 
 

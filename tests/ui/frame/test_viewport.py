@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.ui.frame import viewport
-from core.ui.frame.assets import GRID_KEY, text
+from core.ui.frame.assets import text
 
 
 @pytest.fixture
@@ -50,4 +50,3 @@ def test_what_was_said_holds_when_the_browser_is_silent_and_it_is_told_so(browse
 def test_the_script_reads_what_it_is_told(browser):
     room()
     assert set(re.findall(r"\bdata\.(\w+)", text("viewport.js"))) == set(browser.told)
-    assert browser.told["grid"] == GRID_KEY

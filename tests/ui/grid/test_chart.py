@@ -11,6 +11,8 @@ from core.selection import Selection
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import lay_out
 from core.ui.frame import state
+from core.ui.frame.assets import text
+from core.ui.grid import chart as module
 from core.ui.grid.chart import ChartPlace, show_chart
 from core.values import Picture
 from core.view import View
@@ -24,99 +26,140 @@ HALF_DONE = (WAITING, column("alexnet"))
 
 
 class Place:
-    """A place that keeps what is drawn there."""
+    """A place that keeps the HTML that is drawn there, and how often it was asked for."""
+
+    times = 0
+
+    def container(self, *, last):
+        self.times += 1
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
 
     def html(self, body):
         self.body = body
 
-    def plotly_chart(self, figure, **given):
-        self.given = given
 
+@pytest.fixture
+def shown(monkeypatch):
+    """The places, the arguments of the chart, its grid, and whether a panel is faint."""
 
-def shown(columns=HALF_DONE, available=WIDE, view=View(), asks=True):
-    """The place of the names, the arguments of the chart, its grid, and whether a panel is faint."""
-    grid = lay_out(len(columns), RULES, view.arrangement, available)
-    names, place = Place() if grid.swiped else None, Place()
-    faint = show_chart(ChartPlace(names, place, Place()), columns, view, grid, "Cat", PICTURE, asks_region=asks)
-    return SimpleNamespace(names=names, grid=grid, faint=faint, **place.given)
+    def show(columns=HALF_DONE, available=WIDE, view=View(), asks=True, name="whole", last=True):
+        given = {}
+        monkeypatch.setattr(module, "_component", lambda **arguments: given.update(arguments))
+        grid = lay_out(len(columns), RULES, view.arrangement, available)
+        place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
+        faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
+        return SimpleNamespace(place=place, grid=grid, faint=faint, **given)
+
+    return show
 
 
 @pytest.fixture
 def region(monkeypatch):
     """Draw a box on a chart, and give the region that is then selected."""
 
-    def draw(chart, *boxes):
-        drawn = SimpleNamespace(selection=SimpleNamespace(box=list(boxes)))
-        kept = {chart.key: drawn, "selection": Selection()}
+    def draw(chart, box):
+        kept = {chart.key: SimpleNamespace(box=box), "selection": Selection()}
         monkeypatch.setattr(state.st, "session_state", kept)
-        chart.on_select()
+        chart.on_box_change()
         return state.selection().view.region
 
     return draw
 
 
 def box(x, y, axes=("x2", "y2")):
-    return {"xref": axes[0], "yref": axes[1], "x": x, "y": y}
+    """A box as the browser says it: lists, of all that are pairs."""
+    return {"axes": list(axes), "x": x, "y": y}
 
 
-def test_a_box_on_a_networks_input_is_a_region_of_the_picture(region):
+def test_a_box_on_a_networks_input_is_a_region_of_the_picture(region, shown):
     assert region(shown(), box([0, 0.5], [0.25, 0.75])) == Region(0.25, 0.25, 0.5, 0.75)
 
 
-def test_a_box_may_be_drawn_from_any_corner_and_the_last_one_counts(region):
-    whole = box([0, 1], [0, 1])
-    assert region(shown(), whole, box([0.5, 0], [0.75, 0.25])) == Region(0.25, 0.25, 0.5, 0.75)
+def test_a_box_may_be_drawn_from_any_corner(region, shown):
+    assert region(shown(), box([0.5, 0], [0.75, 0.25])) == Region(0.25, 0.25, 0.5, 0.75)
 
 
-def test_on_the_picture_a_box_is_the_region(region):
+def test_on_the_picture_a_box_is_the_region(region, shown):
     chart = shown(view=View(space="picture"))
     assert region(chart, box([0.1, 0.2], [0.3, 0.4])) == Region(0.1, 0.3, 0.2, 0.4)
 
 
 @pytest.mark.parametrize(
-    "boxes",
+    "drawn",
     [
-        [],
-        [box([0, 0.5], [0, 0.5], ("x", "y2"))],  # of a network without an answer
-        [box([0, 0.5], [0, 0.5], ("x9", "y9"))],
-        [box([0.5, 0.5], [0, 0.5])],
-        [box([4, 5], [0, 1])],
+        None,  # another event of the chart's
+        box([0, 0.5], [0, 0.5], ("x", "y2")),  # of a network without an answer
+        box([0, 0.5], [0, 0.5], ("x9", "y9")),
+        box([0.5, 0.5], [0, 0.5]),
+        box([4, 5], [0, 1]),
     ],
     ids=["none", "waiting", "elsewhere", "line", "outside"],
 )
-def test_a_box_that_holds_nothing_of_a_picture_changes_nothing(region, boxes):
-    assert region(shown(), *boxes) is None
+def test_a_box_that_holds_nothing_of_a_picture_changes_nothing(region, shown, drawn):
+    assert region(shown(), drawn) is None
 
 
 @pytest.mark.parametrize("given", [{"available": PHONE}, {"asks": False}], ids=["phone", "no question"])
-def test_without_the_question_or_on_a_phone_nothing_is_drawn_on(given):
-    chart = vars(shown(**given))
-    assert "on_select" not in chart
-    assert "select2d" not in chart["config"]["modeBarButtons"][0]
-    assert "select2d" in shown().config["modeBarButtons"][0]
+def test_without_the_question_or_on_a_phone_nothing_is_drawn_on(shown, given):
+    drag, buttons = _use_of(shown(**given))
+    assert drag != "select"
+    assert "select2d" not in buttons
+    drag, buttons = _use_of(shown())
+    assert drag == "select"
+    assert "select2d" in buttons
 
 
-def test_a_grid_that_fills_is_another_chart_each_time():
+def _use_of(chart):
+    return chart.data["figure"]["layout"]["dragmode"], chart.data["config"]["modeBarButtons"][0]
+
+
+def test_a_grid_that_fills_is_another_chart_each_time_and_the_last_one_is_that_of_the_next_run(shown):
     computing = Column("vgg19", "VGG-19", message="Computing…")
-    keys = [shown((first, column("alexnet"))).key for first in (WAITING, computing, column("vgg19"))]
-    assert len(set(keys)) == 3
-    assert shown().key == keys[0]
+    keys = [shown((first, column("alexnet")), last=False).key for first in (WAITING, computing, column("vgg19"))]
+    assert len({*keys, shown().key}) == 4
+    assert shown((WAITING, column("alexnet")), last=False).key == keys[0]
+    assert shown((column("vgg19"),)).key == shown().key
+    assert shown(name="second").key != shown().key
 
 
-def test_names_of_rows_stand_beside_their_panels_where_the_grid_is_swiped():
+def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):
+    assert shown(last=False).place.below.times == 1
+    assert shown().place.below.times == 0
+
+
+def test_the_browser_is_told_what_it_draws_and_the_script_reads_all_of_it(shown):
+    data = shown().data
+    read = re.findall(r"const \{(.+?)\} = data", text("chart.js"))[0]
+    assert {"config", *re.findall(r"\w+", read)} == set(data)
+    assert data["place"] == "whole"
+    assert "vanilla gradient" in data["alt"]
+    other = shown(view=View(space="picture")).data
+    assert other["space"] != data["space"]  # what a zoom is kept for
+
+
+def test_names_of_rows_stand_beside_their_panels_where_the_grid_is_swiped(shown):
     swiped = shown(available=PHONE)
-    spans = re.findall(r'top: (\d+)px; height: (\d+)px">(.*?)<', swiped.names.body)
+    spans = re.findall(r'top: (\d+)px; height: (\d+)px">(.*?)<', swiped.place.names.body)
     height, captions = swiped.grid.panel_height, swiped.grid.captions
     tops = (str(swiped.grid.top), str(swiped.grid.top + height + captions[0]))
     assert spans == [(tops[0], str(height), "What it saw"), (tops[1], str(height), "Vanilla gradient")]
 
 
-def test_names_of_rows_are_text():
-    swiped = shown((Column("alexnet", "<b>&"), WAITING), PHONE, View(arrangement="rows"))
-    assert ">&lt;b&gt;&amp;</span>" in swiped.names.body
+def test_names_of_rows_are_text(shown):
+    place = Place()
+    columns = (Column("alexnet", "<b>&"), WAITING)
+    grid = lay_out(2, RULES, "rows", PHONE)
+    show_chart(ChartPlace("whole", place, Place(), Place()), columns, View(), grid, "Cat", PICTURE, last=False)
+    assert ">&lt;b&gt;&amp;</span>" in place.body
 
 
-def test_it_says_whether_a_panel_is_faint():
+def test_it_says_whether_a_panel_is_faint(shown):
     small = column("vgg19", maps={"vanilla": gradient(0.001)})
     assert shown((column("alexnet"), small)).faint
     assert not shown((column("alexnet"), small), view=View(scale="panel")).faint

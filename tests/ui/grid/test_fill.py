@@ -48,7 +48,8 @@ def session(monkeypatch):
 
 @pytest.fixture
 def filled(monkeypatch):
-    """Fill a grid: the columns, the messages of each drawing, and what progress said.
+    """Fill a grid: the columns, the messages of each drawing, which has to know whether it is the last, and what
+    progress said.
 
     failing: what networks raise. ready: those that have answered before. ahead: how many others each waits for.
     """
@@ -64,8 +65,14 @@ def filled(monkeypatch):
         monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: spec.name in ready)
         monkeypatch.setattr(module.answering, "explanations", explanations)
         monkeypatch.setattr(module, "require_weights", lambda spec: None)
-        drawn, progress = [], Progress()
-        columns = fill(question, PICTURE, lambda each: drawn.append([c.message for c in each]), progress, **more)
+        drawn, lasts, progress = [], [], Progress()
+
+        def draw(columns, last):
+            drawn.append(messages(columns))
+            lasts.append(last)
+
+        columns = fill(question, PICTURE, draw, progress, **more)
+        assert lasts == [False] * (len(drawn) - 1) + [True]
         return columns, drawn, progress.said
 
     return run
@@ -135,7 +142,7 @@ def test_missing_weights_are_found_out_before_anything_is_said_to_compute(monkey
     monkeypatch.setattr(module.answering, "is_ready", lambda question, spec, picture: False)
     monkeypatch.setattr("core.networks.weights.places.on_disk", lambda spec: False)
     drawn, progress = [], Progress()
-    (column,) = fill(question, PICTURE, drawn.append, progress)
+    (column,) = fill(question, PICTURE, lambda columns, last: drawn.append(columns), progress)
     assert column.missing
     assert messages(drawn[0]) == ["Not on this computer yet (244 MB)"]
     assert progress.said == [None]
@@ -214,7 +221,7 @@ def sharpened(monkeypatch):
         monkeypatch.setattr(module, "require_weights", require)
         monkeypatch.setattr(module, "Looks", FourMore)
 
-        def draw(columns):
+        def draw(columns, last):
             drawn.append([dict(each.explanation.samples) if each.explanation else each.message for each in columns])
 
         columns = fill(question, PICTURE, draw, Progress(), **more)

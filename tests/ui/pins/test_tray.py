@@ -3,7 +3,7 @@
 import pytest
 
 from core.ui.controls import picture as pictures
-from tests.opening import HOME, captions, errors, open_app, png, query, title, upload, widget
+from tests.opening import HOME, captions, charts, errors, open_app, png, query, title, upload, widget
 from tests.ui.pins.pinning import pin, two_pins
 
 
@@ -98,10 +98,10 @@ def test_the_same_pin_twice_is_no_pair_and_a_removed_one_ends_it():
     assert widget(app, "pair_show").disabled
     widget(app, "pair_two").set_value(2).run()
     widget(app, "pair_show").click().run()
-    assert len(app.get("plotly_chart")) == 2
+    assert len(charts(app)) == 2
     widget(app, "pin_remove_1").click().run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 1
+    assert len(charts(app)) == 1
 
 
 def test_a_pinned_picture_is_let_go_last_and_the_pin_says_so(monkeypatch):

@@ -2,11 +2,12 @@
 
 interface Window {
   Plotly?: any // Streamlit's
-  limelightZooms?: Record<string, number[][] | null>
 }
 
 interface Chart extends HTMLElement {
   data: any
   layout: any
+  figure: any // what is to be drawn
   _fullLayout: any
+  _dragging: boolean
 }

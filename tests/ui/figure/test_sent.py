@@ -1,4 +1,4 @@
-"""What Streamlit is given as it is says what Plotly's Python would make of it, and nothing that it would not allow."""
+"""What the browser is given says what Plotly's Python would make of it, and nothing that it would not allow."""
 
 import json
 from dataclasses import replace
@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from plotly.io import to_json
 
 from core.images.region import Region
 from core.ui.figure.figure import comparison
 from core.ui.figure.layout import lay_out
-from core.ui.figure.ready import Ready
+from core.ui.figure.sent import sent
 from tests.ui.figure.drawing import ON_PICTURE, PICTURE, ROOM, RULES, VIEW, two
 
 
@@ -31,14 +30,14 @@ def test_it_is_sent_as_plotly_would_send_it(view, more):
     spec = comparison(two(), view, grid, **more)
     figure = go.Figure(spec)
     figure.layout.template = None
-    sent, checked = json.loads(to_json(Ready(spec), validate=False)), json.loads(figure.to_json())
-    assert sent == checked | {"layout": {"shapes": [], "template": None} | checked["layout"]}
+    given, checked = json.loads(json.dumps(sent(spec))), json.loads(figure.to_json())
+    assert given == checked | {"layout": {"shapes": [], "template": None} | checked["layout"]}
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.int8, np.float32])
 @pytest.mark.parametrize("shape", [(4,), (2, 3)])
 def test_numbers_travel_as_bytes(kind, shape):
     values = np.arange(np.prod(shape)).reshape(shape).astype(kind)[::-1]
-    (trace,) = Ready({"data": [{"type": "heatmap", "z": values}], "layout": {}}).to_dict()["data"]
+    (trace,) = sent({"data": [{"type": "heatmap", "z": values}], "layout": {}})["data"]
     (expected,) = go.Figure(go.Heatmap(z=values)).to_dict()["data"]
     assert trace == expected

@@ -1,0 +1,90 @@
+// Draws a grid: one chart for as long as the page is open, into which every new figure is drawn. To Streamlit's own chart
+// another figure is another chart (issue 16052): the maps would be gone for a moment, and the zoom for good.
+//
+// Reads raw values out of codes: `decode` is the inverse of core.ui.figure.codes, with as many digits as the distance to
+// the next code allows.
+
+const MOMENT = 20, PATIENCE = 30000 // ms: between two looks; for which Plotly is waited for
+const charts = {} // by place; they outlive the component, which is another one while a grid fills
+const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
+
+const pause = () => new Promise((done) => setTimeout(done, MOMENT))
+const shown = ({ xaxis, yaxis }) => [xaxis.range.slice(), yaxis.range.slice()]
+const differ = (a, b) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > 1e-4)
+const decode = (code, { bend, knee, growth }) => {
+  const steps = Math.abs(code), seen = steps <= knee
+  const size = seen ? bend * (steps / knee) ** 2 : bend * Math.exp(growth * (steps - knee))
+  const step = seen ? bend * (2 * steps + 0.5) / knee ** 2 : size * growth
+  const digits = Math.floor(Math.log10(size)) - Math.round(Math.log10(step)) + 1
+  return size ? Math.sign(code) * Number(size.toPrecision(Math.min(Math.max(digits, 1), 4))) : 0
+}
+const at = (trace, x, y) => {
+  const column = Math.floor((x - trace.x0) / trace.dx + 0.5), row = Math.floor((y - trace.y0) / trace.dy + 0.5)
+  return trace.z[row]?.[column]
+}
+
+// The same point in every panel of the row: Plotly's own way to do it (hoversubplots) slants the labels.
+const readRow = (chart, { x, y, fullData }) => {
+  const row = chart._fullData.filter((trace) => trace.type === 'heatmap' && trace.yaxis === fullData.yaxis)
+  for (const trace of row) {
+    const law = trace.meta && JSON.parse(trace.meta), code = law ? at(trace, x, y) : undefined
+    if (code !== undefined) trace.hovertemplate = `${law.label} ≈ ${decode(code, law)}<extra></extra>`
+  }
+  const points = row.map((trace) => ({ curveNumber: trace.index, xval: x, yval: y }))
+  window.Plotly.Fx.hover(chart, points, row.map((trace) => trace.xaxis + trace.yaxis))
+}
+
+const listen = (chart) => {
+  let reading = false
+  chart.on('plotly_hover', ({ event, points }) => {
+    if (reading || !event) return
+    reading = true
+    readRow(chart, points[0])
+    reading = false
+  })
+  chart.on('plotly_relayout', () => {
+    const now = shown(chart._fullLayout)
+    zooms[chart.space] = differ(now, chart.home) ? now : null
+  })
+  // Plotly resets the zoom itself while dragging zooms, but not while it selects.
+  chart.on('plotly_deselect', () => {
+    if (chart._fullLayout.dragmode !== 'select' || !differ(shown(chart._fullLayout), chart.home)) return
+    window.Plotly.relayout(chart, { 'xaxis.range': chart.home[0], 'yaxis.range': chart.home[1] })
+  })
+  chart.on('plotly_selected', (event) => {
+    const box = event?.selections?.at(-1)
+    if (box) chart.tell({ axes: [box.xref, box.yref], x: [box.x0, box.x1], y: [box.y0, box.y1] })
+  })
+}
+
+export default async function ({ parentElement, data, setTriggerValue }) {
+  const { place, figure, space, alt } = data, { layout } = figure, config = JSON.stringify(data.config)
+  if (charts[place]?.config !== config) {
+    charts[place]?.remove()
+    charts[place] = Object.assign(document.createElement('div'), { config })
+  }
+  /** @type {Chart} */
+  const chart = charts[place]
+  const home = shown(layout)
+  Object.assign(chart, { figure, tell: (box) => setTriggerValue('box', box) })
+  Object.assign(chart.style, { width: `${layout.width}px`, height: `${layout.height}px` })
+  chart.setAttribute('role', 'figure')
+  chart.setAttribute('aria-label', alt)
+  parentElement.append(chart)
+
+  const began = performance.now()
+  while (!window.Plotly || chart._dragging) { // who drags is not interrupted
+    if (!window.Plotly && performance.now() - began > PATIENCE) {
+      chart.textContent = 'What draws the maps could not be loaded: reload the page.'
+      return
+    }
+    await pause()
+  }
+  if (chart.figure !== figure) return // there is a later one
+  Object.assign(chart, { space, home })
+  const kept = zooms[space]
+  if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
+  const isNew = !chart._fullLayout
+  window.Plotly.react(chart, figure.data, layout, data.config)
+  if (isNew) listen(chart)
+}

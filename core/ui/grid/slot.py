@@ -1,0 +1,22 @@
+"""A place in which a run may draw the same thing several times, each time instead of the last."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+
+class Slot:
+    """Here, in the container that is open.
+
+    st.empty, which can be drawn in again, first sends word of an empty place, and the browser shows that for a moment.
+    What a run draws but once needs none: it takes the place of what the run before drew, which stays until then.
+    """
+
+    def __init__(self) -> None:
+        self._room = st.container(gap=None)
+        self._again: DeltaGenerator | None = None
+
+    def container(self, *, last: bool, horizontal: bool = False) -> DeltaGenerator:
+        """For what is drawn next. last: this run draws nothing here after it. horizontal: side by side."""
+        if self._again is None and not last:
+            self._again = self._room.empty()
+        return (self._again or self._room).container(horizontal=horizontal)
