@@ -63,7 +63,7 @@ def query(app):
 def charts(app):
     """What the browser is given of each grid."""
     drawn = [each.proto for each in app.get("bidi_component")]
-    return [json.loads(each.json) for each in drawn if each.component_name == "limelight_chart"]
+    return [json.loads(each.bytes) for each in drawn if each.component_name == "limelight_chart"]
 
 
 def figure(app):

@@ -36,13 +36,13 @@ class Session:
         """Open an address in this session, and wait for all of its page."""
         began = time.perf_counter()
         self.send(query)
-        chart = ""
+        chart = b""
         while True:
             message = self._next()
             kind = message.WhichOneof("type")
             component = message.delta.new_element.bidi_component
             if kind == "delta" and component.component_name == "limelight_chart":
-                chart = component.json
+                chart = component.bytes
             if kind == "script_finished":
                 return Shown(time.perf_counter() - began, _maps(chart))
 
@@ -75,7 +75,7 @@ def session(address: str) -> Iterator[Session]:
         yield Session(socket)
 
 
-def _maps(chart: str) -> tuple[str, ...]:
+def _maps(chart: bytes) -> tuple[str, ...]:
     traces = json.loads(chart)["figure"]["data"] if chart else []
     return tuple(
         hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()

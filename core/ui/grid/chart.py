@@ -1,5 +1,6 @@
 """The chart: the room for a grid, its figure in it, and the region that is drawn on it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -88,7 +89,8 @@ def show_chart(
     drawn_on = asks_region and not grid.swiped
     figure = sent(comparison(columns, view, grid, picture, maps=maps, drawn_on=drawn_on))
     config = _config(file, drawn_on=drawn_on)
-    data = {"place": place.name, "space": space.name, "figure": figure, "config": config, "alt": alt}
+    told = {"place": place.name, "space": space.name, "figure": figure, "config": config, "alt": alt}
+    data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
     key = _key(place, columns, last=last)
     with place.chart.container(last=last):
         _component(key=key, data=data, on_box_change=partial(_take_region, key, _panels(columns, grid), space))

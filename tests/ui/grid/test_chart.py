@@ -1,5 +1,6 @@
 """The chart: what is drawn on it becomes the region, and its rows keep their names where it is swiped."""
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -54,7 +55,8 @@ def shown(monkeypatch):
         grid = lay_out(len(columns), RULES, view.arrangement, available)
         place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
         faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
-        return SimpleNamespace(place=place, grid=grid, faint=faint, **given)
+        told = json.loads(given["data"]) if given else None
+        return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, **given)
 
     return show
 
@@ -116,7 +118,7 @@ def test_without_the_question_or_on_a_phone_nothing_is_drawn_on(shown, given):
 
 
 def _use_of(chart):
-    return chart.data["figure"]["layout"]["dragmode"], chart.data["config"]["modeBarButtons"][0]
+    return chart.told["figure"]["layout"]["dragmode"], chart.told["config"]["modeBarButtons"][0]
 
 
 def test_a_grid_that_fills_is_another_chart_each_time_and_the_last_one_is_that_of_the_next_run(shown):
@@ -134,13 +136,13 @@ def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):
 
 
 def test_the_browser_is_told_what_it_draws_and_the_script_reads_all_of_it(shown):
-    data = shown().data
-    read = re.findall(r"const \{(.+?)\} = data", text("chart.js"))[0]
-    assert {"config", *re.findall(r"\w+", read)} == set(data)
-    assert data["place"] == "whole"
-    assert "vanilla gradient" in data["alt"]
-    other = shown(view=View(space="picture")).data
-    assert other["space"] != data["space"]  # what a zoom is kept for
+    told = shown().told
+    read = re.findall(r"const \{(.+?)\} = JSON", text("chart.js"))[0]
+    assert set(re.findall(r"\w+", read)) == set(told)
+    assert told["place"] == "whole"
+    assert "vanilla gradient" in told["alt"]
+    other = shown(view=View(space="picture")).told
+    assert other["space"] != told["space"]  # what a zoom is kept for
 
 
 def test_names_of_rows_stand_beside_their_panels_where_the_grid_is_swiped(shown):

@@ -58,10 +58,11 @@ const listen = (chart) => {
 }
 
 export default async function ({ parentElement, data, setTriggerValue }) {
-  const { place, figure, space, alt } = data, { layout } = figure, config = JSON.stringify(data.config)
-  if (charts[place]?.config !== config) {
+  const { place, figure, space, alt, config } = JSON.parse(new TextDecoder().decode(data)), { layout } = figure
+  const use = JSON.stringify(config)
+  if (charts[place]?.use !== use) {
     charts[place]?.remove()
-    charts[place] = Object.assign(document.createElement('div'), { config })
+    charts[place] = Object.assign(document.createElement('div'), { use })
   }
   /** @type {Chart} */
   const chart = charts[place]
@@ -85,6 +86,6 @@ export default async function ({ parentElement, data, setTriggerValue }) {
   const kept = zooms[space]
   if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
   const isNew = !chart._fullLayout
-  window.Plotly.react(chart, figure.data, layout, data.config)
+  window.Plotly.react(chart, figure.data, layout, config)
   if (isNew) listen(chart)
 }
