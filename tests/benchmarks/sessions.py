@@ -11,6 +11,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+from tests.opening import MARK
+
 _LONGEST = 300  # seconds that a reader waits
 
 
@@ -76,7 +78,7 @@ def session(address: str) -> Iterator[Session]:
 
 
 def _maps(chart: bytes) -> tuple[str, ...]:
-    traces = json.loads(chart)["figure"]["data"] if chart else []
+    traces = json.loads(chart[MARK:])["figure"]["data"] if chart else []
     return tuple(
         hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
         for trace in traces

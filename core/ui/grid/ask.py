@@ -1,5 +1,6 @@
 """One click from a map to what can be found out about it: a small button in the corner of every map of a grid."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.layout import GAP, LEFT, Grid
 from core.ui.frame import state
 from core.ui.frame.assets import text
+from core.ui.frame.order import mark
 from core.ui.grid.slot import Slot
 from core.ui.words import source_title
 
@@ -22,8 +24,10 @@ _component = st.components.v2.component(
 
 def show_ask_buttons(place: Slot, columns: Sequence[Column], grid: Grid) -> None:
     """Draw them, from a place just below the chart."""
-    with place.container(last=True):
-        _component(key=_KEY, data={"maps": list(_buttons(columns, grid))}, on_asked_change=_ask)
+    maps = list(_buttons(columns, grid))
+    with place.container(last=True, gap=None):
+        data = {"place": _KEY, "mark": mark(_KEY, json.dumps(maps).encode()), "maps": maps}
+        _component(key=_KEY, data=data, on_asked_change=_ask)
 
 
 def _buttons(columns: Sequence[Column], grid: Grid) -> Iterator[dict[str, Any]]:

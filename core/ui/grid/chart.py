@@ -21,6 +21,7 @@ from core.ui.figure.skeleton import skeleton_html
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
 from core.ui.frame.assets import GRID_KEY, lasting_style, text
+from core.ui.frame.order import mark
 from core.ui.grid.slot import Slot
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
@@ -92,8 +93,9 @@ def show_chart(
     told = {"place": place.name, "space": space.name, "figure": figure, "config": config, "alt": alt}
     data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
     key = _key(place, columns, last=last)
-    with place.chart.container(last=last):
-        _component(key=key, data=data, on_box_change=partial(_take_region, key, _panels(columns, grid), space))
+    box_change = partial(_take_region, key, _panels(columns, grid), space)
+    with place.chart.container(last=last, gap=None):
+        _component(key=key, data=mark(place.name, data).encode() + data, on_box_change=box_change)
     return any(shown.is_faint for shown in maps.values())
 
 

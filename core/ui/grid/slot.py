@@ -1,5 +1,7 @@
 """A place in which a run may draw the same thing several times, each time instead of the last."""
 
+from typing import Literal
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -15,8 +17,10 @@ class Slot:
         self._room = st.container(gap=None)
         self._again: DeltaGenerator | None = None
 
-    def container(self, *, last: bool, horizontal: bool = False) -> DeltaGenerator:
-        """For what is drawn next. last: this run draws nothing here after it. horizontal: side by side."""
+    def container(
+        self, *, last: bool, horizontal: bool = False, gap: Literal["small"] | None = "small"
+    ) -> DeltaGenerator:
+        """For what is drawn next. last: this run draws nothing here after it. horizontal, gap: see st.container."""
         if self._again is None and not last:
             self._again = self._room.empty()
-        return (self._again or self._room).container(horizontal=horizontal)
+        return (self._again or self._room).container(horizontal=horizontal, gap=gap)

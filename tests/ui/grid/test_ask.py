@@ -22,7 +22,7 @@ def told(monkeypatch, columns=COLUMNS, references=()):
     said = {}
     monkeypatch.setattr(ask, "_component", lambda **given: said.update(given))
     grid = lay_out(len(columns), ("vanilla", "guided"), "columns", (1500, 944), references=references)
-    ask.show_ask_buttons(SimpleNamespace(container=lambda last: nullcontext()), columns, grid)
+    ask.show_ask_buttons(SimpleNamespace(container=lambda last, gap: nullcontext()), columns, grid)
     return said, grid
 
 

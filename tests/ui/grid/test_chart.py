@@ -17,6 +17,7 @@ from core.ui.grid import chart as module
 from core.ui.grid.chart import ChartPlace, show_chart
 from core.values import Picture
 from core.view import View
+from tests.opening import MARK
 from tests.ui.made import column, gradient
 
 RULES = ("vanilla",)
@@ -31,7 +32,7 @@ class Place:
 
     times = 0
 
-    def container(self, *, last):
+    def container(self, *, last, gap="small"):
         self.times += 1
         return self
 
@@ -55,7 +56,7 @@ def shown(monkeypatch):
         grid = lay_out(len(columns), RULES, view.arrangement, available)
         place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
         faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
-        told = json.loads(given["data"]) if given else None
+        told = json.loads(given["data"][MARK:]) if given else None
         return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, **given)
 
     return show

@@ -4,6 +4,8 @@
 const ANSWERS = '.st-key-tested' // what the answers begin with
 const HANDS = ['wheel', 'touchstart', 'mousedown', 'keydown']
 
+const isLate = (place, mark) => !document.querySelector(`[data-place="${place}"][data-mark="${mark}"]`) // see order.py
+
 // The answers come below the grid, one after another, so that there is room to scroll to them only after a while.
 const follow = () => {
   const until = Date.now() + 30000
@@ -22,6 +24,7 @@ const follow = () => {
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
+  if (isLate(data.place, data.mark)) return
   let stop = () => {}
   const buttons = data.maps.map(({ name, title, x, y }) => {
     const button = document.createElement('button')

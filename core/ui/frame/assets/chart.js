@@ -8,6 +8,7 @@ const MOMENT = 20, PATIENCE = 30000 // ms: between two looks; for which Plotly i
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
+const isLate = (place, mark) => !document.querySelector(`[data-place="${place}"][data-mark="${mark}"]`) // see order.py
 const pause = () => new Promise((done) => setTimeout(done, MOMENT))
 const shown = ({ xaxis, yaxis }) => [xaxis.range.slice(), yaxis.range.slice()]
 const differ = (a, b) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > 1e-4)
@@ -58,7 +59,9 @@ const listen = (chart) => {
 }
 
 export default async function ({ parentElement, data, setTriggerValue }) {
-  const { place, figure, space, alt, config } = JSON.parse(new TextDecoder().decode(data)), { layout } = figure
+  const told = new TextDecoder().decode(data), mark = told.slice(0, 8)
+  const { place, figure, space, alt, config } = JSON.parse(told.slice(8)), { layout } = figure
+  if (isLate(place, mark)) return
   const use = JSON.stringify(config)
   if (charts[place]?.use !== use) {
     charts[place]?.remove()
@@ -86,6 +89,7 @@ export default async function ({ parentElement, data, setTriggerValue }) {
   const kept = zooms[space]
   if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
   const isNew = !chart._fullLayout
+  if (isNew) chart.textContent = '' // what was said of Plotly
   window.Plotly.react(chart, figure.data, layout, config)
   if (isNew) listen(chart)
 }

@@ -3,7 +3,10 @@
 const TAKEN = 'input, textarea, select, [contenteditable=true], [role=radio], [role=slider], [role=combobox],' +
   '[role=listbox], [role=option], [role=tab], [role=menuitem], [role=dialog], [role=grid], canvas'
 
+let stop = () => {} // of the last call, see viewport.js
+
 export default function ({ data }) {
+  stop()
   const press = (event) => {
     const name = data.keys[event.key]
     const typed = event.composedPath().some((part) => part.matches?.(TAKEN))
@@ -15,5 +18,6 @@ export default function ({ data }) {
     button.click()
   }
   document.addEventListener('keydown', press)
-  return () => document.removeEventListener('keydown', press)
+  stop = () => document.removeEventListener('keydown', press)
+  return stop
 }

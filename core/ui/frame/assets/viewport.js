@@ -8,8 +8,10 @@ const room = () => {
   return [Math.round(inner), window.innerHeight]
 }
 
-export default function (component) {
-  const { setStateValue, data } = component
+let stop = () => {} // Streamlit calls this again whenever it is told something else, and ends the last call alone
+
+export default function ({ setStateValue, data }) {
+  stop()
   let known = data.room, timer = null
   const report = () => {
     const now = room()
@@ -42,10 +44,11 @@ export default function (component) {
     was = is
   })
   if (app) connections.observe(app, { attributeFilter: ['data-test-connection-state'] })
-  return () => {
+  stop = () => {
     clearTimeout(timer)
     window.removeEventListener('resize', soon)
     sizes.disconnect()
     connections.disconnect()
   }
+  return stop
 }

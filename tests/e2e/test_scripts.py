@@ -1,0 +1,141 @@
+"""The scripts of components alone, called as Streamlit calls them: also in the wrong order, too early, and again."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from core.ui.frame.assets import text
+
+MOUNT = """async script => {
+    const module = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
+    const place = document.createElement('div')
+    place.innerHTML = '<nav></nav>'
+    document.body.append(place)
+    window.told = []
+    window.call = data => {
+        const encoded = typeof data === 'string' ? new TextEncoder().encode(data) : data
+        const tell = (...all) => window.told.push(all)
+        module.default({ parentElement: place, data: encoded, setTriggerValue: tell, setStateValue: tell }) }
+    window.mark = (place, mark) => {
+        document.querySelector('i')?.remove()
+        const latest = Object.assign(document.createElement('i'), { hidden: true })
+        Object.assign(latest.dataset, { place, mark })
+        document.body.append(latest) } }"""
+PLOTLY = """window.drawn = []
+    window.Plotly = { react: (chart, data, layout) => {
+        Object.assign(chart, { layout, _fullLayout: layout, on: () => {} })
+        window.drawn.push([layout.width, layout.xaxis.range]) } }"""
+
+
+@pytest.fixture
+def bare(browser: Browser) -> Iterator[Page]:
+    """A page of nothing."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def chart(mark: str, width: int = 640, space: str = "input") -> str:
+    """What the chart's script is told."""
+    axis: dict[str, Any] = {"range": [0, 1]}
+    figure = {"data": [], "layout": {"width": width, "height": 480, "xaxis": axis, "yaxis": axis}}
+    told = {"place": "whole", "space": space, "figure": figure, "config": {}, "alt": "Maps"}
+    return mark + json.dumps(told)
+
+
+def drawn(page: Page) -> list[int]:
+    """How wide each figure was that Plotly was given."""
+    page.wait_for_timeout(100)
+    return [width for width, _ in page.evaluate("window.drawn")]
+
+
+def test_the_latest_figure_is_drawn_in_whatever_order_they_come(bare):
+    bare.evaluate(PLOTLY)
+    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate("mark('whole', '00000002')")
+    bare.evaluate("([one, other]) => { call(one); call(other) }", [chart("00000002", 700), chart("00000001", 900)])
+    assert drawn(bare) == [700]
+    bare.evaluate("([one, other]) => { call(one); call(other) }", [chart("00000001", 900), chart("00000002", 700)])
+    assert drawn(bare) == [700, 700]
+    bare.evaluate("mark('second', '00000002')")  # of another place
+    bare.evaluate("call", chart("00000002", 800))
+    assert drawn(bare) == [700, 700]
+
+
+def test_one_chart_is_drawn_into_again_and_again(bare):
+    bare.evaluate(PLOTLY)
+    bare.evaluate(MOUNT, text("chart.js"))
+    for number in (1, 2):
+        bare.evaluate(f"mark('whole', '0000000{number}')")
+        bare.evaluate("call", chart(f"0000000{number}"))
+        bare.evaluate("document.querySelector('[role=figure]').dataset.known ??= 'yes'")
+    assert drawn(bare) == [640, 640]
+    assert bare.locator("[role=figure]").count() == bare.locator("[data-known]").count() == 1
+    assert bare.get_by_role("figure", name="Maps").bounding_box()["width"] == 640
+
+
+def test_it_waits_for_plotly_and_for_who_drags_and_then_draws_the_latest(bare):
+    bare.evaluate(MOUNT, text("chart.js"))
+    for number, width in ((1, 600), (2, 700)):
+        bare.evaluate(f"mark('whole', '0000000{number}')")
+        bare.evaluate("call", chart(f"0000000{number}", width))
+    bare.evaluate(PLOTLY)
+    assert drawn(bare) == [700]
+    bare.evaluate("document.querySelector('[role=figure]')._dragging = true")
+    bare.evaluate("mark('whole', '00000003')")
+    bare.evaluate("call", chart("00000003", 800))
+    assert drawn(bare) == [700]
+    bare.evaluate("document.querySelector('[role=figure]')._dragging = false")
+    assert drawn(bare) == [700, 800]
+
+
+def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
+    bare.clock.install()
+    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate("mark('whole', '00000001')")
+    bare.evaluate("call", chart("00000001"))
+    bare.clock.run_for(31_000)
+    figure = bare.get_by_role("figure")
+    assert figure.inner_text() == "What draws the maps could not be loaded: reload the page."
+    bare.evaluate(PLOTLY)
+    bare.evaluate("call", chart("00000001"))
+    assert figure.inner_text() == ""
+    assert bare.evaluate("window.drawn.length") == 1
+
+
+def test_buttons_are_those_of_the_latest_maps(bare):
+    bare.evaluate(MOUNT, text("ask.js"))
+    bare.evaluate("mark('ask', 'b')")
+    for mark in ("b", "a"):
+        told = {"place": "ask", "mark": mark, "maps": [{"name": mark, "title": mark.upper(), "x": 1, "y": 1}]}
+        bare.evaluate("call", told)
+    bare.get_by_role("button").click()
+    assert bare.get_by_role("button").count() == 1
+    assert bare.evaluate("window.told") == [["asked", "b"]]
+
+
+def test_a_key_presses_a_button_once_however_often_keys_were_told(bare):
+    bare.evaluate(MOUNT, text("keys.js"))
+    bare.evaluate("""() => { window.pressed = 0
+        document.body.insertAdjacentHTML('beforeend', '<p class="st-key-next"><button>Next</button></p>')
+        document.querySelector('button').onclick = () => { window.pressed += 1 } }""")
+    for keys in ({"x": "next"}, {"n": "next"}):
+        bare.evaluate("call", {"keys": keys})
+    bare.keyboard.press("n")
+    bare.keyboard.press("x")  # no longer
+    assert bare.evaluate("window.pressed") == 1
+
+
+def test_the_room_is_told_once_however_often_the_script_was_called(bare):
+    bare.set_viewport_size({"width": 800, "height": 600})
+    bare.evaluate("document.body.innerHTML = '<main data-testid=stMainBlockContainer></main>'")
+    bare.evaluate(MOUNT, text("viewport.js"))
+    for room in (None, None, [784, 600]):
+        bare.evaluate("call", {"room": room})
+    bare.evaluate("window.told = []")
+    bare.set_viewport_size({"width": 600, "height": 500})
+    bare.wait_for_timeout(600)
+    assert bare.evaluate("window.told") == [["room", [584, 500]]]
