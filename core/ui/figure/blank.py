@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 @cache
 def blank() -> go.Figure:
     """A few pixels that are empty."""
-    figure = go.Figure({"data": [{"type": "heatmap"}], "layout": {"width": 10, "height": 10}})
+    unseen = {"visible": False}
+    figure = go.Figure({"layout": {"width": 10, "height": 10, "xaxis": unseen, "yaxis": unseen}})
     figure.layout.template = None  # for which Plotly takes its own
     return figure

@@ -68,4 +68,4 @@ def test_the_browser_is_asked_for_its_room_after_the_controls_are_drawn(monkeypa
     app, _ = opened(monkeypatch, controls)
     assert order == ["controls", "room"]
     (chart,) = app.get("plotly_chart")  # with which the browser gets what draws the grid
-    assert json.loads(chart.proto.spec) == {"data": [{"type": "heatmap"}], "layout": {"height": 10, "width": 10}}
+    assert json.loads(chart.proto.spec)["data"] == []

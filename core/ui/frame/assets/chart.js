@@ -4,7 +4,7 @@
 // Reads raw values out of codes: `decode` is the inverse of core.ui.figure.codes, with as many digits as the distance to
 // the next code allows.
 
-const MOMENT = 20, PATIENCE = 30000 // ms: between two looks; for which Plotly is waited for
+const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly is waited for
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
