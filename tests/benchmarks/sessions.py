@@ -20,12 +20,24 @@ _LONGEST = 300  # seconds that a reader waits
 class Shown:
     """What a question led to.
 
-    maps: fingerprints of all that the page's maps are drawn from: codes, their law, colours, place. seconds: from the
-    question to the end of the run that answers it.
+    seconds: from the question to the end of the run that answers it. chart: what the page's chart was told.
     """
 
     seconds: float
-    maps: tuple[str, ...]
+    chart: bytes
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """Fingerprints of all that the maps are drawn from: codes, their law, colours, place.
+
+        Taken when asked for: a reader's browser would not do it, and not on the server's computer.
+        """
+        traces = json.loads(self.chart[MARK:])["figure"]["data"] if self.chart else []
+        return tuple(
+            hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
+            for trace in traces
+            if trace["type"] == "heatmap" and "meta" in trace
+        )
 
 
 class Session:
@@ -46,7 +58,7 @@ class Session:
             if kind == "delta" and component.component_name == "limelight_chart":
                 chart = component.bytes
             if kind == "script_finished":
-                return Shown(time.perf_counter() - began, _maps(chart))
+                return Shown(time.perf_counter() - began, chart)
 
     def send(self, query: str) -> None:
         """Open an address, and do not wait."""
@@ -75,12 +87,3 @@ def session(address: str) -> Iterator[Session]:
     stream = address.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(stream, subprotocols=["streamlit"], origin=address, max_size=None) as socket:  # type: ignore[list-item, arg-type]
         yield Session(socket)
-
-
-def _maps(chart: bytes) -> tuple[str, ...]:
-    traces = json.loads(chart[MARK:])["figure"]["data"] if chart else []
-    return tuple(
-        hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
-        for trace in traces
-        if trace["type"] == "heatmap" and "meta" in trace
-    )
