@@ -20,13 +20,13 @@ from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
 from core.ui.frame.headline import actions, headline
+from core.ui.frame.slot import Slot
 from core.ui.frame.viewport import CHROME, room
 from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
 from core.ui.grid.chart import chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
-from core.ui.grid.slot import Slot
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
 from core.ui.words import plain, shortened

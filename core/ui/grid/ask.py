@@ -13,7 +13,7 @@ from core.ui.figure.layout import GAP, LEFT, Grid
 from core.ui.frame import state
 from core.ui.frame.assets import text
 from core.ui.frame.order import mark
-from core.ui.grid.slot import Slot
+from core.ui.frame.slot import Slot
 from core.ui.words import source_title
 
 _KEY, _EDGE = "ask_map", 5  # px between a button and its panel's corner

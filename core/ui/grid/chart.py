@@ -22,7 +22,7 @@ from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
 from core.ui.frame.assets import GRID_KEY, lasting_style, text
 from core.ui.frame.order import mark
-from core.ui.grid.slot import Slot
+from core.ui.frame.slot import Slot
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View

@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import tested
 from core.errors import LimelightError
@@ -13,6 +12,7 @@ from core.evidence.finding import Finding
 from core.evidence.table import TESTS
 from core.ui.controls.networks import spec_of
 from core.ui.frame.pause import WAITING, WORKING, Pause
+from core.ui.frame.slot import Slot
 from core.ui.frame.widgets import button
 from core.ui.tools.evidence.answers import remember
 from core.ui.tools.evidence.maps import Candidate
@@ -56,39 +56,39 @@ class Asked:
                 help="What is answered stays.",
             )  # fmt: skip
 
-    def ask(self, test: str, of: Candidate, place: DeltaGenerator, heading: str = "") -> Finding | None:
+    def ask(self, test: str, of: Candidate, place: Slot, heading: str = "") -> Finding | None:
         """Ask of one map, and say in this place what was found, or why nothing was."""
         if self.is_stopped and not self.is_made(test, of):
-            place.caption(heading + _STOPPED_SAYS)
+            place.container(last=True).caption(heading + _STOPPED_SAYS)
             return None
         try:
             found = self._found(test, of, place)
         except LimelightError as error:
-            place.error(heading + str(error))
+            place.container(last=True).error(heading + str(error))
             return None
         except Exception:  # a bug of ours or of torch's: the other tests stay, and the log has the rest
             _log.exception("%s could not be tested", of.title)
-            place.error(f"{heading}This test failed in a way we did not foresee.")
+            place.container(last=True).error(f"{heading}This test failed in a way we did not foresee.")
             return None
         remember(tested.key_of(test, of.explanation, of.source, self.picture, self.fit))
         names = spec_of(of.explanation.network).categories
         sentence = found.says(of.label, names) if found else TESTS[test].unless
-        place.markdown(plain(heading + sentence).replace(" %", "\u00a0%"))
+        place.container(last=True).markdown(plain(heading + sentence).replace(" %", "\u00a0%"))
         return found
 
-    def _found(self, test: str, of: Candidate, place: DeltaGenerator) -> Finding | None:
+    def _found(self, test: str, of: Candidate, place: Slot) -> Finding | None:
         spec = spec_of(of.explanation.network)
         began, in_line, at_work = time.monotonic(), Pause(WAITING), Pause(WORKING)
 
         def waiting(ahead: int) -> None:
             if in_line.is_over():
-                place.progress(0.0, f"This test is {place_in_line(ahead)}")
+                place.container(last=False).progress(0.0, f"This test is {place_in_line(ahead)}")
 
         def watch(done: int, total: int) -> None:
             if at_work.is_over():
                 share, took = done / total, time.monotonic() - began
                 left = f", {duration(took / share * (1 - share))} left" if took > 1 and share > 0.05 else ""
-                place.progress(share, f"Testing{left}…")
+                place.container(last=False).progress(share, f"Testing{left}…")
 
         return tested.finding(test, of.explanation, of.source, spec, self.picture, self.fit, waiting, watch)
 

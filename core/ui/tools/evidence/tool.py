@@ -13,6 +13,7 @@ from core.outputs import OUTPUTS
 from core.selection import Selection
 from core.ui.figure.columns import Column
 from core.ui.frame import state
+from core.ui.frame.slot import Slot
 from core.ui.frame.widgets import selectbox, toggle
 from core.ui.tools.evidence.asking import Asked
 from core.ui.tools.evidence.maps import Candidate, maps_in
@@ -98,7 +99,7 @@ def _heading(test: str, about: Test, selection: Selection) -> bool:
 
 def _ask(test: str, several: Sequence[Candidate], asked: Asked, selection: Selection) -> bool:
     """Ask of each map, and say whether there was an answer."""
-    answers = [asked.ask(test, each, st.empty(), f"{each.title}: " if len(several) > 1 else "") for each in several]
+    answers = [asked.ask(test, each, Slot(), f"{each.title}: " if len(several) > 1 else "") for each in several]
     if answers[0] and len(several) == 1:
         show_found(answers[0], several[0], selection, asked.picture)
     return any(answers)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def once() -> None:
     import streamlit as st
 
-    from core.ui.grid.slot import Slot
+    from core.ui.frame.slot import Slot
 
     slot = Slot()
     st.caption("below")
@@ -20,7 +20,7 @@ def once() -> None:
 def again() -> None:
     import streamlit as st
 
-    from core.ui.grid.slot import Slot
+    from core.ui.frame.slot import Slot
 
     slot = Slot()
     st.caption("below")
