@@ -137,7 +137,7 @@ def panels(page: Page) -> list[dict[str, float]]:
     return page.evaluate(
         """selector => [...document.querySelectorAll(selector)].map(panel => {
         const { x, y, width, height } = panel.getBoundingClientRect()
-        return { x, y, width, height } })""",
+        return { x, y, width, height } }).toSorted((a, b) => a.x - b.x || a.y - b.y)""",
         f"{GRID} .nsewdrag",
     )
 

@@ -213,6 +213,9 @@ DECODED = """([x, y]) => document.querySelector('.st-key-grid .js-plotly-plot').
 def test_hovering_says_raw_values_of_one_place_in_every_panel_of_the_row(page, app):
     open_grid(page, f"{app}/?{TWO}&reduction=sum&scale=panel")
     they_are_in_logits(page)
+    follow(page, "?networks=efficientnet_lite0&reduction=sum&scale=panel")
+    grid_is_drawn(page, heatmaps=2)
+    expect(page.locator(f"{GRID} .hoverlayer .hovertext")).to_have_count(0)  # those panels are gone
     follow(page, "?networks=efficientnet_lite0,alexnet,resnet18")
     grid_is_drawn(page, heatmaps=6)
     of_three_networks_there_are_three(page)

@@ -25,7 +25,7 @@ MOUNT = """async script => {
         Object.assign(latest.dataset, { place, mark })
         document.body.append(latest) } }"""
 PLOTLY = """window.drawn = []
-    window.Plotly = { react: (chart, data, layout) => {
+    window.Plotly = { Fx: { unhover: () => {} }, react: (chart, data, layout) => {
         Object.assign(chart, { layout, _fullLayout: layout, on: () => {} })
         window.drawn.push([layout.width, layout.xaxis.range]) } }"""
 

@@ -90,6 +90,7 @@ export default async function ({ parentElement, data, setTriggerValue }) {
   if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
   const isNew = !chart._fullLayout
   if (isNew) chart.textContent = '' // what was said of Plotly
+  else window.Plotly.Fx.unhover(chart) // values of a panel that may be gone
   window.Plotly.react(chart, figure.data, layout, config)
   if (isNew) listen(chart)
 }
