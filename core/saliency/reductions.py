@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 Array = TypeVar("Array", np.ndarray, "torch.Tensor")
 
+
+def _norm(gradients: np.ndarray) -> np.ndarray:
+    """In float64: squares of float32 are infinite from 1.8e19 on, and nothing below 2.6e-23."""
+    return np.sqrt(np.sum(np.square(gradients, dtype=np.float64), -3)).astype(gradients.dtype)
+
+
 # The two articles Limelight grows from disagree: max_abs is Simonyan's, max is FlashTorch's. So each has its name.
 _REDUCTIONS: dict[str, Callable[[ModuleType, Any], Any]] = {
     "max_abs": lambda xp, g: xp.amax(xp.abs(g), -3),
     "max": lambda xp, g: xp.amax(g, -3),
-    "l2": lambda xp, g: xp.sqrt(xp.sum(g * g, -3)),
+    "l2": lambda xp, g: _norm(g) if xp is np else xp.sqrt(xp.sum(g * g, -3)),
     "sum": lambda xp, g: xp.sum(g, -3),
 }
 REDUCTIONS = tuple(_REDUCTIONS)

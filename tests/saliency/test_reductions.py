@@ -15,6 +15,11 @@ def test_each_reduction_by_hand(reduction, expected):
     assert saliency(PIXEL, reduction).item() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("size", [1e25, 1e-30])
+def test_a_norm_is_that_of_gradients_of_any_size(size):
+    assert saliency(PIXEL * np.float32(size), "l2").item() == pytest.approx(106**0.5 * size, rel=1e-5)
+
+
 def test_the_default_is_never_negative_and_flashtorchs_is_signed():
     cold = np.array([-9.0, -8.0, -7.0]).reshape(3, 1, 1)
     assert saliency(cold).item() == 9
