@@ -7,23 +7,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from core.ui.frame.assets import text
+from core.ui.frame.assets import script
 
 MOUNT = """async script => {
     const module = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
-    const place = document.createElement('div')
-    place.innerHTML = '<nav></nav>'
-    document.body.append(place)
     window.told = []
-    window.call = data => {
+    const block = () => {
+        const block = document.createElement('div')
+        block.dataset.testid = 'stVerticalBlock'
+        block.innerHTML = '<i hidden></i><p><nav></nav></p>'
+        document.body.append(block)
+        return block }
+    window.blocks = { old: block(), now: block() }
+    window.call = (data, where = 'now') => {
         const encoded = typeof data === 'string' ? new TextEncoder().encode(data) : data
-        const tell = (...all) => window.told.push(all)
-        module.default({ parentElement: place, data: encoded, setTriggerValue: tell, setStateValue: tell }) }
-    window.mark = (place, mark) => {
-        document.querySelector('i')?.remove()
-        const latest = Object.assign(document.createElement('i'), { hidden: true })
-        Object.assign(latest.dataset, { place, mark })
-        document.body.append(latest) } }"""
+        const parentElement = window.blocks[where], tell = (...all) => window.told.push(all)
+        return module.default({ parentElement, data: encoded, setTriggerValue: tell, setStateValue: tell }) }
+    let at = 0
+    window.mark = (place, mark, where = 'now') => {
+        Object.assign(window.blocks[where].querySelector('i').dataset, { place, mark, at: at += 1 }) } }"""
 PLOTLY = """window.drawn = []
     window.Plotly = { Fx: { unhover: () => {} }, react: (chart, data, layout) => {
         Object.assign(chart, { layout, _fullLayout: layout, on: () => {} })
@@ -54,23 +56,37 @@ def drawn(page: Page) -> list[int]:
 
 def test_the_latest_figure_is_drawn_in_whatever_order_they_come(bare):
     bare.evaluate(PLOTLY)
-    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate(MOUNT, script("chart.js"))
     bare.evaluate("mark('whole', '00000002')")
     bare.evaluate("([one, other]) => { call(one); call(other) }", [chart("00000002", 700), chart("00000001", 900)])
     assert drawn(bare) == [700]
     bare.evaluate("([one, other]) => { call(one); call(other) }", [chart("00000001", 900), chart("00000002", 700)])
     assert drawn(bare) == [700, 700]
     bare.evaluate("mark('second', '00000002')")  # of another place
-    bare.evaluate("call", chart("00000002", 800))
+    bare.evaluate("told => { call(told) }", chart("00000002", 800))
     assert drawn(bare) == [700, 700]
+
+
+def test_what_was_left_in_another_place_for_a_moment_is_not_drawn(bare):
+    bare.evaluate(PLOTLY)
+    bare.evaluate(MOUNT, script("chart.js"))
+    bare.evaluate("mark('whole', '00000001', 'old')")
+    bare.evaluate("told => { call(told) }", chart("00000001", 900))
+    assert drawn(bare) == []
+    for mark in ("00000002", "00000001"):  # also if it is the same there
+        bare.evaluate("mark => window.mark('whole', mark)", mark)
+        bare.evaluate("told => { call(told, 'now'); call(told, 'old') }", chart(mark, 700))
+        bare.evaluate("told => { call(told, 'old') }", chart("00000001", 900))
+    assert drawn(bare) == [700, 700]
+    assert bare.evaluate("blocks.now.contains(document.querySelector('[role=figure]'))")
 
 
 def test_one_chart_is_drawn_into_again_and_again(bare):
     bare.evaluate(PLOTLY)
-    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate(MOUNT, script("chart.js"))
     for number in (1, 2):
         bare.evaluate(f"mark('whole', '0000000{number}')")
-        bare.evaluate("call", chart(f"0000000{number}"))
+        bare.evaluate("told => { call(told) }", chart(f"0000000{number}"))
         bare.evaluate("document.querySelector('[role=figure]').dataset.known ??= 'yes'")
     assert drawn(bare) == [640, 640]
     assert bare.locator("[role=figure]").count() == bare.locator("[data-known]").count() == 1
@@ -78,15 +94,15 @@ def test_one_chart_is_drawn_into_again_and_again(bare):
 
 
 def test_it_waits_for_plotly_and_for_who_drags_and_then_draws_the_latest(bare):
-    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate(MOUNT, script("chart.js"))
     for number, width in ((1, 600), (2, 700)):
         bare.evaluate(f"mark('whole', '0000000{number}')")
-        bare.evaluate("call", chart(f"0000000{number}", width))
+        bare.evaluate("told => { call(told) }", chart(f"0000000{number}", width))
     bare.evaluate(PLOTLY)
     assert drawn(bare) == [700]
     bare.evaluate("document.querySelector('[role=figure]')._dragging = true")
     bare.evaluate("mark('whole', '00000003')")
-    bare.evaluate("call", chart("00000003", 800))
+    bare.evaluate("told => { call(told) }", chart("00000003", 800))
     assert drawn(bare) == [700]
     bare.evaluate("document.querySelector('[role=figure]')._dragging = false")
     assert drawn(bare) == [700, 800]
@@ -94,47 +110,50 @@ def test_it_waits_for_plotly_and_for_who_drags_and_then_draws_the_latest(bare):
 
 def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
     bare.clock.install()
-    bare.evaluate(MOUNT, text("chart.js"))
+    bare.evaluate(MOUNT, script("chart.js"))
     bare.evaluate("mark('whole', '00000001')")
-    bare.evaluate("call", chart("00000001"))
+    bare.evaluate("told => { call(told) }", chart("00000001"))
     bare.clock.run_for(31_000)
     figure = bare.get_by_role("figure")
     assert figure.inner_text() == "What draws the maps could not be loaded: reload the page."
     bare.evaluate(PLOTLY)
-    bare.evaluate("call", chart("00000001"))
+    bare.evaluate("told => { call(told) }", chart("00000001"))
     assert figure.inner_text() == ""
     assert bare.evaluate("window.drawn.length") == 1
 
 
 def test_buttons_are_those_of_the_latest_maps(bare):
-    bare.evaluate(MOUNT, text("ask.js"))
+    bare.evaluate(MOUNT, script("ask.js"))
     bare.evaluate("mark('ask', 'b')")
     for mark in ("b", "a"):
         told = {"place": "ask", "mark": mark, "maps": [{"name": mark, "title": mark.upper(), "x": 1, "y": 1}]}
-        bare.evaluate("call", told)
+        bare.evaluate("told => { call(told) }", told)
     bare.get_by_role("button").click()
     assert bare.get_by_role("button").count() == 1
     assert bare.evaluate("window.told") == [["asked", "b"]]
 
 
 def test_a_key_presses_a_button_once_however_often_keys_were_told(bare):
-    bare.evaluate(MOUNT, text("keys.js"))
+    bare.evaluate(MOUNT, script("keys.js"))
     bare.evaluate("""() => { window.pressed = 0
         document.body.insertAdjacentHTML('beforeend', '<p class="st-key-next"><button>Next</button></p>')
         document.querySelector('button').onclick = () => { window.pressed += 1 } }""")
     for keys in ({"x": "next"}, {"n": "next"}):
-        bare.evaluate("call", {"keys": keys})
+        bare.evaluate("told => { call(told) }", {"keys": keys})
     bare.keyboard.press("n")
     bare.keyboard.press("x")  # no longer
     assert bare.evaluate("window.pressed") == 1
+    bare.evaluate("() => call({ keys: {} }, 'old')()")  # a place that goes, and ends its own call alone
+    bare.keyboard.press("n")
+    assert bare.evaluate("window.pressed") == 2
 
 
 def test_the_room_is_told_once_however_often_the_script_was_called(bare):
     bare.set_viewport_size({"width": 800, "height": 600})
     bare.evaluate("document.body.innerHTML = '<main data-testid=stMainBlockContainer></main>'")
-    bare.evaluate(MOUNT, text("viewport.js"))
+    bare.evaluate(MOUNT, script("viewport.js"))
     for room in (None, None, [784, 600]):
-        bare.evaluate("call", {"room": room})
+        bare.evaluate("told => { call(told) }", {"room": room})
     bare.evaluate("window.told = []")
     bare.set_viewport_size({"width": 600, "height": 500})
     bare.wait_for_timeout(600)

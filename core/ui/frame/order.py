@@ -1,5 +1,6 @@
 """In which order a component is told things."""
 
+import time
 from zlib import crc32
 
 import streamlit as st
@@ -15,5 +16,5 @@ def mark(place: str, data: bytes) -> str:
     place: names the component among those of the page. data: what it is told.
     """
     latest = f"{crc32(data):08x}"
-    st.html(f'<i hidden data-place="{place}" data-mark="{latest}"></i>')
+    st.html(f'<i hidden data-place="{place}" data-mark="{latest}" data-at="{time.time():.4f}"></i>')
     return latest

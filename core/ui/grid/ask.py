@@ -11,14 +11,14 @@ from core.saliency.references import REFERENCES
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import GAP, LEFT, Grid
 from core.ui.frame import state
-from core.ui.frame.assets import text
+from core.ui.frame.assets import script, text
 from core.ui.frame.order import mark
 from core.ui.frame.slot import Slot
 from core.ui.words import source_title
 
 _KEY, _EDGE = "ask_map", 5  # px between a button and its panel's corner
 _component = st.components.v2.component(
-    "limelight_ask", html='<nav aria-label="Tests of the maps"></nav>\n', css=text("ask.css"), js=text("ask.js")
+    "limelight_ask", html='<nav aria-label="Tests of the maps"></nav>\n', css=text("ask.css"), js=script("ask.js")
 )
 
 

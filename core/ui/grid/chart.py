@@ -20,14 +20,14 @@ from core.ui.figure.sent import sent
 from core.ui.figure.skeleton import skeleton_html
 from core.ui.figure.space import Space, space_of
 from core.ui.frame import state
-from core.ui.frame.assets import GRID_KEY, lasting_style, text
+from core.ui.frame.assets import GRID_KEY, lasting_style, script
 from core.ui.frame.order import mark
 from core.ui.frame.slot import Slot
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View
 
-_component = st.components.v2.component("limelight_chart", js=text("chart.js"), isolate_styles=False)
+_component = st.components.v2.component("limelight_chart", js=script("chart.js"), isolate_styles=False)
 _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]
 
 

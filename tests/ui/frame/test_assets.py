@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from core.ui.frame.assets import GRID_KEY, text
+from core.ui.frame.assets import GRID_KEY, script, text
 from tests.ui.sources import PYTHON, ROOT
 
 ASSETS = ROOT / "core/ui/frame/assets"
@@ -52,8 +52,17 @@ def test_no_css_and_no_javascript_is_left_in_python(mark):
 
 
 def test_every_file_is_used():
-    named = set(re.findall(r'text\("([\w.]+)"\)', CODE))
+    named = set(re.findall(r'(?:text|script)\("([\w.]+)"\)', CODE))
+    named |= {name for path in JS for name in re.findall(r"from '\./(\w+\.js)'", path.read_text())}
     assert named == {path.name for path in ASSETS.iterdir() if path.suffix in (".css", ".js", ".html")}
+
+
+def test_a_script_is_in_one_piece():
+    assert "import " in text("chart.js")
+    whole = script("chart.js")
+    assert "import " not in whole
+    assert "export const" not in whole
+    assert whole.count("const isLate =") == 1
 
 
 def test_css_knows_the_grid_by_its_key_and_javascript_is_told():

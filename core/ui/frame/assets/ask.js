@@ -1,10 +1,10 @@
 // A small button at the corner of every map, over the chart: it asks what can be found out about that map. It is not
 // Plotly's, so that it is in no picture of the grid, and can be reached by keyboard.
 
+import { isLate } from './order.js'
+
 const ANSWERS = '.st-key-tested' // what the answers begin with
 const HANDS = ['wheel', 'touchstart', 'mousedown', 'keydown']
-
-const isLate = (place, mark) => !document.querySelector(`[data-place="${place}"][data-mark="${mark}"]`) // see order.py
 
 // The answers come below the grid, one after another, so that there is room to scroll to them only after a while.
 const follow = () => {
@@ -24,7 +24,7 @@ const follow = () => {
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  if (isLate(data.place, data.mark)) return
+  if (isLate(parentElement, data.place, data.mark)) return
   let stop = () => {}
   const buttons = data.maps.map(({ name, title, x, y }) => {
     const button = document.createElement('button')

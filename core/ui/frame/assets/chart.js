@@ -4,11 +4,12 @@
 // Reads raw values out of codes: `decode` is the inverse of core.ui.figure.codes, with as many digits as the distance to
 // the next code allows.
 
+import { isLate } from './order.js'
+
 const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly is waited for
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
-const isLate = (place, mark) => !document.querySelector(`[data-place="${place}"][data-mark="${mark}"]`) // see order.py
 const pause = () => new Promise((done) => setTimeout(done, MOMENT))
 const shown = ({ xaxis, yaxis }) => [xaxis.range.slice(), yaxis.range.slice()]
 const differ = (a, b) => a.flat().some((end, i) => Math.abs(end - b.flat()[i]) > 1e-4)
@@ -61,7 +62,7 @@ const listen = (chart) => {
 export default async function ({ parentElement, data, setTriggerValue }) {
   const told = new TextDecoder().decode(data), mark = told.slice(0, 8)
   const { place, figure, space, alt, config } = JSON.parse(told.slice(8)), { layout } = figure
-  if (isLate(place, mark)) return
+  if (isLate(parentElement, place, mark)) return
   const use = JSON.stringify(config)
   if (charts[place]?.use !== use) {
     charts[place]?.remove()

@@ -3,10 +3,10 @@
 const TAKEN = 'input, textarea, select, [contenteditable=true], [role=radio], [role=slider], [role=combobox],' +
   '[role=listbox], [role=option], [role=tab], [role=menuitem], [role=dialog], [role=grid], canvas'
 
-let stop = () => {} // of the last call, see viewport.js
+const stops = new WeakMap() // see viewport.js
 
-export default function ({ data }) {
-  stop()
+export default function ({ parentElement, data }) {
+  stops.get(parentElement)?.()
   const press = (event) => {
     const name = data.keys[event.key]
     const typed = event.composedPath().some((part) => part.matches?.(TAKEN))
@@ -18,6 +18,7 @@ export default function ({ data }) {
     button.click()
   }
   document.addEventListener('keydown', press)
-  stop = () => document.removeEventListener('keydown', press)
+  const stop = () => document.removeEventListener('keydown', press)
+  stops.set(parentElement, stop)
   return stop
 }

@@ -8,10 +8,11 @@ const room = () => {
   return [Math.round(inner), window.innerHeight]
 }
 
-let stop = () => {} // Streamlit calls this again whenever it is told something else, and ends the last call alone
+// Streamlit calls this again whenever there are other data, and in the end ends the last call alone.
+const stops = new WeakMap()
 
-export default function ({ setStateValue, data }) {
-  stop()
+export default function ({ parentElement, setStateValue, data }) {
+  stops.get(parentElement)?.()
   let known = data.room, timer = null
   const report = () => {
     const now = room()
@@ -44,11 +45,12 @@ export default function ({ setStateValue, data }) {
     was = is
   })
   if (app) connections.observe(app, { attributeFilter: ['data-test-connection-state'] })
-  stop = () => {
+  const stop = () => {
     clearTimeout(timer)
     window.removeEventListener('resize', soon)
     sizes.disconnect()
     connections.disconnect()
   }
+  stops.set(parentElement, stop)
   return stop
 }

@@ -1,0 +1,9 @@
+// Which data of a component are the latest, see order.py. A component can be on the page twice for a moment, in its old
+// place and in its new one: the latter is beside the latest mark.
+
+export const isLate = (parentElement, place, mark) => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const marks = document.querySelectorAll(`[data-place="${place}"]`)
+  const latest = [...marks].sort((a, b) => Number(b.dataset.at) - Number(a.dataset.at))[0]
+  return latest?.dataset.mark !== mark || !latest.closest('[data-testid="stVerticalBlock"]').contains(parentElement)
+}
