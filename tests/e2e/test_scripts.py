@@ -21,7 +21,8 @@ MOUNT = """async script => {
     window.blocks = { old: block(), now: block() }
     window.call = (data, where = 'now') => {
         const encoded = typeof data === 'string' ? new TextEncoder().encode(data) : data
-        const parentElement = window.blocks[where], tell = (...all) => window.told.push(all)
+        const block = window.blocks[where], parentElement = block.querySelector('p').shadowRoot ?? block
+        const tell = (...all) => window.told.push(all)
         return module.default({ parentElement, data: encoded, setTriggerValue: tell, setStateValue: tell }) }
     let at = 0
     window.mark = (place, mark, where = 'now') => {
@@ -124,6 +125,7 @@ def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
 
 def test_buttons_are_those_of_the_latest_maps(bare):
     bare.evaluate(MOUNT, script("ask.js"))
+    bare.evaluate("blocks.now.querySelector('p').attachShadow({ mode: 'open' }).innerHTML = '<nav></nav>'")
     bare.evaluate("mark('ask', 'b')")
     for mark in ("b", "a"):
         told = {"place": "ask", "mark": mark, "maps": [{"name": mark, "title": mark.upper(), "x": 1, "y": 1}]}

@@ -5,5 +5,6 @@ export const isLate = (parentElement, place, mark) => {
   /** @type {NodeListOf<HTMLElement>} */
   const marks = document.querySelectorAll(`[data-place="${place}"]`)
   const latest = [...marks].sort((a, b) => Number(b.dataset.at) - Number(a.dataset.at))[0]
-  return latest?.dataset.mark !== mark || !latest.closest('[data-testid="stVerticalBlock"]').contains(parentElement)
+  const block = latest?.closest('[data-testid="stVerticalBlock"]')
+  return latest?.dataset.mark !== mark || !block.contains(parentElement.host ?? parentElement) // a shadow's is its host's
 }
