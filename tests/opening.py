@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64encode
 from pathlib import Path
 
 from PIL import Image
@@ -64,7 +65,32 @@ def query(app):
 def charts(app):
     """What the browser is given of each grid."""
     drawn = [each.proto for each in app.get("bidi_component")]
-    return [json.loads(each.bytes[MARK:]) for each in drawn if each.component_name == "limelight_chart"]
+    large = dict(kept(each.bytes) for each in drawn if each.component_name == "limelight_large")
+    return [whole(each.bytes, large) for each in drawn if each.component_name == "limelight_chart"]
+
+
+def whole(chart, large):
+    """What a chart is told, with what is large in its place. large: bytes by their names (see core.ui.grid.large)."""
+    told = json.loads(chart[MARK:])
+    completed(told["figure"], large[told["arrays"]], large[told["photos"]])
+    return told
+
+
+def completed(figure, arrays, photos):
+    """A figure with what is large in its place, as Plotly's Python writes it (see core.ui.figure.sent)."""
+    for trace in figure["data"]:
+        for name, value in trace.items():
+            if isinstance(value, dict) and "bdata" in value:
+                value["bdata"] = b64encode(arrays[slice(*value["bdata"])]).decode()
+            elif isinstance(value, dict) and "text" in value:
+                trace[name] = photos[slice(*value["text"])].decode()
+    return figure
+
+
+def kept(data):
+    """The name and the bytes of something large."""
+    line, _, large = data.partition(b"\n")
+    return line.decode().split(" ")[0], large
 
 
 def figure(app):

@@ -23,29 +23,27 @@ NETWORKS = ("efficientnet_lite0", "alexnet", "resnet18", "squeezenet1_1")
 
 # Times are taken in the page: from the press of a key or button to the end of the first frame whose maps are others.
 _STOPWATCH = """selector => {
-    const images = () => [...document.querySelectorAll(selector + ' .heatmaplayer image')]
-    const shown = () => images().map(image => image.href.baseVal + image.style.opacity).join()
     const painted = () => new Promise(done => requestAnimationFrame(() => {
         const channel = new MessageChannel()
         channel.port1.onmessage = () => done(performance.now())
         channel.port2.postMessage(0)
     }))
     window.repainted = () => new Promise(done => {
-        const before = shown()
         let pressed = null
         const press = () => { pressed ??= performance.now() }
         for (const event of ['pointerdown', 'keydown']) window.addEventListener(event, press, { capture: true })
-        const look = async () => {
-            const now = shown()
-            if (pressed === null || !now || now === before) return void requestAnimationFrame(look)
+        const watch = new MutationObserver(async changes => {
+            if (pressed === null || !changes.some(change => change.target.matches('.heatmaplayer image'))) return
+            watch.disconnect()
             for (const event of ['pointerdown', 'keydown']) window.removeEventListener(event, press, { capture: true })
             done(await painted() - pressed)
-        }
-        look()
+        })
+        const attributes = { attributeFilter: ['href', 'xlink:href', 'style'], subtree: true }
+        watch.observe(document.querySelector(selector), attributes)
     })
     window.drawnAlone = async () => {
         const { data, layout } = document.querySelector(selector)
-        const copy = JSON.parse(JSON.stringify({ data, layout })), place = document.createElement('div')
+        const copy = structuredClone({ data, layout }), place = document.createElement('div')
         document.body.append(place)
         const start = performance.now()
         await window.Plotly.newPlot(place, copy.data, copy.layout)
@@ -75,9 +73,8 @@ def opened() -> Iterator[tuple[Page, str]]:
 
 def repaint(page: Page, act: Callable[[], None]) -> float:
     """Milliseconds from what act presses to the frame with new maps."""
-    page.evaluate("() => { window.taken = null; window.repainted().then(taken => { window.taken = taken }) }")
+    page.evaluate("() => { window.taken = window.repainted() }")
     act()
-    page.wait_for_function("window.taken !== null")
     return float(page.evaluate("window.taken"))
 
 

@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from tests.opening import MARK
+from tests.opening import kept, whole
 
 _LONGEST = 300  # seconds that a reader waits
 
@@ -20,11 +20,12 @@ _LONGEST = 300  # seconds that a reader waits
 class Shown:
     """What a question led to.
 
-    seconds: from the question to the end of the run that answers it. chart: what the page's chart was told.
+    seconds: from the question to the end of the run that answers it. chart, large: what the page's chart was told.
     """
 
     seconds: float
     chart: bytes
+    large: tuple[bytes, ...]
 
     @property
     def maps(self) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ class Shown:
 
         Taken when asked for: a reader's browser would not do it, and not on the server's computer.
         """
-        traces = json.loads(self.chart[MARK:])["figure"]["data"] if self.chart else []
+        traces = whole(self.chart, dict(map(kept, self.large)))["figure"]["data"] if self.chart else []
         return tuple(
             hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
             for trace in traces
@@ -50,15 +51,17 @@ class Session:
         """Open an address in this session, and wait for all of its page."""
         began = time.perf_counter()
         self.send(query)
-        chart = b""
+        chart, large = b"", []
         while True:
             message = self._next()
             kind = message.WhichOneof("type")
             component = message.delta.new_element.bidi_component
             if kind == "delta" and component.component_name == "limelight_chart":
                 chart = component.bytes
+            if kind == "delta" and component.component_name == "limelight_large":
+                large.append(component.bytes)
             if kind == "script_finished":
-                return Shown(time.perf_counter() - began, chart)
+                return Shown(time.perf_counter() - began, chart, tuple(large))
 
     def send(self, query: str) -> None:
         """Open an address, and do not wait."""

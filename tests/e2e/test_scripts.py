@@ -1,7 +1,7 @@
 """The scripts of components alone, called as Streamlit calls them: also in the wrong order, too early, and again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -28,9 +28,11 @@ MOUNT = """async script => {
     window.mark = (place, mark, where = 'now') => {
         Object.assign(window.blocks[where].querySelector('i').dataset, { place, mark, at: at += 1 }) } }"""
 PLOTLY = """window.drawn = []
-    window.Plotly = { Fx: { unhover: () => {} }, react: (chart, data, layout) => {
-        Object.assign(chart, { layout, _fullLayout: layout, on: () => {} })
-        window.drawn.push([layout.width, layout.xaxis.range]) } }"""
+    window.Plotly = { Fx: { unhover: () => {} }, purge: (chart) => { delete chart._fullLayout },
+        react: (chart, data, layout) => {
+            Object.assign(chart, { data, layout, _fullLayout: layout, on: () => {} })
+            window.drawn.push([layout.width, layout.xaxis.range]) } }"""
+LARGE = "window.limelight = { 'whole arrays': new Map([['none', []]]), 'whole photos': new Map([['none', []]]) }"
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def chart(mark: str, width: int = 640, space: str = "input") -> str:
     axis: dict[str, Any] = {"range": [0, 1]}
     figure = {"data": [], "layout": {"width": width, "height": 480, "xaxis": axis, "yaxis": axis}}
     told = {"place": "whole", "space": space, "figure": figure, "config": {}, "alt": "Maps"}
+    told |= {"arrays": "none", "photos": "none"}
     return mark + json.dumps(told)
 
 
@@ -57,6 +60,7 @@ def drawn(page: Page) -> list[int]:
 
 def test_the_latest_figure_is_drawn_in_whatever_order_they_come(bare):
     bare.evaluate(PLOTLY)
+    bare.evaluate(LARGE)
     bare.evaluate(MOUNT, script("chart.js"))
     bare.evaluate("mark('whole', '00000002')")
     bare.evaluate("([one, other]) => { call(one); call(other) }", [chart("00000002", 700), chart("00000001", 900)])
@@ -70,6 +74,7 @@ def test_the_latest_figure_is_drawn_in_whatever_order_they_come(bare):
 
 def test_what_was_left_in_another_place_for_a_moment_is_not_drawn(bare):
     bare.evaluate(PLOTLY)
+    bare.evaluate(LARGE)
     bare.evaluate(MOUNT, script("chart.js"))
     bare.evaluate("mark('whole', '00000001', 'old')")
     bare.evaluate("told => { call(told) }", chart("00000001", 900))
@@ -84,6 +89,7 @@ def test_what_was_left_in_another_place_for_a_moment_is_not_drawn(bare):
 
 def test_one_chart_is_drawn_into_again_and_again(bare):
     bare.evaluate(PLOTLY)
+    bare.evaluate(LARGE)
     bare.evaluate(MOUNT, script("chart.js"))
     for number in (1, 2):
         bare.evaluate(f"mark('whole', '0000000{number}')")
@@ -95,6 +101,7 @@ def test_one_chart_is_drawn_into_again_and_again(bare):
 
 
 def test_it_waits_for_plotly_and_for_who_drags_and_then_draws_the_latest(bare):
+    bare.evaluate(LARGE)
     bare.evaluate(MOUNT, script("chart.js"))
     for number, width in ((1, 600), (2, 700)):
         bare.evaluate(f"mark('whole', '0000000{number}')")
@@ -111,6 +118,7 @@ def test_it_waits_for_plotly_and_for_who_drags_and_then_draws_the_latest(bare):
 
 def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
     bare.clock.install()
+    bare.evaluate(LARGE)
     bare.evaluate(MOUNT, script("chart.js"))
     bare.evaluate("mark('whole', '00000001')")
     bare.evaluate("told => { call(told) }", chart("00000001"))
@@ -121,6 +129,61 @@ def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
     bare.evaluate("told => { call(told) }", chart("00000001"))
     assert figure.inner_text() == ""
     assert bare.evaluate("window.drawn.length") == 1
+
+
+@pytest.fixture
+def telling(bare: Page) -> Callable[[bytes], None]:
+    """Tells large.js something."""
+    bare.evaluate(MOUNT, script("large.js"))
+    bare.evaluate("() => { window.keep = window.call }")
+
+    def tell(data: bytes) -> None:
+        bare.evaluate("data => keep(new Uint8Array(data))", list(data))
+
+    return tell
+
+
+def test_what_is_large_is_put_in_its_place_as_soon_as_it_is_there(bare, telling):
+    bare.evaluate(PLOTLY)
+    bare.evaluate(MOUNT, script("chart.js"))
+    told = json.loads(chart("")) | {"arrays": "a2", "photos": "p1"}
+    z = {"dtype": "i1", "bdata": [1, 5], "shape": "2, 2"}
+    told["figure"]["data"] = [{"z": z, "x": [None]}, {"source": {"text": [2, 6]}}]
+    bare.evaluate("mark('whole', '00000001')")
+    bare.evaluate("told => { call(told) }", "00000001" + json.dumps(told))
+    telling(b"a1 whole arrays\n" + bytes(9))
+    telling(b"a2 whole arrays\n\x00\x0a\xff\x02\x03\x04")  # a line's end may be among the numbers
+    telling(b"p1 second photos\nno")
+    assert drawn(bare) == []
+    telling(b"p1 whole photos\n--data--")
+    assert drawn(bare) == [640]
+    read = "const [map, photo] = document.querySelector('[role=figure]').data;"
+    assert bare.evaluate(f"(() => {{ {read} return [...new Int8Array(map.z.bdata)] }})()") == [10, -1, 2, 3]
+    assert bare.evaluate(f"(() => {{ {read} return [photo.source, map.x] }})()") == ["data", [None]]
+
+
+def test_of_what_is_large_the_latest_are_kept(bare, telling):
+    for number in (*range(20), 15, *range(20, 26)):
+        telling(f"{number} whole arrays\n".encode())
+    assert bare.evaluate("[...window.limelight['whole arrays'].keys()]") == ["19", "15", *map(str, range(20, 26))]
+
+
+def test_who_waits_in_vain_for_something_large_is_told_and_then_sees_the_next_one(bare):
+    bare.clock.install()
+    bare.evaluate(PLOTLY)
+    bare.evaluate(LARGE)
+    bare.evaluate(MOUNT, script("chart.js"))
+    bare.evaluate("mark('whole', '00000001')")
+    bare.evaluate("told => { call(told) }", chart("00000001"))
+    bare.evaluate("mark('whole', '00000002')")
+    bare.evaluate("told => { call(told) }", chart("00000002").replace('"none"', '"missing"'))
+    bare.clock.run_for(31_000)
+    figure = bare.get_by_role("figure")
+    assert figure.inner_text() == "What draws the maps could not be loaded: reload the page."
+    bare.evaluate("mark('whole', '00000003')")
+    bare.evaluate("told => { call(told) }", chart("00000003"))
+    assert figure.inner_text() == ""
+    assert bare.evaluate("window.drawn.length") == 2
 
 
 def test_buttons_are_those_of_the_latest_maps(bare):

@@ -1,6 +1,6 @@
-"""Figures as the browser gets them: arrays travel as bytes, which Plotly's JavaScript reads."""
+"""Figures as the browser gets them: what is large in them apart from the rest, which is JSON."""
 
-from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,15 +8,36 @@ import numpy as np
 from core.ui.figure.traces import Spec
 
 
-def sent(spec: Spec) -> dict[str, Any]:
-    """Data and layout, where numpy's arrays are allowed, as JSON has it."""
-    traces = [{name: _typed(value) for name, value in trace.items()} for trace in spec["data"]]
-    return {"data": traces, "layout": spec["layout"]}
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A figure without what is large in it.
+
+    spec: data and layout as JSON has them. Where an array was, there is what Plotly's JavaScript has for it,
+    {"dtype": "u1", "bdata": ..., "shape": "224, 224"}, but that bdata says where it is among the arrays, [from, to];
+    where a photo's address was, there is {"text": [from, to]}. arrays, photos: all of them, one after another.
+    """
+
+    spec: Spec
+    arrays: bytes
+    photos: bytes
 
 
-def _typed(value: object) -> object:
-    """An array as Plotly's JavaScript reads it: its bytes in base64, with their type and shape."""
-    if not isinstance(value, np.ndarray):
-        return value
-    shape = {"shape": ", ".join(map(str, value.shape))} if value.ndim > 1 else {}
-    return {"dtype": value.dtype.str[1:], "bdata": b64encode(value.tobytes()).decode()} | shape
+def sent(spec: Spec) -> Sent:
+    """A figure whose data may have numpy's arrays."""
+    arrays, photos = bytearray(), bytearray()
+
+    def told(name: str, value: Any) -> object:  # noqa: ANN401
+        if isinstance(value, np.ndarray):
+            shape = {"shape": ", ".join(map(str, value.shape))} if value.ndim > 1 else {}
+            return {"dtype": value.dtype.str[1:], "bdata": _put(value.tobytes(), arrays)} | shape
+        return {"text": _put(value.encode(), photos)} if name == "source" else value
+
+    data = [{name: told(name, value) for name, value in trace.items()} for trace in spec["data"]]
+    return Sent({"data": data, "layout": spec["layout"]}, bytes(arrays), bytes(photos))
+
+
+def _put(data: bytes, among: bytearray) -> list[int]:
+    """From where to where it then is."""
+    start = len(among)
+    among += data
+    return [start, len(among)]

@@ -23,6 +23,7 @@ from core.ui.frame import state
 from core.ui.frame.assets import GRID_KEY, lasting_style, script
 from core.ui.frame.order import mark
 from core.ui.frame.slot import Slot
+from core.ui.grid.large import keep
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View
@@ -89,12 +90,14 @@ def show_chart(
     maps = maps_of(columns, grid.rules, view)
     drawn_on = asks_region and not grid.swiped
     figure = sent(comparison(columns, view, grid, picture, maps=maps, drawn_on=drawn_on))
-    config = _config(file, drawn_on=drawn_on)
-    told = {"place": place.name, "space": space.name, "figure": figure, "config": config, "alt": alt}
-    data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
     key = _key(place, columns, last=last)
     box_change = partial(_take_region, key, _panels(columns, grid), space)
     with place.chart.container(last=last, gap=None):
+        large = {"arrays": figure.arrays, "photos": figure.photos}
+        kept = {kind: keep(f"{key}_{kind}", f"{place.name} {kind}", data) for kind, data in large.items()}
+        config = _config(file, drawn_on=drawn_on)
+        told = {"place": place.name, "space": space.name, "figure": figure.spec, "config": config, "alt": alt} | kept
+        data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
         _component(key=key, data=mark(place.name, data).encode() + data, on_box_change=box_change)
     return any(shown.is_faint for shown in maps.values())
 

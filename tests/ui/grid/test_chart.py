@@ -14,10 +14,11 @@ from core.ui.figure.layout import lay_out
 from core.ui.frame import state
 from core.ui.frame.assets import text
 from core.ui.grid import chart as module
+from core.ui.grid import large
 from core.ui.grid.chart import ChartPlace, show_chart
 from core.values import Picture
 from core.view import View
-from tests.opening import MARK
+from tests.opening import MARK, kept
 from tests.ui.made import column, gradient
 
 RULES = ("vanilla",)
@@ -51,13 +52,14 @@ def shown(monkeypatch):
     """The places, the arguments of the chart, its grid, and whether a panel is faint."""
 
     def show(columns=HALF_DONE, available=WIDE, view=View(), asks=True, name="whole", last=True):
-        given = {}
+        given, kept = {}, []
         monkeypatch.setattr(module, "_component", lambda **arguments: given.update(arguments))
+        monkeypatch.setattr(large, "_component", lambda **arguments: kept.append(arguments))
         grid = lay_out(len(columns), RULES, view.arrangement, available)
         place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
         faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
         told = json.loads(given["data"][MARK:]) if given else None
-        return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, **given)
+        return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, kept=kept, **given)
 
     return show
 
@@ -138,12 +140,26 @@ def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):
 
 def test_the_browser_is_told_what_it_draws_and_the_script_reads_all_of_it(shown):
     told = shown().told
-    read = re.findall(r"const \{(.+?)\} = JSON", text("chart.js"))[0]
-    assert set(re.findall(r"\w+", read)) == set(told)
+    code = re.sub("//.*", "", text("chart.js"))
+    read = {each for names in re.findall(r"\(\w+, \{(.+?)\}\) =>", code) for each in re.findall(r"\w+", names)}
+    assert set(told) <= read | set(re.findall(r"told\.(\w+)", code)) | set(re.findall(r"'(arrays|photos)'", code))
     assert told["place"] == "whole"
     assert "vanilla gradient" in told["alt"]
     other = shown(view=View(space="picture")).told
     assert other["space"] != told["space"]  # what a zoom is kept for
+
+
+def test_what_is_large_goes_by_itself_and_stays_the_same_when_colours_change(shown):
+    one, other, signed = (
+        shown(view=view) for view in (View(), View(colours="gray"), View(colours="gray", reduction="sum"))
+    )
+    assert one.kept == other.kept  # what Streamlit does not send again
+    assert one.data != other.data
+    assert one.kept != signed.kept
+    names = {kept(each["data"])[0] for each in one.kept}
+    assert names == {one.told["arrays"], one.told["photos"]}
+    whose = {each["data"].partition(b"\n")[0].decode().split(" ", 1)[1] for each in one.kept}
+    assert whose == {"whole arrays", "whole photos"}
 
 
 def test_names_of_rows_stand_beside_their_panels_where_the_grid_is_swiped(shown):

@@ -6,7 +6,7 @@
 
 import { isLate } from './order.js'
 
-const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly is waited for
+const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly and what is large are waited for
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
@@ -23,6 +23,17 @@ const decode = (code, { bend, knee, growth }) => {
 const at = (trace, x, y) => {
   const column = Math.floor((x - trace.x0) / trace.dx + 0.5), row = Math.floor((y - trace.y0) / trace.dy + 0.5)
   return trace.z[row]?.[column]
+}
+
+// Puts back what is large, see core.ui.figure.sent.
+const complete = ({ data }, large) => {
+  const [arrays, photos] = large
+  for (const trace of data) {
+    for (const [name, value] of Object.entries(trace)) {
+      if (value?.bdata) value.bdata = arrays.slice(...value.bdata).buffer
+      if (value?.text) trace[name] = new TextDecoder().decode(photos.subarray(...value.text))
+    }
+  }
 }
 
 // The same point in every panel of the row: Plotly's own way to do it (hoversubplots) slants the labels.
@@ -59,39 +70,49 @@ const listen = (chart) => {
   })
 }
 
-export default async function ({ parentElement, data, setTriggerValue }) {
-  const told = new TextDecoder().decode(data), mark = told.slice(0, 8)
-  const { place, figure, space, alt, config } = JSON.parse(told.slice(8)), { layout } = figure
-  if (isLate(parentElement, place, mark)) return
+// The one chart of a place: here, and as large as its figure.
+const put = (parentElement, { place, figure: { layout }, alt, config }) => {
   const use = JSON.stringify(config)
   if (charts[place]?.use !== use) {
     charts[place]?.remove()
     charts[place] = Object.assign(document.createElement('div'), { use })
   }
-  /** @type {Chart} */
   const chart = charts[place]
-  const home = shown(layout)
-  Object.assign(chart, { figure, tell: (box) => setTriggerValue('box', box) })
   Object.assign(chart.style, { width: `${layout.width}px`, height: `${layout.height}px` })
   chart.setAttribute('role', 'figure')
   chart.setAttribute('aria-label', alt)
   parentElement.append(chart)
+  return chart
+}
 
-  const began = performance.now()
-  while (!window.Plotly || chart._dragging) { // who drags is not interrupted
-    if (!window.Plotly && performance.now() - began > PATIENCE) {
+const draw = (chart, { figure: { data, layout }, space, config }) => {
+  Object.assign(chart, { space, home: shown(layout) })
+  const kept = zooms[space]
+  if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
+  const isNew = !chart._fullLayout
+  if (isNew) chart.textContent = '' // what was said of patience
+  else window.Plotly.Fx.unhover(chart) // values of a panel that may be gone
+  window.Plotly.react(chart, data, layout, config)
+  if (isNew) listen(chart)
+}
+
+export default async function ({ parentElement, data, setTriggerValue }) {
+  const text = new TextDecoder().decode(data), mark = text.slice(0, 8), told = JSON.parse(text.slice(8))
+  if (isLate(parentElement, told.place, mark)) return
+  const { figure } = told, began = performance.now()
+  const large = () => ['arrays', 'photos'].map((kind) => window.limelight?.[`${told.place} ${kind}`]?.get(told[kind]))
+  const isThere = () => window.Plotly && large().every((bytes) => bytes)
+  /** @type {Chart} */
+  const chart = Object.assign(put(parentElement, told), { figure, tell: (box) => setTriggerValue('box', box) })
+  while (!isThere() || chart._dragging) { // who drags is not interrupted
+    if (!isThere() && performance.now() - began > PATIENCE) {
+      window.Plotly?.purge(chart)
       chart.textContent = 'What draws the maps could not be loaded: reload the page.'
       return
     }
     await pause()
   }
   if (chart.figure !== figure) return // there is a later one
-  Object.assign(chart, { space, home })
-  const kept = zooms[space]
-  if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
-  const isNew = !chart._fullLayout
-  if (isNew) chart.textContent = '' // what was said of Plotly
-  else window.Plotly.Fx.unhover(chart) // values of a panel that may be gone
-  window.Plotly.react(chart, figure.data, layout, config)
-  if (isNew) listen(chart)
+  complete(figure, large())
+  draw(chart, told)
 }

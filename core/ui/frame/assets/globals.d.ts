@@ -2,6 +2,7 @@
 
 interface Window {
   Plotly?: any // Streamlit's
+  limelight?: Record<string, Map<string, Uint8Array>> // see large.js
 }
 
 interface Chart extends HTMLElement {
