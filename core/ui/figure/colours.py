@@ -39,12 +39,7 @@ class Colouring:
 
     def by_code(self) -> list[Any]:
         """Plotly's colour scale for codes (see codes.py), which shows the same colour for the same value."""
-        turns = np.array([place for place, _ in _stops(self.name)])  # between two the colours are linear
-        if not self.signed:
-            return _colours(self, tuple(np.union1d(_STEPS, np.sqrt(turns))), squared=True)
-        turns = np.sqrt(2 * turns[turns >= 0.5] - 1)
-        half = np.union1d(_STEPS, turns) / 2
-        return _colours(self, tuple(np.union1d(0.5 - half, 0.5 + half)), squared=True)
+        return _colours(self, _squared(self.name, self.signed), squared=True)
 
 
 def colouring_of(shown: Map, view: View) -> Colouring:
@@ -60,6 +55,7 @@ def colour_axis(panel: Panel, rules: Sequence[str], view: View) -> str:
     return f"coloraxis{index + 1}" if index else "coloraxis"
 
 
+@lru_cache(maxsize=8)  # every caption asks
 def has_bars(view: View, grid: Grid) -> bool:
     """Whether scales are shared and their bars have room; else each caption says where its panel's scale ends."""
     if view.show == "channels" or view.scale == "panel" or _has_several_units(view, grid):
@@ -95,6 +91,16 @@ def colour_axes(maps: Mapping[Panel, Map], view: View, grid: Grid) -> dict[str, 
 def _stops(name: str) -> list[Any]:
     """Plotly's colour scale of this name, which Plotly itself looks for in every module that it has."""
     return plotly.colors.get_colorscale(name)
+
+
+@lru_cache
+def _squared(name: str, signed: bool) -> tuple[float, ...]:
+    """Where codes have stops: as close as for values, and wherever the colours turn, which are linear in between."""
+    turns = np.array([place for place, _ in _stops(name)])
+    if not signed:
+        return tuple(np.union1d(_STEPS, np.sqrt(turns)))
+    half = np.union1d(_STEPS, np.sqrt(2 * turns[turns >= 0.5] - 1)) / 2
+    return tuple(np.union1d(0.5 - half, 0.5 + half))
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,7 @@ def scale_of(maps: Sequence[NDArray[np.float32]], *, clip: float, signed: bool) 
     """One scale for all these maps: it ends at the `clip`-th percentile of |value| over all of them."""
     magnitudes = np.concatenate([np.abs(values).ravel() for values in maps])
     ceiling = _percentile(magnitudes, clip) or float(magnitudes.max()) or 1.0
-    return Scale(ceiling, signed, float((magnitudes > ceiling).mean()))
+    return Scale(ceiling, signed, np.count_nonzero(magnitudes > ceiling) / magnitudes.size)
 
 
 def _percentile(values: NDArray[np.float32], share: float) -> float:
