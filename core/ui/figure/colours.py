@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import plotly.colors
+from numpy.typing import NDArray
 
 from core.method import Method
 from core.ui.figure.layout import Grid
 from core.ui.figure.maps import Map, Panel
+from core.ui.figure.quantise import Quantiser
 from core.ui.words import number, shortened
 from core.view import View
 
@@ -35,11 +37,37 @@ class Colouring:
 
     def by_value(self) -> list[Any]:
         """Plotly's colour scale for values: linear."""
-        return _colours(self, tuple(_STEPS), squared=False) if self.fading else _stops(self.name)
+        return self._stops(_STEPS, 2 * _STEPS - 1 if self.signed else _STEPS) if self.fading else _stops(self.name)
 
-    def by_code(self) -> list[Any]:
-        """Plotly's colour scale for codes (see codes.py), which shows the same colour for the same value."""
-        return _colours(self, _squared(self.name, self.signed), squared=True)
+    def by_code(self, codes: Quantiser, ceiling: float) -> list[Any]:
+        """Plotly's colour scale for codes, which shows the same colour for the same value.
+
+        It ends with the code of the ceiling of the map's scale, or with the last code if no value is as large.
+        """
+        end = min(1.0, codes.largest / ceiling)
+        shares = _shares(self.name, self.signed)
+        shares = np.union1d(shares[shares < end], [min(codes.bend / ceiling, end), end])  # at the bend codes turn
+        places = codes.places(shares * ceiling)
+        places /= places[-1]
+        if self.signed:
+            places, shares = (np.concatenate([-half[:0:-1], half]) for half in (places, shares))
+            places = (places + 1) / 2
+        return self._stops(places, shares)
+
+    def _stops(self, places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Any]:
+        """A stop at each place, in the colour of a share of the scale, from 0 (or -1, where it has a sign) to 1."""
+        turns, colours = _turns(self.name)
+        at = (shares + 1) / 2 if self.signed else shares
+        channels = (np.interp(at, turns, channel).round().astype(int).tolist() for channel in colours.T)
+        # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
+        texts = [f"{red},{green},{blue}" for red, green, blue in zip(*channels, strict=True)]
+        if not self.fading:
+            return [[place, f"rgb({text})"] for place, text in zip(places.round(5).tolist(), texts, strict=True)]
+        strengths = np.sqrt(np.abs(shares)).tolist()
+        return [
+            [place, f"rgba({text},{strength:.3f})"]
+            for place, text, strength in zip(places.round(5).tolist(), texts, strengths, strict=True)
+        ]
 
 
 def colouring_of(shown: Map, view: View) -> Colouring:
@@ -94,34 +122,18 @@ def _stops(name: str) -> list[Any]:
 
 
 @lru_cache
-def _squared(name: str, signed: bool) -> tuple[float, ...]:
-    """Where codes have stops: as close as for values, and wherever the colours turn, which are linear in between."""
-    turns = np.array([place for place, _ in _stops(name)])
-    if not signed:
-        return tuple(np.union1d(_STEPS, np.sqrt(turns)))
-    half = np.union1d(_STEPS, np.sqrt(2 * turns[turns >= 0.5] - 1)) / 2
-    return tuple(np.union1d(0.5 - half, 0.5 + half))
+def _turns(name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where a colour scale turns, (n,), and its colours there, (n, 3) from 0 to 255: linear in between."""
+    places = [place for place, _ in _stops(name)]
+    colours = plotly.colors.sample_colorscale(_stops(name), places, colortype="tuple")
+    return np.array(places), 255 * np.array(colours)
 
 
-@lru_cache(maxsize=64)
-def _colours(colouring: Colouring, places: tuple[float, ...], *, squared: bool) -> list[Any]:
-    """Plotly's colour scale with a stop at each place; squared: places are the square roots of shares of the scale."""
-    stops = np.array(places)
-    if colouring.signed:
-        distances = 2 * stops - 1
-        shares = 0.5 + (np.sign(distances) * distances**2 if squared else distances) / 2
-        strengths = np.abs(distances) if squared else np.sqrt(np.abs(distances))
-    else:
-        shares, strengths = (stops**2, stops) if squared else (stops, np.sqrt(stops))
-    sampled = plotly.colors.sample_colorscale(_stops(colouring.name), shares.tolist(), colortype="tuple")
-    texts = [",".join(f"{round(channel * 255)}" for channel in colour) for colour in sampled]
-    # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
-    if not colouring.fading:
-        return [[round(place, 5), f"rgb({text})"] for place, text in zip(places, texts, strict=True)]
-    return [
-        [round(place, 5), f"rgba({text},{strength:.3f})"]
-        for place, text, strength in zip(places, texts, strengths, strict=True)
-    ]
+@lru_cache
+def _shares(name: str, signed: bool) -> NDArray[np.float64]:
+    """Shares of a scale that have a stop among codes: close where codes are, and wherever the colours turn."""
+    turns, _ = _turns(name)
+    return np.union1d(_STEPS**2, 2 * turns[turns >= 0.5] - 1 if signed else turns)
 
 
 def _span(rule: str, view: View, grid: Grid) -> tuple[float, float]:

@@ -1,4 +1,7 @@
-"""Codes: the single bytes that a map travels to the browser as, finest where values are small."""
+"""Codes: the single bytes that a map travels to the browser as, finest where values are small.
+
+They are of the map alone, so that a map need not travel again when its colours or their scale become others.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ui.figure.scales import Scale
+from core.ui.figure.scales import percentile
 
-_SHARE = 0.8  # of the codes are for the values that the scale tells apart, the others for those beyond its end
+_BEND = 99.5  # percentile of the magnitudes
+_LOWEST = 1 / 50  # of the largest magnitude: the bend is not below, or all codes would be far apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,29 @@ class Quantiser:
         )
         return np.copysign(magnitudes, codes)
 
-    def place(self, value: float) -> float:
-        """Where a value that is not below the bend lies among the codes, were their squares to go on for ever."""
-        return self.knee * math.sqrt(value / self.bend)
+    def places(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where magnitudes up to the largest lie among the codes, or between two."""
+        shares = values / self.bend
+        squares = self.knee * np.sqrt(shares)
+        if not self.growth:
+            return squares
+        return np.where(shares <= 1, squares, self.knee + np.log(np.maximum(shares, 1)) / self.growth)
+
+    def end(self, ceiling: float) -> float:
+        """Where a scale ends among the codes: with the last one, if no value is as large as its ceiling."""
+        return float(self.places(np.array(min(ceiling, self.largest))))
 
 
-def quantiser_for(values: NDArray[np.float32], scale: Scale) -> Quantiser:
-    """The law for one map: all codes up to its largest value, most of them for what the scale tells apart."""
-    levels = 127 if scale.signed else 255
-    largest = float(np.abs(values).max()) or scale.ceiling
-    if largest <= scale.ceiling:
+def quantiser_for(values: NDArray[np.float32], *, signed: bool) -> Quantiser:
+    """The law for one map: all codes up to its largest value, on both sides of the bend equally close in proportion.
+
+    Two that follow each other there are 2 / knee apart, by the squares, and `growth`, beyond.
+    """
+    levels, magnitudes = 127 if signed else 255, np.abs(values).ravel()
+    largest = float(magnitudes.max()) or 1.0
+    bend = max(percentile(magnitudes, _BEND), _LOWEST * largest)
+    beyond = math.log(largest / bend)
+    knee = round(levels * 2 / (2 + beyond))
+    if knee == levels:  # nothing to speak of is beyond
         return Quantiser(largest, levels, 0.0, levels)
-    knee = round(_SHARE * levels)
-    return Quantiser(scale.ceiling, knee, math.log(largest / scale.ceiling) / (levels - knee), levels)
+    return Quantiser(bend, knee, beyond / (levels - knee), levels)

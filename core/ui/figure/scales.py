@@ -30,11 +30,11 @@ class Scale:
 def scale_of(maps: Sequence[NDArray[np.float32]], *, clip: float, signed: bool) -> Scale:
     """One scale for all these maps: it ends at the `clip`-th percentile of |value| over all of them."""
     magnitudes = np.concatenate([np.abs(values).ravel() for values in maps])
-    ceiling = _percentile(magnitudes, clip) or float(magnitudes.max()) or 1.0
+    ceiling = percentile(magnitudes, clip) or float(magnitudes.max()) or 1.0
     return Scale(ceiling, signed, np.count_nonzero(magnitudes > ceiling) / magnitudes.size)
 
 
-def _percentile(values: NDArray[np.float32], share: float) -> float:
+def percentile(values: NDArray[np.float32], share: float) -> float:
     """np.percentile with its linear interpolation, ten times as fast: one element is put in its place, not four."""
     place = share / 100 * (values.size - 1)
     before = int(place)

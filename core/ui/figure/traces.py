@@ -41,11 +41,11 @@ def heatmap(
             "hovertemplate": f"{label} = %{{z:.4~g}}<extra></extra>",
         }  # fmt: skip
     else:
-        codes = quantiser_for(values, scale)
-        end = codes.place(scale.ceiling)
+        codes = quantiser_for(values, signed=scale.signed)
+        end = codes.end(scale.ceiling)
         sent = {
             "z": codes.encode(values), "zmin": -end if scale.signed else 0, "zmax": end,
-            "colorscale": colouring.by_code(),
+            "colorscale": colouring.by_code(codes, scale.ceiling),
             "meta": json.dumps({"label": label, "bend": codes.bend, "knee": codes.knee, "growth": codes.growth}),
             "hovertemplate": f"{label}: level %{{z}}; level {codes.levels} is {number(codes.largest)}<extra></extra>",
         }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
+from plotly.colors import get_colorscale, sample_colorscale
 
 from core.ui.figure.figure import comparison
 from core.ui.figure.layout import lay_out
@@ -46,16 +47,22 @@ def heatmaps(figure):
 
 def decoded(heatmap):
     """The raw values of a map, as the page's script reads them."""
+    return law_of(heatmap).decode(heatmap.z)
+
+
+def law_of(heatmap):
     law = json.loads(heatmap.meta)
-    levels = 127 if heatmap.z.dtype == np.int8 else 255
     del law["label"]
-    return Quantiser(**law, levels=levels).decode(heatmap.z)
+    return Quantiser(**law, levels=127 if heatmap.z.dtype == np.int8 else 255)
 
 
 def ceiling_of(heatmap):
-    """The raw value at which a panel's colours end; on the way to it codes go on as squares."""
-    law = json.loads(heatmap.meta)
-    return law["bend"] * (heatmap.zmax / law["knee"]) ** 2
+    """The raw value at which a panel's colours end, to a hundredth: by the share of them that its last code has."""
+    shares = np.linspace(0, 1, 2001)
+    colours = 255 * np.array(sample_colorscale(get_colorscale(View().colours), shares.tolist(), colortype="tuple"))
+    last = [int(channel) for channel in heatmap.colorscale[-1][1][4:-1].split(",")]
+    share = shares[np.abs(colours - last).sum(1).argmin()]
+    return float(law_of(heatmap).decode(np.array(heatmap.zmax))) / share
 
 
 def photos(figure):

@@ -32,7 +32,7 @@ def test_panels_that_share_a_scale_have_the_same_ceiling_and_one_bar(scale, bars
     assert [(axis["cmin"], axis["cmax"]) for axis in axes.values()] == [(0, bar) for bar in bars]
     users = {trace.marker.coloraxis for trace in figure.data if trace.type == "scatter"}
     assert users == set(axes)  # a colour axis that nobody uses would have no bar
-    assert [ceiling_of(trace) for trace in heatmaps(figure)] == pytest.approx(ceilings)
+    assert [ceiling_of(trace) for trace in heatmaps(figure)] == pytest.approx(ceilings, rel=0.01)
 
 
 @pytest.mark.parametrize("arrangement", ["columns", "rows"])

@@ -1,6 +1,7 @@
 """A byte says nearly what the value was, and exactly which colour it has."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,9 +17,8 @@ from core.view import COLOURS
 HEAVY = np.random.default_rng(0).standard_t(2, (64, 64)).astype(np.float32)
 
 
-def law(values, *, signed=False, clip=99.5):
-    scale = scale_of([values], clip=clip, signed=signed)
-    return scale, quantiser_for(values, scale)
+def law(values, *, signed=False):
+    return quantiser_for(values, signed=signed)
 
 
 @settings(deadline=None)
@@ -26,12 +26,11 @@ def law(values, *, signed=False, clip=99.5):
     largest=st.sampled_from([1e-12, 1e-3, 1.0, 1e6]),
     shares=st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=30),
     signed=st.booleans(),
-    clip=st.sampled_from([50.0, 95.0, 99.5, 100.0]),
 )
-def test_a_value_comes_back_nearer_than_the_next_code(largest, shares, signed, clip):
+def test_a_value_comes_back_nearer_than_the_next_code(largest, shares, signed):
     values = np.float32([largest, *(share * largest for share in shares)])
     values = values if signed else np.abs(values)
-    _, codes = law(values, signed=signed, clip=clip)
+    codes = law(values, signed=signed)
     sent = codes.encode(values)
     assert sent.dtype == (np.int8 if signed else np.uint8)
     steps = np.diff(codes.decode(np.arange(codes.levels + 1)))
@@ -41,19 +40,29 @@ def test_a_value_comes_back_nearer_than_the_next_code(largest, shares, signed, c
     assert (np.abs(codes.decode(sent) - values) <= half * apart + 1e-6 * largest).all()
 
 
-def test_a_scale_that_ends_next_to_nothing_still_tells_large_values_apart():
-    values = np.float32([1e6, 1e3, 1, 0, 0, 0, 1e-40])
-    _, codes = law(values, clip=50.0)
-    assert codes.bend < 1e-39  # so small that a float32 has no room for what is 1e6 over it
-    sent = codes.encode(values)
+def test_a_map_that_is_nearly_nothing_nearly_everywhere_still_has_its_large_values_told_apart():
+    values = np.zeros((32, 32), np.float32)
+    values[0, :7] = 1e6, 9e5, 1e3, 1, 0, 0, 1e-40
+    sent = law(values).encode(values)[0]
     assert sent[0] == 255
     assert sent[0] > sent[1] > sent[2] > sent[6]
 
 
-def test_what_the_scale_tells_apart_is_within_a_hundredth_of_its_end():
-    for signed, most in ((False, 0.005), (True, 0.01)):
+@pytest.mark.parametrize("most", [1, 3, 10, 1e3, 1e9])
+def test_codes_are_nowhere_far_apart(most):
+    """most: times what all but a few values are below."""
+    values = np.abs(np.random.default_rng(1).normal(size=(64, 64))).astype(np.float32)
+    values[0, 1] = np.float32(most) * np.percentile(values, 99.5)
+    codes = law(values)
+    steps = np.diff(codes.decode(np.arange(256)))
+    assert (steps <= 0.025 * np.maximum(codes.decode(np.arange(1, 256)), codes.bend)).all()
+    assert codes.largest == pytest.approx(values.max(), rel=1e-6)
+
+
+def test_what_a_scale_of_its_own_tells_apart_is_within_a_hundredth_of_its_end_or_two_where_it_has_a_sign():
+    for signed, most in ((False, 0.01), (True, 0.02)):
         values = HEAVY if signed else np.abs(HEAVY)
-        scale, codes = law(values, signed=signed)
+        scale, codes = scale_of([values], clip=99.5, signed=signed), law(values, signed=signed)
         seen = np.abs(values) <= scale.ceiling
         error = np.abs(codes.decode(codes.encode(values)) - values)[seen]
         assert error.max() <= most * scale.ceiling
@@ -62,28 +71,28 @@ def test_what_the_scale_tells_apart_is_within_a_hundredth_of_its_end():
 
 def test_small_values_keep_their_digits():
     values = np.float32([100, 1, 0.1, 0])
-    _, codes = law(values, clip=100.0)
+    codes = law(values)
     assert codes.decode(codes.encode(values)) == pytest.approx([100, 1, 0.1, 0], rel=0.05)
 
 
 def test_the_extremes_are_the_last_codes():
-    _, codes = law(np.float32([-8, 0, 2]), signed=True)
+    codes = law(np.float32([-8, 0, 2]), signed=True)
     assert codes.encode(np.float32([-8, 0, 8])).tolist() == [-127, 0, 127]
-    _, codes = law(np.abs(HEAVY))
+    codes = law(np.abs(HEAVY))
     assert codes.encode(np.abs(HEAVY)).max() == 255
     assert codes.largest == pytest.approx(np.abs(HEAVY).max(), rel=1e-6)
 
 
 def test_codes_rise_with_the_values():
     values = np.sort(np.abs(HEAVY), axis=None)
-    _, codes = law(values)
+    codes = law(values)
     assert (np.diff(codes.encode(values).astype(int)) >= 0).all()
 
 
 def test_a_map_of_zeros_has_codes():
     nothing = np.zeros((8, 8), np.float32)
     for signed in (False, True):
-        _, codes = law(nothing, signed=signed)
+        codes = law(nothing, signed=signed)
         assert not codes.encode(nothing).any()
         assert not codes.decode(codes.encode(nothing)).any()
 
@@ -92,16 +101,16 @@ CASES = [(name, False) for name in COLOURS] + [(DIVERGING, True)]
 
 
 @pytest.mark.parametrize(("name", "signed"), CASES)
-@pytest.mark.parametrize("share", [1.0, 0.2])
+@pytest.mark.parametrize("share", [100, 4, 1.0, 0.2, 0.01])
 def test_a_code_has_the_colour_of_its_value(name, signed, share):
-    """share: of the scale that the map fills, which has codes of its own."""
+    """share: of the map's largest values to the scale's end, of which its codes know nothing."""
     values = HEAVY if signed else np.abs(HEAVY)
-    scale = scale_of([values], clip=99.5, signed=signed)
-    codes = quantiser_for(np.float32(share) * np.clip(values, -scale.ceiling, scale.ceiling), scale)
+    own = scale_of([values], clip=99.5, signed=signed)
+    scale, codes = replace(own, ceiling=own.ceiling / share), law(values, signed=signed)
     levels = np.arange(-codes.levels if signed else 0, codes.levels + 1)
-    end = codes.place(scale.ceiling)
+    end = codes.end(scale.ceiling)
     low = -end if signed else 0
-    found = _colours_at(Colouring(name, signed).by_code(), (levels - low) / (end - low))
+    found = _colours_at(Colouring(name, signed).by_code(codes, scale.ceiling), (levels - low) / (end - low))
     half = 0.5
     nearby = [_linear(name, scale, codes, np.clip(levels + d, low, end)) for d in (-half, 0, half)]
     # within half a code, and the rounding of a colour to a whole number
@@ -123,13 +132,15 @@ def _colours_at(colourscale, places):
 
 
 def test_an_overlay_is_as_opaque_by_code_as_by_value():
-    hot = Colouring("hot", False, fading=True)
+    hot, codes = Colouring("hot", False, fading=True), law(np.abs(HEAVY))
+    ceiling = codes.bend / 2
     by_value, by_code = (
         {place: float(text.rstrip(")").split(",")[-1]) for place, text in colours}
-        for colours in (hot.by_value(), hot.by_code())
+        for colours in (hot.by_value(), hot.by_code(codes, ceiling))
     )
     assert by_code[0.5] == pytest.approx(by_value[0.25], abs=0.002) == pytest.approx(0.5, abs=0.002)
 
 
 def test_no_colour_is_one_that_the_theme_would_replace():
-    assert not any("#" in text for name, signed in CASES for _, text in Colouring(name, signed).by_code())
+    codes = law(np.abs(HEAVY))
+    assert not any("#" in text for name, signed in CASES for _, text in Colouring(name, signed).by_code(codes, 1.0))

@@ -1,7 +1,7 @@
 // Draws a grid: one chart for as long as the page is open, into which every new figure is drawn. To Streamlit's own chart
 // another figure is another chart (issue 16052): the maps would be gone for a moment, and the zoom for good.
 //
-// Reads raw values out of codes: `decode` is the inverse of core.ui.figure.codes, with as many digits as the distance to
+// Reads raw values out of codes: `decode` is the inverse of core.ui.figure.quantise, with as many digits as the distance to
 // the next code allows.
 
 import { isLate } from './order.js'
