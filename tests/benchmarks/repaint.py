@@ -3,22 +3,25 @@ python -m tests.benchmarks.repaint
 
 For grids of 1, 2 and 4 networks by two gradients, on a screen of 1920 x 1080, against Plotly alone drawing the very
 same figure in the same page. Four networks have real and random weights: painting does not care. And how much of it
-travels: all that the server sends for a change to maps and to RGB gradients.
+travels: all that the server sends for another scale, and for RGB gradients. With --megabits, through a line of so many
+a second, on which everything takes 20 ms either way.
 """
 
 import argparse
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
+from tests.benchmarks.afar import afar
 from tests.e2e.conftest import FLAGS, chromium, start_server
 from tests.e2e.driving import GRID, grid_is_drawn, open_app, pill, settle
 from tests.networks.made_weights import write_random_weights
 
+_DELAY = 0.02  # seconds
 NETWORKS = ("efficientnet_lite0", "alexnet", "resnet18", "squeezenet1_1")
 
 # Times are taken in the page: from the press of a key or button to the end of the first frame whose maps are others.
@@ -56,12 +59,14 @@ _STOPWATCH = """selector => {
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Page, str]]:
+def opened(megabits: float | None = None) -> Iterator[tuple[Page, str]]:
     """A page of Chromium, and the address of a running app that has the four networks' weights."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, ExitStack() as line:
         for name in NETWORKS[1:]:
             write_random_weights(name, Path(folder) / "hub" / "checkpoints")
         process, address = start_server(Path(folder))
+        if megabits:
+            address = line.enter_context(afar(address, megabits=megabits, delay=_DELAY))
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
             yield browser.new_page(viewport={"width": 1920, "height": 1080}), address
@@ -139,11 +144,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=10)
-    runs = parser.parse_args().runs
+    parser.add_argument("--megabits", type=float, help="of the line; none if left out")
+    asked = parser.parse_args()
+    runs = asked.runs
     print(f"medians of {runs} changes each, and the slowest, in ms\n")
-    print("| grid | colours | scale | reduction | opacity | Plotly alone | MB, maps | MB, RGB |")
+    print("| grid | colours | scale | reduction | opacity | Plotly alone | MB, scale | MB, RGB |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    with opened() as (page, address):
+    with opened(asked.megabits) as (page, address):
         received = Received(page)
         for count in (1, 2, 4):
             open_app(page, f"{address}/?networks={','.join(NETWORKS[:count])}")
@@ -152,9 +159,11 @@ def main() -> None:
             page.get_by_text("Scale, colours, framing").click()
             times = measured(page, runs)
             alone = statistics.median(page.evaluate("drawnAlone()") for _ in range(runs))
-            in_colours, maps = (received.by(page, pill(page, name).click) for name in ("RGB", "Map"))
+            pill(page, "Map").click()
+            settle(page)
+            scale, in_colours = (received.by(page, pill(page, name).click) for name in ("All panels", "RGB"))
             cells = (f"{statistics.median(each):.0f}, {max(each):.0f}" for each in times.values())
-            sent = f"{maps:.2f} | {in_colours:.2f}"
+            sent = f"{scale:.2f} | {in_colours:.2f}"
             print(f"| {count} x 2 | {' | '.join(cells)} | {alone:.0f} | {sent} |", flush=True)
 
 
