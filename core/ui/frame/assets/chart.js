@@ -104,7 +104,8 @@ export default async function ({ parentElement, data, setTriggerValue }) {
   const isThere = () => window.Plotly && large().every((bytes) => bytes)
   /** @type {Chart} */
   const chart = Object.assign(put(parentElement, told), { figure, tell: (box) => setTriggerValue('box', box) })
-  while (!isThere() || chart._dragging) { // who drags is not interrupted
+  const isLatest = () => chart.figure === figure
+  while (isLatest() && (!isThere() || chart._dragging)) { // who drags is not interrupted
     if (!isThere() && performance.now() - began > PATIENCE) {
       window.Plotly?.purge(chart)
       chart.textContent = 'What draws the maps could not be loaded: reload the page.'
@@ -112,7 +113,7 @@ export default async function ({ parentElement, data, setTriggerValue }) {
     }
     await pause()
   }
-  if (chart.figure !== figure) return // there is a later one
+  if (!isLatest()) return
   complete(figure, large())
   draw(chart, told)
 }
