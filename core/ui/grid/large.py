@@ -14,7 +14,7 @@ def keep(key: str, whose: str, data: bytes) -> str:
 
     A long message that the browser still has from the run before is not sent again (see `global.minCachedMessageSize`
     of Streamlit's options): a change of colours alone then costs a tenth of the bytes. key: of no other element. whose:
-    it is kept for as long as there are few others of the same.
+    the browser keeps a few of each.
     """
     name = sha256(data).hexdigest()
     _component(key=key, data=f"{name} {whose}\n".encode() + data)

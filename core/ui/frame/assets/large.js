@@ -1,4 +1,4 @@
-// Keeps what is large in figures, where chart.js finds it: by whose it is, and by its name. A few of each are kept, since
+// Keeps what is large in figures, where chart.js finds it: by whose it is, and by its name. Not the last one alone, since
 // these calls may come in any order (see order.py).
 
 const SOME = 8
