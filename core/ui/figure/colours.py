@@ -59,7 +59,6 @@ class Colouring:
         turns, colours = _turns(self.name)
         at = (shares + 1) / 2 if self.signed else shares
         channels = (np.interp(at, turns, channel).round().astype(int).tolist() for channel in colours.T)
-        # Not "#rrggbb": Streamlit's theme replaces some of those, wherever they are.
         texts = [f"{red},{green},{blue}" for red, green, blue in zip(*channels, strict=True)]
         if not self.fading:
             return [[place, f"rgb({text})"] for place, text in zip(places.round(5).tolist(), texts, strict=True)]

@@ -139,8 +139,3 @@ def test_an_overlay_is_as_opaque_by_code_as_by_value():
         for colours in (hot.by_value(), hot.by_code(codes, ceiling))
     )
     assert by_code[0.5] == pytest.approx(by_value[0.25], abs=0.002) == pytest.approx(0.5, abs=0.002)
-
-
-def test_no_colour_is_one_that_the_theme_would_replace():
-    codes = law(np.abs(HEAVY))
-    assert not any("#" in text for name, signed in CASES for _, text in Colouring(name, signed).by_code(codes, 1.0))
