@@ -37,7 +37,9 @@ class Colouring:
 
     def by_value(self) -> list[Any]:
         """Plotly's colour scale for values: linear."""
-        return self._stops(_STEPS, 2 * _STEPS - 1 if self.signed else _STEPS) if self.fading else _stops(self.name)
+        if not self.fading:
+            return _stops(self.name)
+        return self._colour_scale(_STEPS, 2 * _STEPS - 1 if self.signed else _STEPS)
 
     def by_code(self, codes: Quantiser, ceiling: float) -> list[Any]:
         """Plotly's colour scale for codes, which shows the same colour for the same value.
@@ -52,9 +54,9 @@ class Colouring:
         if self.signed:
             places, shares = (np.concatenate([-half[:0:-1], half]) for half in (places, shares))
             places = (places + 1) / 2
-        return self._stops(places, shares)
+        return self._colour_scale(places, shares)
 
-    def _stops(self, places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Any]:
+    def _colour_scale(self, places: NDArray[np.float64], shares: NDArray[np.float64]) -> list[Any]:
         """A stop at each place, in the colour of a share of the scale, from 0 (or -1, where it has a sign) to 1."""
         turns, colours = _turns(self.name)
         at = (shares + 1) / 2 if self.signed else shares

@@ -36,14 +36,7 @@ class Quantiser:
 
     def encode(self, values: NDArray[np.float32]) -> NDArray[Any]:
         """The nearest codes: int8 where levels are 127, uint8 where they are 255."""
-        codes = np.abs(values, dtype=np.float64)  # and all else in its place: memory anew takes longer than arithmetic
-        codes /= self.bend
-        beyond = codes > 1 if self.growth else np.zeros(0, bool)
-        large = self.knee + np.log(codes[beyond]) / self.growth if beyond.any() else None
-        np.sqrt(codes, out=codes)
-        codes *= self.knee
-        if large is not None:
-            codes[beyond] = large
+        codes = self.places(np.abs(values, dtype=np.float64))
         np.minimum(codes, self.levels, out=codes)
         np.rint(codes, out=codes)
         return np.copysign(codes, values, out=codes).astype(np.int8) if self.levels == 127 else codes.astype(np.uint8)
@@ -56,17 +49,19 @@ class Quantiser:
         )
         return np.copysign(magnitudes, codes)
 
-    def places(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where magnitudes up to the largest lie among the codes, or between two."""
-        shares = values / self.bend
-        squares = self.knee * np.sqrt(shares)
-        if not self.growth:
-            return squares
-        return np.where(shares <= 1, squares, self.knee + np.log(np.maximum(shares, 1)) / self.growth)
+    def places(self, magnitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where magnitudes up to the largest, at least one, lie among the codes, or between two."""
+        places = magnitudes / self.bend  # all else is in its place: memory anew takes longer than the arithmetic
+        beyond = places > 1 if self.growth else np.zeros(places.shape, bool)
+        logarithms = self.knee + np.log(places[beyond]) / (self.growth or 1)
+        np.sqrt(places, out=places)
+        places *= self.knee
+        places[beyond] = logarithms
+        return places
 
     def end(self, ceiling: float) -> float:
         """Where a scale ends among the codes: with the last one, if no value is as large as its ceiling."""
-        return float(self.places(np.array(min(ceiling, self.largest))))
+        return float(self.places(np.array([min(ceiling, self.largest)]))[0])
 
 
 def quantiser_for(values: NDArray[np.float32], *, signed: bool) -> Quantiser:
