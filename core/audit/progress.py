@@ -15,6 +15,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
+        """Until the end, at the rate so far; None while there is none."""
         return (self.total - self.done) / self.rate if self.rate else None
 
     def __str__(self) -> str:

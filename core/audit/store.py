@@ -56,6 +56,7 @@ class Store:
 
     @property
     def settings(self) -> Settings:
+        """What was asked of the pictures."""
         return Settings.of_json(self.about["settings"])
 
     @property
@@ -65,6 +66,7 @@ class Store:
 
     @property
     def parts(self) -> Path:
+        """The folder of what is not merged yet."""
         return self.root / "parts"
 
     def entries(self) -> tuple[Entry, ...]:

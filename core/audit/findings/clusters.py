@@ -31,6 +31,7 @@ class Groups:
 
     @property
     def sizes(self) -> tuple[int, ...]:
+        """How many pictures each group has."""
         return tuple(np.bincount(self.group).tolist())
 
 

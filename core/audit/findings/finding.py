@@ -52,6 +52,7 @@ class Answered:
 
     @property
     def is_alike(self) -> bool:
+        """Whether its crops are alike, beyond those of the other classes."""
         return self.likeness is not None and self.likeness.beyond > ALIKE
 
     @property
@@ -95,6 +96,7 @@ class Found:
 
     @property
     def is_told_by_pixels(self) -> bool:
+        """Whether pixels of one place tell the class from the others, no less than any do of pictures by lot."""
         return self.telling is not None and self.telling.auc >= max(TELLING, self.telling.by_lot)
 
     def sentences(self) -> Iterator[str]:

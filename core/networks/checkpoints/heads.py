@@ -59,6 +59,7 @@ class Layer:
 
     @property
     def is_norm(self) -> bool:
+        """Whether it normalises."""
         return self.kind != "linear"
 
 

@@ -113,10 +113,12 @@ class Job:
 
     @property
     def ask(self) -> Ask:
+        """What it was asked."""
         return self._work.ask
 
     @property
     def has_ended(self) -> bool:
+        """Whether nothing more will come, done or not."""
         return self._work.ended.is_set()
 
     @property
