@@ -32,6 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes may hold the time at which they were made, and long texts are no names: they are called by their place."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 100) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     """Random numbers do not depend on the tests that this worker happened to run before."""

@@ -136,7 +136,7 @@ def throughput(folder: Path, rounds: int, each: int) -> None:
     latency: dict[int, list[tuple[str, float]]] = {count: [] for count in SESSIONS}
     shown: dict[Asked, tuple[str, ...]] = {}
     most = 0
-    with server(folder / "busy") as (address, process):
+    with server(folder) as (address, process):
         for _ in range(rounds):
             best = min(engine.seconds(list(itertools.islice(stream, each)), threads) for threads in (1, 2))
             for count in SESSIONS:
@@ -146,7 +146,7 @@ def throughput(folder: Path, rounds: int, each: int) -> None:
                 latency[count] += [(one.network, other.seconds) for one, other in zip(asked, found, strict=True)]
                 shown |= {one: other.maps for one, other in zip(asked, found, strict=True)}
                 most = max(most, process.memory_info().rss)
-    with server(folder / "calm") as (address, _):
+    with server(folder) as (address, _):
         _, alone = at_once(address, list(shown), 1)
     other = sum(one != two.maps for one, two in zip(shown.values(), alone, strict=True))
     none = sum(not maps for maps in shown.values())
@@ -166,7 +166,7 @@ def impatience(folder: Path, seconds: float) -> None:
     """Print what one reader waits while another one is impatient, and while nobody is there."""
     stream = questions()
     patient = (Asked("resnet50", picture, target) for target in itertools.count(500) for picture in PICTURES)
-    with server(folder / "hasty") as (address, _), session(address) as reader:
+    with server(folder) as (address, _), session(address) as reader:
         times: dict[str, list[float]] = {"alone": [], "beside": []}
         for who in times:
             over = threading.Event()
@@ -198,7 +198,7 @@ def _hurry(address: str, stream: Iterator[Asked], over: threading.Event) -> None
 def wear(folder: Path, comparisons: int, sessions: int) -> None:
     """Print what a server holds on the way through so many comparisons and sessions."""
     print("\n| after | private memory | threads | files |\n|---|---:|---:|---:|")
-    with server(folder / "worn") as (address, process):
+    with server(folder) as (address, process):
         asked = (
             Asked("alexnet", picture, target) for target in range(1000) for picture in PICTURES
         )  # the quickest network: what is held does not care
@@ -230,10 +230,9 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as path:
         folder = Path(path)
-        os.environ["TORCH_HOME"] = str(folder / "busy")
-        for name in ("busy", "calm", "hasty", "worn"):
-            for network in NETWORKS:
-                write_random_weights(network, folder / name / "hub" / "checkpoints")
+        os.environ["TORCH_HOME"] = path
+        for network in NETWORKS:
+            write_random_weights(network, folder / "hub" / "checkpoints")
         if asked.only in (None, "throughput"):
             throughput(folder, asked.rounds, asked.questions)
         if asked.only in (None, "impatience"):
