@@ -4,6 +4,7 @@ import math
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.driving import (
     GRID,
@@ -63,26 +64,41 @@ def region_of(page):
 
 
 def test_it_is_a_light_message_zoomed_as_one_and_each_map_is_drawn_once(page, app):
-    sizes = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))))
+    messages = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: messages.append(frame)))
     open_grid(page, f"{app}/?{TWO}")
     # a byte a value; four networks, which not every machine of a test has weights of, are twice that
-    assert 4 * 224 * 224 < max(sizes) <= 210_000
+    assert 4 * 224 * 224 < max(map(len, messages)) <= 210_000
     zooming_one_panel_moves_all_and_survives_a_change_of_view(page)
     a_double_click_shows_all_again(page)
     in_another_size_it_shows_all_and_no_more(page)
     page.get_by_text("Scale, colours, framing").click()
-    a_map_that_the_browser_has_is_not_sent_again(page, sizes)
+    a_map_that_the_browser_has_is_not_sent_again(page, messages)
+    another_view_is_drawn_before_the_page_around_it(page, messages)
     a_repaint_draws_each_map_once_and_never_takes_it_away(page)
     a_zoom_stays_with_what_the_axes_measure(page)
 
 
-def a_map_that_the_browser_has_is_not_sent_again(page, sizes):
-    sizes.clear()
+def a_map_that_the_browser_has_is_not_sent_again(page, messages):
+    messages.clear()
     for view in ("Overlay", "All panels", "RGB", "Each gradient", "Map"):
         choose(page, view)
         grid_is_drawn(page, heatmaps=4)
-    assert 0 < max(sizes) < 4 * 224 * 224
+    assert 0 < max(map(len, messages)) < 4 * 224 * 224
+
+
+def another_view_is_drawn_before_the_page_around_it(page, messages):
+    for change, back in (("All panels", "Each gradient"), ("Overlay", "Map")):
+        messages.clear()
+        choose(page, change)
+        runs = [[]]
+        for message in map(ForwardMsg.FromString, messages):
+            runs += [[]] if message.HasField("new_session") else []
+            runs[-1].append(message.delta.new_element.bidi_component.component_name)
+        *_, alone, whole = runs  # after a run that ends in the widget's callback
+        assert len(alone) < 20 < len(whole), change
+        assert "limelight_chart" in alone, change
+        choose(page, back)
 
 
 def zooming_one_panel_moves_all_and_survives_a_change_of_view(page):

@@ -19,6 +19,7 @@ from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
+from core.ui.frame import state
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.slot import Slot
 from core.ui.frame.viewport import CHROME, room
@@ -98,7 +99,10 @@ def _show(
 
     def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
-        faint = show_chart(place, columns, view, grid, title, picture, last=last, file="limelight-classes")
+        faint = show_chart(
+            place, columns, view, grid, title, picture, last=last, file="limelight-classes",
+            view_then=lambda: _view(state.selection()),
+        )  # fmt: skip
         with predictions.container(last=last):
             _show_predictions(columns)
 

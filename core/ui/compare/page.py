@@ -14,6 +14,7 @@ from core.ui.controls.picture import picture_detail, picture_title, selected_pic
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
+from core.ui.frame import state
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.slot import Slot
 from core.ui.frame.viewport import CHROME, room
@@ -98,7 +99,10 @@ def _show(
     def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
         asks_region = selection.tool == "region"
-        faint = show_chart(place, columns, view, grid, title, picture, last=last, asks_region=asks_region)
+        faint = show_chart(
+            place, columns, view, grid, title, picture, last=last, asks_region=asks_region,
+            view_then=lambda: state.selection().view,
+        )  # fmt: skip
         with predictions.container(last=last, horizontal=not beside):
             for column in columns:
                 answer = column.explanation

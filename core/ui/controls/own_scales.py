@@ -1,7 +1,5 @@
 """From a shared scale to each panel's own in one click, where a panel looks like nothing on it; and back."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.ui.frame import state
@@ -29,4 +27,4 @@ def _button(label: str, about: str, scale: str) -> None:
 def _set(scale: str) -> None:
     session, view = st.session_state, state.selection().view
     session[_BEFORE], session["scale"] = view.scale, scale  # the latter is the widget's, if it is drawn
-    state.change(view=replace(view, scale=scale))
+    state.see(scale=scale)

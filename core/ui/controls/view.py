@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.saliency.reductions import REDUCTIONS
 from core.saliency.references import REFERENCES
-from core.ui.frame.state import arrived, touch
+from core.ui.frame.state import arrived, see, touch
 from core.ui.frame.widgets import pills, segmented_control, select_slider, selectbox, slider
 from core.ui.words import (
     COARSE_NAMES,
@@ -25,7 +25,7 @@ from core.ui.words import (
 from core.view import ARRANGEMENTS, CLIPS, COARSE, COLOURS, SCALES, SHOWS, SPACES, View
 
 _DETAILS = ("reduction", "scale", "clip", "colours", "space", "coarse", "arrangement")  # the fields and their keys
-_DRAWN = "details_drawn"
+_DRAWN, _STRENGTH_DRAWN = "details_drawn", "opacity_drawn"
 
 
 def seed_view(view: View) -> None:
@@ -41,16 +41,27 @@ def _seed_details(view: View) -> None:
 
 def choose_show(view: View) -> View:
     """A map, an overlay and how strong it is, or RGB gradients."""
-    show = segmented_control("View", SHOWS, format_func=SHOW_NAMES.__getitem__, key="show", required=True)
+    show = segmented_control("View", SHOWS, format_func=SHOW_NAMES.__getitem__, required=True, **_seen("show"))
     opacity = _opacity(view) if show == "overlay" else view.opacity
+    st.session_state[_STRENGTH_DRAWN] = show == "overlay"
     return replace(view, show=show or "map", opacity=opacity)
 
 
 def _opacity(view: View) -> float:
     """The slider, which forgets its value whenever it was not on the page."""
-    if arrived() or view.show != "overlay":
+    if arrived() or not st.session_state.get(_STRENGTH_DRAWN):
         st.session_state["opacity"] = view.opacity
-    return round(slider("Overlay strength", 0.1, 1.0, step=0.05, key="opacity"), 2)
+    return round(slider("Overlay strength", 0.1, 1.0, step=0.05, **_seen("opacity")), 2)
+
+
+def _seen(field: str, key: str = "") -> dict[str, Any]:
+    """For a widget of a field that has no say in the grid's shape: its key, and that the maps are drawn first."""
+    return {"key": key or field, "on_change": _see, "args": (field, key or field)}
+
+
+def _see(field: str, key: str) -> None:
+    if (value := st.session_state[key]) is not None:
+        see(**{field: round(value, 2) if field == "opacity" else value})
 
 
 @contextmanager
@@ -80,8 +91,8 @@ def choose_reduction(
 ) -> View:
     """One of the reductions offered; RGB gradients need none. gradient: what g is, in words."""
     reduction = selectbox(
-        "From three colours to one value", offered, format_func=REDUCTION_NAMES.__getitem__, key=key,
-        disabled=view.show == "channels", help=gradient,
+        "From three colours to one value", offered, format_func=REDUCTION_NAMES.__getitem__,
+        disabled=view.show == "channels", help=gradient, **_seen("reduction", key),
     )  # fmt: skip
     return replace(view, reduction=reduction)
 
@@ -89,14 +100,14 @@ def choose_reduction(
 def choose_colours(view: View) -> View:
     """The scale and its colours, which are always the same for what is signed."""
     scale = segmented_control(
-        "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, key="scale", required=True,
+        "One colour scale for", SCALES, format_func=SCALE_NAMES.__getitem__, required=True, **_seen("scale"),
         help="Each gradient: one scale for all its maps, in logits per σ of each network's own input (see Methods). "
         "Each panel: shapes compare, sizes do not.",
     )  # fmt: skip
-    clip = select_slider("Scale ends at percentile", sorted(CLIPS), key="clip", format_func=lambda p: f"{p:g}")
+    clip = select_slider("Scale ends at percentile", sorted(CLIPS), format_func=lambda p: f"{p:g}", **_seen("clip"))
     colours = selectbox(
-        "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, key="colours", disabled=view.is_signed,
-        help="Signed values always use blue, white and red around 0.",
+        "Colours", COLOURS, format_func=COLOUR_NAMES.__getitem__, disabled=view.is_signed,
+        help="Signed values always use blue, white and red around 0.", **_seen("colours"),
     )  # fmt: skip
     return replace(view, scale=scale or "row", clip=clip, colours=colours)
 
@@ -113,8 +124,9 @@ def choose_space(view: View) -> View:
 def choose_coarse(view: View) -> View:
     """How maps of a few places, such as Grad-CAM's, are enlarged."""
     coarse = segmented_control(
-        "Coarse maps", COARSE, format_func=COARSE_NAMES.__getitem__, key="coarse", required=True,
+        "Coarse maps", COARSE, format_func=COARSE_NAMES.__getitem__, required=True,
         help="Grad-CAM and its kin have one value a place of a layer: smooth between their middles, or each as it is.",
+        **_seen("coarse"),
     )  # fmt: skip
     return replace(view, coarse=coarse or "smooth")
 

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from core.selection import Selection
+from core.ui.frame.alone import begin_page, draw_alone
 
 _SELECTION, _ARRIVED, _TOUCHED, _LATE, _LEFT = "selection", "arrived", "touched", "address_late", "shown"
 
@@ -27,6 +28,12 @@ def change(**fields: Any) -> None:  # noqa: ANN401
     """For callbacks: the same selection with other fields."""
     st.session_state[_SELECTION] = replace(selection(), **fields)
     touch()
+
+
+def see(**fields: Any) -> None:  # noqa: ANN401
+    """For callbacks of widgets, the last thing they do: the same selection in another view, which is drawn first."""
+    st.session_state[_SELECTION] = replace(selection(), view=replace(selection().view, **fields))
+    draw_alone()
 
 
 def change_evidence(**fields: Any) -> None:  # noqa: ANN401
@@ -68,6 +75,7 @@ def arrived() -> bool:
 
 def begin(page: str) -> Selection:
     """At the beginning of a run: the selection, from the address if the reader has just arrived."""
+    begin_page()
     state, query = st.session_state, st.query_params.to_dict()
     left_page, left_query = state.get(_LEFT, ("", {}))
     touched = state.get(_TOUCHED, False)

@@ -1,35 +1,26 @@
-"""The chart: the room for a grid, its figure in it, and the region that is drawn on it."""
+"""The chart: the room for a grid, and what is drawn in it."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import Any
 from zlib import crc32
 
 import streamlit as st
 
-from core.images.framing import Framing
-from core.ui.figure.annotations import axis_name
 from core.ui.figure.captions import row_names
 from core.ui.figure.columns import Column, all_wait
 from core.ui.figure.layout import Grid
 from core.ui.figure.maps import maps_of
-from core.ui.figure.sent import sent
 from core.ui.figure.skeleton import skeleton_html
-from core.ui.figure.space import Space, space_of
-from core.ui.frame import state
-from core.ui.frame.assets import GRID_KEY, lasting_style, script
-from core.ui.frame.order import mark
+from core.ui.figure.space import space_of
+from core.ui.frame import alone
+from core.ui.frame.assets import GRID_KEY, lasting_style
 from core.ui.frame.slot import Slot
-from core.ui.grid.large import keep
+from core.ui.grid.plot import Plot
 from core.ui.grid.tables import alternative_text
 from core.values import Picture
 from core.view import View
-
-_component = st.components.v2.component("limelight_chart", js=script("chart.js"), isolate_styles=False)
-_BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +59,17 @@ def show_chart(
     last: bool,
     file: str = "limelight",
     asks_region: bool = False,
+    view_then: Callable[[], View] | None = None,
 ) -> bool:
     """Draw the grid, and say whether a panel is faint on its scale.
 
     title: what the picture is called. last: this run does not draw it again. file: the name of the picture that the
     chart's camera saves. asks_region: a box drawn on any panel becomes the region; not on a phone, where dragging moves
-    the page.
+    the page. view_then: of the page's one grid, what the view is by the time that the maps are drawn alone, see
+    core.ui.frame.alone.
     """
     alt = alternative_text(columns, grid.rules, title)
-    space = space_of(view, picture)
-    on_picture = space.picture is not None
+    on_picture = space_of(view, picture).picture is not None
     if place.names:
         place.names.container(last=last).html(_row_names(columns, grid, on_picture=on_picture))
     if not last:
@@ -85,20 +77,15 @@ def show_chart(
     if all_wait(columns):
         place.chart.container(last=last).html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False
-    from core.ui.figure.figure import comparison  # with pandas
-
     maps = maps_of(columns, grid.rules, view)
-    drawn_on = asks_region and not grid.swiped
-    figure = sent(comparison(columns, view, grid, picture, maps=maps, drawn_on=drawn_on))
-    key = _key(place, columns, last=last)
-    box_change = partial(_take_region, key, _panels(columns, grid), space)
+    key, drawn_on = _key(place, columns, last=last), asks_region and not grid.swiped
+    plot = Plot(place.name, key, columns, grid, picture, alt, file, drawn_on)
     with place.chart.container(last=last, gap=None):
-        large = {"arrays": figure.arrays, "photos": figure.photos}
-        kept = {kind: keep(f"{key}_{kind}", f"{place.name} {kind}", data) for kind, data in large.items()}
-        config = _config(file, drawn_on=drawn_on)
-        told = {"place": place.name, "space": space.name, "figure": figure.spec, "config": config, "alt": alt} | kept
-        data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
-        _component(key=key, data=mark(place.name, data).encode() + data, on_box_change=box_change)
+        if last and view_then:
+            alone.part(partial(plot.draw, view, maps), lambda: plot.draw(view_then()))
+        else:
+            with st.container():  # as deep as that, or something would be left of what was drawn here before
+                plot.draw(view, maps)
     return any(shown.is_faint for shown in maps.values())
 
 
@@ -112,38 +99,7 @@ def _row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> st
     return f'<div class="lime-rows" aria-hidden="true">{spans}</div>'
 
 
-def _config(file: str, *, drawn_on: bool) -> dict[str, Any]:
-    """How Plotly lets itself be used."""
-    return {
-        "displaylogo": False,
-        "showTips": False,
-        "doubleClick": "reset",
-        "modeBarButtons": [[*(["select2d"] if drawn_on else []), *_BUTTONS]],
-        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": file},
-    }
-
-
 def _key(place: ChartPlace, columns: Sequence[Column], *, last: bool) -> str:
     """A grid is drawn anew while it fills, and no two charts of one run may have the same key."""
     drawn = "|".join(f"{each.message}{dict(each.explanation.samples) if each.explanation else ''}" for each in columns)
     return f"chart_{place.name}" if last else f"chart_{place.name}_{crc32(drawn.encode())}"
-
-
-def _panels(columns: Sequence[Column], grid: Grid) -> dict[tuple[str, str], Framing]:
-    """What each panel with an answer shows of the picture, by the names of its axes."""
-    return {
-        (axis_name("x", x), axis_name("y", y)): explanation.framing
-        for y, cells in enumerate(grid.rows)
-        for x, (place, _) in enumerate(cells)
-        if (explanation := columns[place].explanation)
-    }
-
-
-def _take_region(key: str, panels: Mapping[tuple[str, str], Framing], space: Space) -> None:
-    """Make a box that was drawn the region; panels: their framings, by the names of their axes."""
-    box = st.session_state[key].box
-    if box is None or (framing := panels.get(tuple(box["axes"]))) is None:
-        return
-    (left, right), (top, bottom) = box["x"], box["y"]
-    if region := space.region(framing, (left, top), (right, bottom)):
-        state.change(view=replace(state.selection().view, region=region))

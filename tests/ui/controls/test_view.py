@@ -9,12 +9,13 @@ from core.view import View
 def page(view):
     import streamlit as st
 
+    from core.selection import Selection
     from core.ui.controls import view as controls
     from core.ui.words import ARRANGEMENT_NAMES
 
     state = st.session_state
     if arrived := "view" not in state:
-        state["view"] = view
+        state["view"], state["selection"] = view, Selection(view=view)
         controls.seed_view(view)
     state["arrived"] = arrived
     chosen = controls.choose_show(state["view"])

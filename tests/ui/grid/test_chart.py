@@ -13,8 +13,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.layout import lay_out
 from core.ui.frame import state
 from core.ui.frame.assets import text
-from core.ui.grid import chart as module
-from core.ui.grid import large
+from core.ui.grid import large, plot
 from core.ui.grid.chart import ChartPlace, show_chart
 from core.values import Picture
 from core.view import View
@@ -53,7 +52,7 @@ def shown(monkeypatch):
 
     def show(columns=HALF_DONE, available=WIDE, view=View(), asks=True, name="whole", last=True):
         given, kept = {}, []
-        monkeypatch.setattr(module, "_component", lambda **arguments: given.update(arguments))
+        monkeypatch.setattr(plot, "_component", lambda **arguments: given.update(arguments))
         monkeypatch.setattr(large, "_component", lambda **arguments: kept.append(arguments))
         grid = lay_out(len(columns), RULES, view.arrangement, available)
         place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
