@@ -5,6 +5,7 @@ before it begins to draw eight maps anew. That was a third of the time until the
 rest. So there are two runs, of the part and of the page.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,8 @@ _KEY = "alone"  # of the part
 _DRAWN, _FOLLOWS = "alone_drawn", "alone_follows"  # whether the page has it; whether a run of the page only follows it
 _LEAD = 0.08  # seconds, in which a browser begins to draw the part
 
+_log = logging.getLogger(__name__)
+
 
 def part(draw: Callable[[], None], draw_again: Callable[[], None]) -> None:
     """Draw the page's part here; draw_again: as whatever is selected by then says."""
@@ -27,7 +30,10 @@ def part(draw: Callable[[], None], draw_again: Callable[[], None]) -> None:
         if not next(runs):
             draw()
             return
-        draw_again()
+        try:
+            draw_again()
+        except Exception:  # a bug of ours, and the page, which draws the same, says so in its own way
+            _log.exception("The part could not be drawn alone")
         time.sleep(_LEAD)
         state[_FOLLOWS] = True
         st.rerun()

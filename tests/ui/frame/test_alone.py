@@ -26,6 +26,8 @@ def page():
     network = session["network"]
 
     def draw(when):
+        if when == session.get("fails"):
+            raise ValueError(when)
         happened.append(f"{network} in {session.get('seen', 'hot')} {when}")
         st.text(happened[-1])
 
@@ -82,6 +84,13 @@ def test_what_followed_without_it_has_none_any_more(opened):
     assert told(opened) == ["one in grey alone", "page"]
     opened.get_by_key("colours").set_value("hot").run()
     assert told(opened) == ["page"]
+
+
+def test_where_it_cannot_be_drawn_alone_the_page_follows_all_the_same(opened, caplog):
+    opened.session_state["fails"] = "alone"
+    opened.get_by_key("colours").set_value("grey").run()
+    assert told(opened) == ["page", "one in grey with it"]
+    assert "could not be drawn alone" in caplog.text
 
 
 def test_until_the_part_is_drawn_there_is_none_unless_the_run_only_follows_it(monkeypatch):
