@@ -60,6 +60,7 @@ def _seen(field: str, key: str = "") -> dict[str, Any]:
 
 
 def _see(field: str, key: str) -> None:
+    """What the widget of this key says becomes the field's value; it says None while nothing is chosen."""
     if (value := st.session_state[key]) is not None:
         see(**{field: round(value, 2) if field == "opacity" else value})
 

@@ -84,7 +84,10 @@ def _panels(columns: Sequence[Column], grid: Grid) -> dict[tuple[str, str], Fram
 
 
 def _take_region(key: str, panels: Mapping[tuple[str, str], Framing], space: Space) -> None:
-    """Make a box that was drawn the region; panels: their framings, by the names of their axes."""
+    """Make a box that was drawn the region; panels: their framings, by the names of their axes.
+
+    The run that follows is of what the chart belongs to: of the part alone, if it is drawn in one.
+    """
     box = st.session_state[key].box
     if box is None or (framing := panels.get(tuple(box["axes"]))) is None:
         return
