@@ -45,8 +45,9 @@ def bare(browser: Browser) -> Iterator[Page]:
 
 def chart(mark: str, width: int = 640, space: str = "input") -> str:
     """What the chart's script is told."""
-    axis: dict[str, Any] = {"range": [0, 1]}
-    figure = {"data": [], "layout": {"width": width, "height": 480, "xaxis": axis, "yaxis": axis}}
+    axis: dict[str, Any] = {"range": [0, 1], "domain": [0, 1]}
+    layout = {"width": width, "height": 480, "xaxis": axis, "yaxis": axis, "annotations": [], "shapes": []}
+    figure = {"data": [], "layout": layout | {"margin": dict.fromkeys("lrtb", 0), "font": {"family": "serif"}}}
     told = {"place": "whole", "space": space, "figure": figure, "config": {}, "alt": "Maps"}
     told |= {"arrays": "none", "photos": "none"}
     return mark + json.dumps(told)
@@ -124,7 +125,8 @@ def test_without_plotly_it_says_what_to_do_and_draws_once_it_is_there(bare):
     bare.evaluate("told => { call(told) }", chart("00000001"))
     bare.clock.run_for(31_000)
     figure = bare.get_by_role("figure")
-    assert figure.inner_text() == "What draws the maps could not be loaded: reload the page."
+    said = "Colour bars and values are missing, since a part of the page could not be loaded: reload it."
+    assert figure.inner_text() == said
     bare.evaluate(PLOTLY)
     bare.evaluate("told => { call(told) }", chart("00000001"))
     assert figure.inner_text() == ""
@@ -179,7 +181,7 @@ def test_who_waits_in_vain_for_something_large_is_told_and_then_sees_the_next_on
     bare.evaluate("told => { call(told) }", chart("00000002").replace('"none"', '"missing"'))
     bare.clock.run_for(31_000)
     figure = bare.get_by_role("figure")
-    assert figure.inner_text() == "What draws the maps could not be loaded: reload the page."
+    assert figure.inner_text() == "The maps could not be loaded: reload the page."
     for number in (3, 4, 5):  # the fourth one waits in vain, too, but there is a later one
         bare.evaluate(f"mark('whole', '0000000{number}')")
         told = chart(f"0000000{number}")

@@ -1,4 +1,4 @@
-"""What the browser alone knows: how much room there is. And what it has to read before it can draw a chart."""
+"""What the browser alone knows: how much room there is."""
 
 import streamlit as st
 
@@ -11,10 +11,7 @@ _component = st.components.v2.component("limelight_browser", js=text("viewport.j
 
 
 def ask_browser() -> None:
-    """Ask how much room there is, and have the browser read what draws charts, which takes it most of a second.
-
-    It does the latter with the first chart of Streamlit's: so there is an empty one, in a place that nobody sees. The
-    grid is drawn by what it brings, see chart.js.
+    """Ask how much room there is.
 
     After the controls: what the browser says begins another run, and what this one drew, and was not sent yet, is then
     never sent. Widgets that are set to what is selected would stand there empty, and say so with the next click.
@@ -22,9 +19,6 @@ def ask_browser() -> None:
     known = st.session_state.get("room")
     with st.container(key="browser"):
         said = _component(key="browser_room", data={"room": known}, on_room_change=touch)
-        from core.ui.figure.blank import blank  # with pandas
-
-        st.plotly_chart(blank(), theme=None)
     if said.room:
         st.session_state["room"] = (int(said.room[0]), int(said.room[1]))
 

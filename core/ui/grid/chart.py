@@ -16,6 +16,7 @@ from core.ui.figure.skeleton import skeleton_html
 from core.ui.figure.space import space_of
 from core.ui.frame import alone
 from core.ui.frame.assets import GRID_KEY, lasting_style
+from core.ui.frame.plotly_script import PlotlyScript
 from core.ui.frame.slot import Slot
 from core.ui.grid.plot import Plot
 from core.ui.grid.tables import alternative_text
@@ -27,25 +28,27 @@ from core.view import View
 class ChartPlace:
     """Where a chart goes, the names of its rows if it is swiped through, and what is laid over it from below.
 
-    name: no other place of the page has it.
+    name: no other place of the page has it. script: what the browser needs for it.
     """
 
     name: str
     names: Slot | None
     chart: Slot
     below: Slot
+    script: PlotlyScript
 
 
 def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
+    plotly = PlotlyScript()
     with st.container(key=GRID_KEY, gap=None):
         st.html(lasting_style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
-        return empty_place(grid, "whole")
+        return empty_place(grid, "whole", plotly)
 
 
-def empty_place(grid: Grid, name: str) -> ChartPlace:
+def empty_place(grid: Grid, name: str, plotly: PlotlyScript) -> ChartPlace:
     """A place of this name for a chart, here."""
-    return ChartPlace(name, Slot() if grid.swiped else None, Slot(), Slot())
+    return ChartPlace(name, Slot() if grid.swiped else None, Slot(), Slot(), plotly)
 
 
 def show_chart(
@@ -86,6 +89,7 @@ def show_chart(
         else:
             with st.container():  # as deep as that, or something would be left of what was drawn here before
                 plot.draw(view, maps)
+    place.script.bring(last=last)
     return any(shown.is_faint for shown in maps.values())
 
 

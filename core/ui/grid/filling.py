@@ -20,6 +20,7 @@ from core.targets import TopK
 from core.ui.controls.networks import first_categories, network_title, spec_of
 from core.ui.figure.columns import COMPUTING, Column, answers
 from core.ui.frame.pause import WAITING, Pause
+from core.ui.frame.plotly_script import is_brought
 from core.ui.grid.fill import Draw, Headings, waiting_columns
 from core.ui.grid.pace import FIRST, Looks, TimeLeft
 from core.ui.grid.stopping import Stopping
@@ -64,6 +65,11 @@ class Filling:
     @property
     def _columns(self) -> list[Column]:
         return [column for part in self._parts for column in part]
+
+    @property
+    def _pause(self) -> float:
+        """How long what was drawn last is to be seen; the first maps of all are drawn at once, as a sketch."""
+        return FLICKER if is_brought() or answers(self._drawn) else 0.0
 
     def _show(self, pause: float = 0.0, *, last: bool = False) -> None:
         """Draw it, unless it is as it was drawn last, no two charts of one run may be the same, or just so.
@@ -127,7 +133,7 @@ class Filling:
                 require_weights(spec)
                 if not answers(columns):
                     self._parts[place] = [replace(column, message=COMPUTING) for column in columns]
-                    self._show(FLICKER)
+                    self._show(self._pause)
                     self._progress.progress(done, computing)
             found = answering.explanations(question, spec, self._picture, waiting, watch, upto)
             self._parts[place] = [Column(name, *self._headings.answered(each), explanation=each) for each in found]

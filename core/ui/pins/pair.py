@@ -11,6 +11,7 @@ from core.ui.controls.picture import picture_title, selected_picture
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
 from core.ui.frame.assets import GRID_KEY, lasting_style
+from core.ui.frame.plotly_script import PlotlyScript
 from core.ui.frame.widgets import button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.chart import empty_place, show_chart
@@ -31,13 +32,14 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
         )  # fmt: skip
     pictures = [_picture(pin) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
+    plotly = PlotlyScript()
     with st.container(key=GRID_KEY):
         places = st.columns(2, gap="small") if beside else (st.container(), st.container())
     for which, place, pin, picture, grid in zip(("first", "second"), places, pair, pictures, grids, strict=True):
         with place:
             st.html(f'<h2 class="lime-half">{escape(pin.name)}</h2>')
             if isinstance(picture, Picture):
-                _half(pin, picture, grid, which, progress)
+                _half(pin, picture, grid, which, plotly, progress)
             else:
                 st.error(picture, icon=":material/broken_image:")
 
@@ -65,12 +67,14 @@ def _grids(
     return grids, False
 
 
-def _half(pin: Pin, picture: Picture, grid: Grid | None, which: str, progress: DeltaGenerator) -> None:
+def _half(
+    pin: Pin, picture: Picture, grid: Grid | None, which: str, plotly: PlotlyScript, progress: DeltaGenerator
+) -> None:
     if grid is None:
         return
     with st.container(key=f"half_{which}"):
         st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = empty_place(grid, which), f"{picture_title(pin.selection.picture)}, {which} of two"
+        place, title = empty_place(grid, which, plotly), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
 
     def draw(columns: Sequence[Column], last: bool) -> None:

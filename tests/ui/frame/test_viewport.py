@@ -22,7 +22,6 @@ def browser(monkeypatch):
     monkeypatch.setattr(viewport, "_component", component)
     monkeypatch.setattr(viewport.st, "session_state", {})
     monkeypatch.setattr(viewport.st, "container", lambda **place: nullcontext())
-    monkeypatch.setattr(viewport.st, "plotly_chart", lambda *figure, **settings: None)
     return browser
 
 

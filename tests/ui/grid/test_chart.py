@@ -46,6 +46,16 @@ class Place:
         self.body = body
 
 
+class Script:
+    """Plotly's, which keeps whether each drawing was the last."""
+
+    def __init__(self):
+        self.lasts = []
+
+    def bring(self, *, last):
+        self.lasts.append(last)
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """The places, the arguments of the chart, its grid, and whether a panel is faint."""
@@ -55,7 +65,7 @@ def shown(monkeypatch):
         monkeypatch.setattr(plot, "_component", lambda **arguments: given.update(arguments))
         monkeypatch.setattr(large, "_component", lambda **arguments: kept.append(arguments))
         grid = lay_out(len(columns), RULES, view.arrangement, available)
-        place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place())
+        place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place(), Script())
         faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
         told = json.loads(given["data"][MARK:]) if given else None
         return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, kept=kept, **given)
@@ -137,6 +147,12 @@ def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):
     assert shown().place.below.times == 0
 
 
+@pytest.mark.parametrize("last", [True, False], ids=["last", "not yet"])
+def test_what_draws_it_comes_with_a_chart_and_not_with_an_empty_grid(shown, last):
+    assert shown(last=last).place.script.lasts == [last]
+    assert shown((WAITING, WAITING), last=last).place.script.lasts == []
+
+
 def test_the_browser_is_told_what_it_draws_and_the_script_reads_all_of_it(shown):
     told = shown().told
     code = re.sub("//.*", "", text("chart.js"))
@@ -173,7 +189,9 @@ def test_names_of_rows_are_text(shown):
     place = Place()
     columns = (Column("alexnet", "<b>&"), WAITING)
     grid = lay_out(2, RULES, "rows", PHONE)
-    show_chart(ChartPlace("whole", place, Place(), Place()), columns, View(), grid, "Cat", PICTURE, last=False)
+    show_chart(
+        ChartPlace("whole", place, Place(), Place(), Script()), columns, View(), grid, "Cat", PICTURE, last=False
+    )
     assert ">&lt;b&gt;&amp;</span>" in place.body
 
 

@@ -91,9 +91,16 @@ def test_all_is_drawn_before_each_network_that_computes_and_at_the_end(filled):
 
 def test_what_comes_soon_is_drawn_with_the_next(filled, monkeypatch):
     monkeypatch.setattr(module, "FLICKER", 60.0)
+    monkeypatch.setattr(module, "is_brought", lambda: True)
     _, drawn, said = filled(Question(("alexnet", "vgg19")))
     assert drawn == [[COMPUTING, WAITING], [DONE, DONE]]
     assert said == [(0, "Computing AlexNet (1 of 2)"), (0.5, "Computing VGG-19 (2 of 2)"), None]
+
+
+def test_the_first_maps_of_a_session_are_drawn_at_once_and_the_next_ones_together(filled, monkeypatch):
+    monkeypatch.setattr(module, "FLICKER", 60.0)
+    _, drawn, _ = filled(Question(("alexnet", "vgg19", "resnet18")))
+    assert drawn == [[COMPUTING, WAITING, WAITING], [DONE, COMPUTING, WAITING], [DONE, DONE, DONE]]
 
 
 def test_on_a_fresh_server_waiting_columns_are_drawn_before_all_else(filled, monkeypatch):

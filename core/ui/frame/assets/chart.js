@@ -4,9 +4,13 @@
 // Reads raw values out of codes: `decode` is the inverse of core.ui.figure.quantise, with as many digits as the distance to
 // the next code allows.
 
-import { isLate } from './order.js'
+import { isLate, latestOf } from './order.js'
+import { sketch } from './sketch.js'
 
 const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly and what is large are waited for
+const LINGER = 50 // ms, in which the browser decodes the photos that Plotly has drawn
+const NO_MAPS = 'The maps could not be loaded: reload the page.'
+const NO_VALUES = 'Colour bars and values are missing, since a part of the page could not be loaded: reload it.'
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
@@ -70,6 +74,16 @@ const listen = (chart) => {
   })
 }
 
+// From one component to the next there is a moment without any: the chart is then where that will be.
+new MutationObserver(() => {
+  for (const [place, chart] of Object.entries(charts)) {
+    if (!chart.isHere || chart.isConnected) continue
+    const { block } = latestOf(place)
+    if (block) block.append(chart)
+    else chart.isHere = false
+  }
+}).observe(document.body, { childList: true, subtree: true })
+
 // The one chart of a place: here, and as large as its figure.
 const put = (parentElement, { place, figure: { layout }, alt, config }) => {
   const use = JSON.stringify(config)
@@ -78,10 +92,11 @@ const put = (parentElement, { place, figure: { layout }, alt, config }) => {
     charts[place] = Object.assign(document.createElement('div'), { use })
   }
   const chart = charts[place]
-  Object.assign(chart.style, { width: `${layout.width}px`, height: `${layout.height}px` })
+  Object.assign(chart.style, { position: 'relative', width: `${layout.width}px`, height: `${layout.height}px` })
   chart.setAttribute('role', 'figure')
   chart.setAttribute('aria-label', alt)
   parentElement.append(chart)
+  chart.isHere = true
   return chart
 }
 
@@ -90,30 +105,46 @@ const draw = (chart, { figure: { data, layout }, space, config }) => {
   const kept = zooms[space]
   if (kept) [layout.xaxis.range, layout.yaxis.range] = kept
   const isNew = !chart._fullLayout
-  if (isNew) chart.textContent = '' // what was said of patience
+  const sketched = chart.querySelector('.lime-sketch')
+  if (isNew) chart.replaceChildren(sketched ?? '') // without what was said of patience
   else window.Plotly.Fx.unhover(chart) // values of a panel that may be gone
   window.Plotly.react(chart, data, layout, config)
+  if (sketched) setTimeout(() => sketched.remove(), LINGER)
   if (isNew) listen(chart)
+}
+
+// Whether something is there in the end, unless nobody waits for it any more.
+const comes = async (isThere, isWaiting) => {
+  const began = performance.now()
+  while (!isThere()) {
+    if (!isWaiting() || performance.now() - began > PATIENCE) return false
+    await pause()
+  }
+  return true
 }
 
 export default async function ({ parentElement, data, setTriggerValue }) {
   const text = new TextDecoder().decode(data), mark = text.slice(0, 8), told = JSON.parse(text.slice(8))
   if (isLate(parentElement, told.place, mark)) return
-  const { figure } = told, began = performance.now()
+  const { figure } = told
   const large = () => ['arrays', 'photos'].map((kind) => window.limelight?.[`${told.place} ${kind}`]?.get(told[kind]))
-  const isThere = () => window.Plotly && large().every((bytes) => bytes)
   /** @type {Chart} */
   const chart = Object.assign(put(parentElement, told), { figure, tell: (box) => setTriggerValue('box', box) })
   const isLatest = () => chart.figure === figure
-  while (isLatest() && (!isThere() || chart._dragging)) { // who drags is not interrupted
-    if (!isThere() && performance.now() - began > PATIENCE) {
-      window.Plotly?.purge(chart)
-      chart.textContent = 'What draws the maps could not be loaded: reload the page.'
-      return
-    }
-    await pause()
+  if (!await comes(() => large().every((bytes) => bytes), isLatest)) {
+    if (!isLatest()) return
+    window.Plotly?.purge(chart)
+    chart.textContent = NO_MAPS
+    return
   }
-  if (!isLatest()) return
   complete(figure, large())
-  draw(chart, told)
+  if (!window.Plotly) {
+    const drawn = await sketch(figure).catch(() => null) // Plotly does without it
+    if (drawn && isLatest() && !window.Plotly) chart.replaceChildren(drawn)
+  }
+  const isThere = await comes(() => window.Plotly, isLatest)
+  while (isLatest() && chart._dragging) await pause() // who drags is not interrupted
+  if (!isLatest()) return
+  if (isThere) draw(chart, told)
+  else chart.prepend(NO_VALUES)
 }

@@ -9,6 +9,7 @@ interface Chart extends HTMLElement {
   data: any
   layout: any
   figure: any // what is to be drawn
+  isHere: boolean // whether its place is on the page
   _fullLayout: any
   _dragging: boolean
 }

@@ -1,0 +1,35 @@
+"""Plotly's script, by which the browser draws charts: five megabytes, which it reads for most of a second."""
+
+import streamlit as st
+
+_BROUGHT = "plotly_brought"
+
+
+class PlotlyScript:
+    """Here, in the container that is open, in a place that nobody sees.
+
+    The browser reads the script for the first chart of Streamlit's, so that there is an empty one; the grid is drawn by
+    what it brings. Nothing else moves meanwhile, and a slow line carries nothing else. So it comes after the first
+    maps, of which there is a sketch until then (see sketch.js).
+    """
+
+    def __init__(self) -> None:
+        self._room, self._is_here, self._drawings = st.container(key="plotly_script"), False, 0
+
+    def bring(self, *, last: bool) -> None:
+        """A chart was drawn: have the browser read the script, unless others will follow soon.
+
+        last: none will. Nor does it in a session's first run, which what it says of its room ends.
+        """
+        self._drawings += 1
+        if self._is_here or (self._drawings == 1 and not last) or "room" not in st.session_state:
+            return
+        from core.ui.figure.blank import blank  # with pandas
+
+        self._room.plotly_chart(blank(), theme=None)
+        self._is_here = st.session_state[_BROUGHT] = True
+
+
+def is_brought() -> bool:
+    """Whether this session's browser has been told to read it."""
+    return _BROUGHT in st.session_state
