@@ -1,7 +1,9 @@
 """Maps are seen before Plotly is there, exactly as it draws them; and what is said where it never comes."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.driving import GRID, grid_is_drawn, settle
 
@@ -37,15 +39,31 @@ TEXTS = "texts => [...document.querySelectorAll(texts)].map(text => text.textCon
 
 
 @pytest.fixture
-def held(page):
-    """Plotly's script is held back; what lets it come."""
-    requests = []
-    page.route("**/PlotlyChart*", lambda route: requests.append(route))
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page of a window of its own, where what is set for one test ends with it."""
+    page = browser.new_page(viewport={"width": 1600, "height": 900})
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def let_plotly_come(visitor: Page) -> Callable[[], None]:
+    """Plotly's script is held back until this is called."""
+    requests: list[Route] = []
+    held = True
+
+    def ask(request: Route) -> None:
+        requests.append(request)
+        if not held:
+            request.continue_()
 
     def let() -> None:
+        nonlocal held
+        held = False
         for request in requests:
             request.continue_()
 
+    visitor.route("**/PlotlyChart*", ask)
     return let
 
 
@@ -59,39 +77,39 @@ def held(page):
     ],
     ids=["maps", "overlay on the picture", "colours", "signed"],
 )
-def test_it_is_what_plotly_draws(page, app, held, query, images):
-    page.goto(f"{app}/?{query}")
-    drawn = page.locator(f"{SKETCH} :is(canvas, img)")
+def test_it_is_what_plotly_draws(visitor, app, let_plotly_come, query, images):
+    visitor.goto(f"{app}/?{query}")
+    drawn = visitor.locator(f"{SKETCH} :is(canvas, img)")
     expect(drawn).to_have_count(images)
-    settle(page)  # the browser has told its size
-    assert page.locator(".main-svg").count() == 0
-    page.evaluate(KEEP, f"{SKETCH} :is(canvas, img)")
-    said = page.evaluate(TEXTS, f"{SKETCH} > span")
-    held()
-    page.wait_for_selector(f"{GRID} .heatmaplayer image", state="attached")
-    expect(page.locator(SKETCH)).to_have_count(0)
-    for each in page.evaluate(COMPARE, f"{GRID} :is(.heatmaplayer, .imagelayer) image"):
+    settle(visitor)  # the browser has told its size
+    assert visitor.locator(".main-svg").count() == 0
+    visitor.evaluate(KEEP, f"{SKETCH} :is(canvas, img)")
+    said = visitor.evaluate(TEXTS, f"{SKETCH} > span")
+    let_plotly_come()
+    visitor.wait_for_selector(f"{GRID} .heatmaplayer image", state="attached")
+    expect(visitor.locator(SKETCH)).to_have_count(0)
+    for each in visitor.evaluate(COMPARE, f"{GRID} :is(.heatmaplayer, .imagelayer) image"):
         assert each["count"] == images
         assert each["sizes"][0] == each["sizes"][1]
         assert each["opacity"][0] == each["opacity"][1]
         assert each["moved"] < 1
         assert each["most"] <= 1
-    assert page.evaluate(TEXTS, f"{GRID} .annotation") == said
+    assert visitor.evaluate(TEXTS, f"{GRID} .annotation") == said
 
 
-def test_without_plotly_maps_stay_and_it_is_said_what_is_missing(page, app):
-    page.clock.install()
-    page.route("**/PlotlyChart*", lambda route: route.abort())
-    page.goto(f"{app}/?networks=alexnet")
-    expect(page.locator(f"{SKETCH} canvas")).to_have_count(2)
-    page.clock.run_for(40_000)
-    expect(page.locator(".st-key-grid")).to_contain_text("a part of the page could not be loaded: reload it.")
-    expect(page.locator(f"{SKETCH} canvas")).to_have_count(2)
+def test_without_plotly_maps_stay_and_it_is_said_what_is_missing(visitor, app):
+    visitor.clock.install()
+    visitor.route("**/PlotlyChart*", lambda route: route.abort())
+    visitor.goto(f"{app}/?networks=alexnet")
+    expect(visitor.locator(f"{SKETCH} canvas")).to_have_count(2)
+    visitor.clock.run_for(40_000)
+    expect(visitor.locator(".st-key-grid")).to_contain_text("a part of the page could not be loaded: reload it.")
+    expect(visitor.locator(f"{SKETCH} canvas")).to_have_count(2)
 
 
-def test_a_second_run_does_not_take_the_maps_away(page, app, held):
+def test_a_second_run_does_not_take_the_maps_away(visitor, app, let_plotly_come):
     """The first one is drawn for a guessed size of the page."""
-    page.add_init_script("""
+    visitor.add_init_script("""
         window.gaps = 0
         let seen = false
         const watch = () => {
@@ -101,10 +119,9 @@ def test_a_second_run_does_not_take_the_maps_away(page, app, held):
             requestAnimationFrame(watch)
         }
         requestAnimationFrame(watch)""")
-    page.set_viewport_size({"width": 1600, "height": 900})
-    page.goto(f"{app}/?networks=efficientnet_lite0,alexnet")
-    expect(page.locator(f"{SKETCH} canvas")).to_have_count(4)
-    settle(page)
-    assert page.evaluate("window.gaps") == 0
-    held()
-    grid_is_drawn(page, 4)
+    visitor.goto(f"{app}/?networks=efficientnet_lite0,alexnet")
+    expect(visitor.locator(f"{SKETCH} canvas")).to_have_count(4)
+    settle(visitor)
+    assert visitor.evaluate("window.gaps") == 0
+    let_plotly_come()
+    grid_is_drawn(visitor, 4)
