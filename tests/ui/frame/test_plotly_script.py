@@ -1,9 +1,13 @@
 """Plotly's script: it comes after the first maps, and once a run."""
 
 import json
+import re
+from importlib.resources import files
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from core.ui.frame import plotly_script
 
 
 def page():
@@ -46,3 +50,19 @@ def test_others_come_before_it(drawings):
 
 def test_it_does_not_come_in_a_run_that_ends_when_the_browser_says_how_much_room_there_is():
     assert opened((True,), room=None) == ([], False)
+
+
+def test_in_the_first_run_the_browser_is_asked_to_fetch_it_by_the_name_of_a_file_that_there_is(monkeypatch):
+    (name,) = re.findall(r"PlotlyChart\.[\w-]+\.js", html_of(room=None))
+    assert (files("streamlit") / "static" / "static" / "js" / name).is_file()
+    assert html_of(room=(800, 600)) == ""
+    monkeypatch.setattr(plotly_script, "_name", lambda: "")
+    assert html_of(room=None) == ""
+
+
+def html_of(room):
+    app = AppTest.from_function(page)
+    app.session_state["drawings"] = ()
+    if room:
+        app.session_state["room"] = room
+    return "".join(each.proto.body for each in app.run().get("html"))
