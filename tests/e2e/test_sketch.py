@@ -103,7 +103,7 @@ def test_without_plotly_maps_stay_and_it_is_said_what_is_missing(visitor, app):
     visitor.goto(f"{app}/?networks=alexnet")
     expect(visitor.locator(f"{SKETCH} canvas")).to_have_count(2)
     visitor.clock.run_for(40_000)
-    expect(visitor.locator(".st-key-grid")).to_contain_text("a part of the page could not be loaded: reload it.")
+    expect(visitor.locator(".st-key-grid")).to_contain_text("Colour bars and values are late")
     expect(visitor.locator(f"{SKETCH} canvas")).to_have_count(2)
 
 

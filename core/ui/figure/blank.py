@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import pandas  # type: ignore[import-untyped]  # noqa: F401  # see figure.py
 import plotly.graph_objects as go
 
 

@@ -31,7 +31,7 @@ class PlotlyScript:
         self._drawings += 1
         if self._is_here or (self._drawings == 1 and not last) or _is_first_run():
             return
-        from core.ui.figure.blank import blank  # with pandas
+        from core.ui.figure.blank import blank  # with Plotly
 
         self._room.plotly_chart(blank(), theme=None)
         self._is_here = st.session_state[_BROUGHT] = True

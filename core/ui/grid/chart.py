@@ -40,15 +40,15 @@ class ChartPlace:
 
 def chart_place(grid: Grid) -> ChartPlace:
     """A place for the chart; on a narrow screen it is swiped through."""
-    plotly = PlotlyScript()
+    script = PlotlyScript()
     with st.container(key=GRID_KEY, gap=None):
         st.html(lasting_style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
-        return empty_place(grid, "whole", plotly)
+        return empty_place(grid, "whole", script)
 
 
-def empty_place(grid: Grid, name: str, plotly: PlotlyScript) -> ChartPlace:
+def empty_place(grid: Grid, name: str, script: PlotlyScript) -> ChartPlace:
     """A place of this name for a chart, here."""
-    return ChartPlace(name, Slot() if grid.swiped else None, Slot(), Slot(), plotly)
+    return ChartPlace(name, Slot() if grid.swiped else None, Slot(), Slot(), script)
 
 
 def show_chart(

@@ -32,14 +32,14 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
         )  # fmt: skip
     pictures = [_picture(pin) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
-    plotly = PlotlyScript()
+    script = PlotlyScript()
     with st.container(key=GRID_KEY):
         places = st.columns(2, gap="small") if beside else (st.container(), st.container())
     for which, place, pin, picture, grid in zip(("first", "second"), places, pair, pictures, grids, strict=True):
         with place:
             st.html(f'<h2 class="lime-half">{escape(pin.name)}</h2>')
             if isinstance(picture, Picture):
-                _half(pin, picture, grid, which, plotly, progress)
+                _half(pin, picture, grid, which, script, progress)
             else:
                 st.error(picture, icon=":material/broken_image:")
 
@@ -68,13 +68,13 @@ def _grids(
 
 
 def _half(
-    pin: Pin, picture: Picture, grid: Grid | None, which: str, plotly: PlotlyScript, progress: DeltaGenerator
+    pin: Pin, picture: Picture, grid: Grid | None, which: str, script: PlotlyScript, progress: DeltaGenerator
 ) -> None:
     if grid is None:
         return
     with st.container(key=f"half_{which}"):
         st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = empty_place(grid, which, plotly), f"{picture_title(pin.selection.picture)}, {which} of two"
+        place, title = empty_place(grid, which, script), f"{picture_title(pin.selection.picture)}, {which} of two"
     question, view = pin.selection.compare_question, pin.selection.view
 
     def draw(columns: Sequence[Column], last: bool) -> None:

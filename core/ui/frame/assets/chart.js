@@ -1,5 +1,6 @@
 // Draws a grid: one chart for as long as the page is open, into which every new figure is drawn. To Streamlit's own chart
-// another figure is another chart (issue 16052): the maps would be gone for a moment, and the zoom for good.
+// another figure is another chart (issue 16052): the maps would be gone for a moment, and the zoom for good. Until Plotly is
+// there, it is a sketch.
 //
 // Reads raw values out of codes: `decode` is the inverse of core.ui.figure.quantise, with as many digits as the distance to
 // the next code allows.
@@ -7,10 +8,10 @@
 import { isLate, latestOf } from './order.js'
 import { sketch } from './sketch.js'
 
-const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; for which Plotly and what is large are waited for
+const MOMENT = 5, PATIENCE = 30000 // ms: between two looks; until it is said that something does not come
 const LINGER = 50 // ms, in which the browser decodes the photos that Plotly has drawn
-const NO_MAPS = 'The maps could not be loaded: reload the page.'
-const NO_VALUES = 'Colour bars and values are missing, since a part of the page could not be loaded: reload it.'
+const NO_MAPS = 'The maps are late: wait, or reload the page.'
+const NO_VALUES = 'Colour bars and values are late: wait, or reload the page.'
 const charts = {} // by place; they outlive the component, which is another one while a grid fills
 const zooms = {} // ranges of x and y, by what the axes measure; null: all is shown
 
@@ -113,14 +114,19 @@ const draw = (chart, { figure: { data, layout }, space, config }) => {
   if (isNew) listen(chart)
 }
 
-// Whether something is there in the end, unless nobody waits for it any more.
-const comes = async (isThere, isWaiting) => {
+// Whether something is there in the end, unless nobody waits for it any more. say: after a while that it is not.
+const comes = async (isThere, isWaiting, say) => {
   const began = performance.now()
+  let isSaid = false
   while (!isThere()) {
-    if (!isWaiting() || performance.now() - began > PATIENCE) return false
+    if (!isWaiting()) return false
+    if (!isSaid && performance.now() - began > PATIENCE) {
+      say()
+      isSaid = true
+    }
     await pause()
   }
-  return true
+  return isWaiting()
 }
 
 export default async function ({ parentElement, data, setTriggerValue }) {
@@ -131,20 +137,17 @@ export default async function ({ parentElement, data, setTriggerValue }) {
   /** @type {Chart} */
   const chart = Object.assign(put(parentElement, told), { figure, tell: (box) => setTriggerValue('box', box) })
   const isLatest = () => chart.figure === figure
-  if (!await comes(() => large().every((bytes) => bytes), isLatest)) {
-    if (!isLatest()) return
+  const sayNoMaps = () => {
     window.Plotly?.purge(chart)
     chart.textContent = NO_MAPS
-    return
   }
+  if (!await comes(() => large().every((bytes) => bytes), isLatest, sayNoMaps)) return
   complete(figure, large())
   if (!window.Plotly) {
     const drawn = await sketch(figure).catch(() => null) // Plotly does without it
     if (drawn && isLatest() && !window.Plotly) chart.replaceChildren(drawn)
   }
-  const isThere = await comes(() => window.Plotly, isLatest)
+  if (!await comes(() => window.Plotly, isLatest, () => chart.prepend(NO_VALUES))) return
   while (isLatest() && chart._dragging) await pause() // who drags is not interrupted
-  if (!isLatest()) return
-  if (isThere) draw(chart, told)
-  else chart.prepend(NO_VALUES)
+  if (isLatest()) draw(chart, told)
 }
