@@ -1,4 +1,4 @@
-"""Checkpoints of the reader's own: read from untrusted files, recognised, and described as an NetworkSpec."""
+"""Checkpoints of the reader's own: read from untrusted files, recognised, and described as a NetworkSpec."""
 
 from core.networks.checkpoints.checkpoint import Checkpoint, read_checkpoint
 from core.networks.checkpoints.guess import fitting

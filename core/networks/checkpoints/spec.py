@@ -1,4 +1,4 @@
-"""A checkpoint of one's own as an NetworkSpec: what load_network and the rest of Limelight work with."""
+"""A checkpoint of one's own as a NetworkSpec: what load_network and the rest of Limelight work with."""
 
 import hashlib
 import json

@@ -1,10 +1,11 @@
 """The Classes page's body: why this class and not that, in one grid, and an alarm where maps cannot say it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.explanation import Explanation
@@ -26,8 +27,9 @@ from core.ui.frame.viewport import CHROME, room
 from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
-from core.ui.grid.chart import chart_place, show_chart
+from core.ui.grid.chart import ChartPlace, chart_place, show_chart
 from core.ui.grid.fill import BY_NETWORK, Headings, columns_of, fill
+from core.ui.grid.plot import About
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import lines, numbers, predictions_html, unanswered_html, with_predictions
 from core.ui.words import plain, shortened
@@ -73,39 +75,51 @@ def _missing_choice(selection: Selection) -> str:
     return ""
 
 
-def _show(
-    selection: Selection,
-    picture: Picture,
-    available: tuple[int, int],
-    places: Places,
-) -> None:
-    for notice in picture.notices:
-        st.caption(notice)
-    question, view, title = selection.class_question, _view(selection), picture_title(selection.picture)
-    contrast = question.against is not None
-    arrange = partial(arranged, columns_of(question), question.rules, view, picture, largest=not contrast)
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """Where the parts of the page go.
+
+    weights: for those that are missing. left, right: for what comes below the chart and below the predictions.
+    """
+
+    weights: DeltaGenerator
+    chart: ChartPlace
+    left: DeltaGenerator
+    predictions: Slot
+    right: DeltaGenerator
+    alarm: DeltaGenerator
+
+
+def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -> _Rooms:
+    question, view = selection.class_question, _view(selection)
+    largest = question.against is None
+    arrange = partial(arranged, columns_of(question), question.rules, view, picture, largest=largest)
     grid, beside = arranged_beside(arrange, available)
     left, right = grid_beside(grid, available[0]) if beside else (st.container(),) * 2
     with left:
-        missing_weights = st.container()
-        place = chart_place(grid)
+        weights = st.container()
+        chart = chart_place(About(grid, picture, picture_title(selection.picture), "limelight-classes"))
         alarm = st.container()
     with right:
         predictions = Slot()
     if beside:
         alarm = right.container()  # where it is seen without scrolling
+    return _Rooms(weights, chart, left, predictions, right, alarm)
 
-    faint = False
+
+def _show(selection: Selection, picture: Picture, available: tuple[int, int], places: Places) -> None:
+    for notice in picture.notices:
+        st.caption(notice)
+    question, view, rooms = selection.class_question, _view(selection), _rooms(selection, picture, available)
+    contrast, faint = question.against is not None, False
 
     def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
-        faint = show_chart(
-            place, columns, view, grid, title, picture, last=last, file="limelight-classes",
-            view_then=lambda: _view(state.selection()),
-        )  # fmt: skip
-        with predictions.container(last=last):
+        faint = show_chart(rooms.chart, columns, view, last=last, view_then=lambda: _view(state.selection()))
+        with rooms.predictions.container(last=last):
             _show_predictions(columns)
 
+    grid = rooms.chart.about.grid
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
     columns = fill(question, picture, draw, places.progress, headings, places.stopping)
     from core.ui.classes.alarm import show_alarm  # all with torch, which is there now
@@ -114,17 +128,17 @@ def _show(
 
     with places.own_scales:
         show_own_scales(view, faint=faint)
-    offer(missing_weights, list(dict.fromkeys(column.network for column in columns if column.missing)))
+    offer(rooms.weights, list(dict.fromkeys(column.network for column in columns if column.missing)))
     found = answers(columns)
     if found:  # for the controls, which begin another mode with what there is to see
         st.session_state["why_top"] = found[0].network, tuple(prediction.index for prediction in found[0].top)
-    with alarm:
+    with rooms.alarm:
         show_alarm(question, found)
-    with right:
+    with rooms.right:
         show_cautions(selection, question.rules, contrast=contrast)
-    with left:
+    with rooms.left:
         if not contrast:
-            show_ask_buttons(place.below, columns, grid)
+            show_ask_buttons(rooms.chart.below, columns, grid)
             with st.container(key="tools"):
                 offer_evidence(columns, replace(selection, view=view), picture)
         _show_in_words(columns, question, view)

@@ -1,9 +1,12 @@
 """The Compare page's body: the grid, beside it the predictions, below it the tools that ask questions of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LimelightError
 from core.selection import Selection
@@ -21,8 +24,9 @@ from core.ui.frame.viewport import CHROME, room
 from core.ui.grid.arrange import arranged, arranged_beside, grid_beside
 from core.ui.grid.ask import show_ask_buttons
 from core.ui.grid.cautions import show_cautions
-from core.ui.grid.chart import chart_place, show_chart
+from core.ui.grid.chart import ChartPlace, chart_place, show_chart
 from core.ui.grid.fill import columns_of, fill
+from core.ui.grid.plot import About
 from core.ui.grid.stopping import Places, Stopping
 from core.ui.grid.tables import predictions_html, unanswered_html
 from core.ui.pins.pair import show_pair
@@ -70,44 +74,51 @@ def show_comparison(selection: Selection) -> None:
         _show(selection, picture, available, Places(progress, own_scales, stopping))
 
 
-def _show(
-    selection: Selection,
-    picture: Picture,
-    available: tuple[int, int],
-    places: Places,
-) -> None:
-    for notice in picture.notices:
-        st.caption(notice)
-    question, view, title = selection.compare_question, selection.view, picture_title(selection.picture)
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """Where the parts of a comparison go.
+
+    weights: for those that are missing. below: for what comes below the chart. beside: whether predictions and cautions
+    are at its right.
+    """
+
+    weights: DeltaGenerator
+    chart: ChartPlace
+    below: DeltaGenerator
+    predictions: Slot
+    beside: bool
+    cautions: DeltaGenerator
+
+
+def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -> _Rooms:
+    question, title = selection.compare_question, picture_title(selection.picture)
     arrange = partial(
-        arranged, columns_of(question), question.rules, view, picture,
+        arranged, columns_of(question), question.rules, selection.view, picture,
         largest=selection.presenting, presented=selection.presenting,
     )  # fmt: skip
     grid, beside = (arrange(available), False) if selection.presenting else arranged_beside(arrange, available)
     left, right = grid_beside(grid, available[0]) if beside else (st.container(),) * 2
     with left:
-        missing_weights = st.container(key="weights")
-        place = chart_place(grid)
+        weights = st.container(key="weights")
+        chart = chart_place(About(grid, picture, title, asks_region=selection.tool == "region"))
     around = right.container(key="around")
     # Below, a single network's predictions leave room beside them.
     said, unsaid = around.columns(2, gap="large") if not beside and columns_of(question) == 1 else (around, around)
     with said:
-        predictions = Slot()
+        return _Rooms(weights, chart, left, Slot(), beside, unsaid)
 
+
+def _show(selection: Selection, picture: Picture, available: tuple[int, int], places: Places) -> None:
+    for notice in picture.notices:
+        st.caption(notice)
+    question, view, rooms = selection.compare_question, selection.view, _rooms(selection, picture, available)
     faint = False
 
     def draw(columns: Sequence[Column], last: bool) -> None:
         nonlocal faint
-        asks_region = selection.tool == "region"
-        faint = show_chart(
-            place, columns, view, grid, title, picture, last=last, asks_region=asks_region,
-            view_then=lambda: state.selection().view,
-        )  # fmt: skip
-        with predictions.container(last=last, horizontal=not beside):
-            for column in columns:
-                answer = column.explanation
-                table = predictions_html(answer) if answer else unanswered_html(column.title, column.message)
-                st.html(table, width="stretch" if beside else _TABLE)
+        faint = show_chart(rooms.chart, columns, view, last=last, view_then=lambda: state.selection().view)
+        with rooms.predictions.container(last=last, horizontal=not rooms.beside):
+            _show_predictions(columns, "stretch" if rooms.beside else _TABLE)
 
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
     from core.ui.controls.downloads import offer  # both with torch, which is there now
@@ -116,13 +127,20 @@ def _show(
     with places.own_scales:
         show_own_scales(view, faint=faint)
     if not selection.presenting:
-        show_ask_buttons(place.below, columns, grid)
+        show_ask_buttons(rooms.chart.below, columns, rooms.chart.about.grid)
     remember(columns, selection)
     for answer in answers(columns):
         for notice in answer.notices:
-            left.caption(notice)
-    offer(missing_weights, [column.network for column in columns if column.missing])
-    with unsaid:
+            rooms.below.caption(notice)
+    offer(rooms.weights, [column.network for column in columns if column.missing])
+    with rooms.cautions:
         show_cautions(selection, question.rules)
-    with left.container(key="tools"):
+    with rooms.below.container(key="tools"):
         show_tools(columns, selection, picture)
+
+
+def _show_predictions(columns: Sequence[Column], width: int | Literal["stretch"]) -> None:
+    for column in columns:
+        answer = column.explanation
+        table = predictions_html(answer) if answer else unanswered_html(column.title, column.message)
+        st.html(table, width=width)

@@ -18,9 +18,8 @@ from core.ui.frame import alone
 from core.ui.frame.assets import GRID_KEY, lasting_style
 from core.ui.frame.plotly_script import PlotlyScript
 from core.ui.frame.slot import Slot
-from core.ui.grid.plot import Plot
+from core.ui.grid.plot import About, Plot
 from core.ui.grid.tables import alternative_text
-from core.values import Picture
 from core.view import View
 
 
@@ -28,50 +27,45 @@ from core.view import View
 class ChartPlace:
     """Where a chart goes, the names of its rows if it is swiped through, and what is laid over it from below.
 
-    name: no other place of the page has it. script: what the browser needs for it.
+    name: no other place of the page has it. about: what is drawn here. script: what the browser needs for it.
     """
 
     name: str
+    about: About
     names: Slot | None
     chart: Slot
     below: Slot
     script: PlotlyScript
 
 
-def chart_place(grid: Grid) -> ChartPlace:
-    """A place for the chart; on a narrow screen it is swiped through."""
+def chart_place(about: About) -> ChartPlace:
+    """A place for the page's one chart; on a narrow screen it is swiped through."""
     script = PlotlyScript()
     with st.container(key=GRID_KEY, gap=None):
-        st.html(lasting_style(f".st-key-{GRID_KEY} {{--grid-width: {grid.width}px}}"))
-        return empty_place(grid, "whole", script)
+        st.html(lasting_style(f".st-key-{GRID_KEY} {{--grid-width: {about.grid.width}px}}"))
+        return empty_place("whole", about, script)
 
 
-def empty_place(grid: Grid, name: str, script: PlotlyScript) -> ChartPlace:
+def empty_place(name: str, about: About, script: PlotlyScript) -> ChartPlace:
     """A place of this name for a chart, here."""
-    return ChartPlace(name, Slot() if grid.swiped else None, Slot(), Slot(), script)
+    return ChartPlace(name, about, Slot() if about.grid.swiped else None, Slot(), Slot(), script)
 
 
 def show_chart(
     place: ChartPlace,
     columns: Sequence[Column],
     view: View,
-    grid: Grid,
-    title: str,
-    picture: Picture,
     *,
     last: bool,
-    file: str = "limelight",
-    asks_region: bool = False,
     view_then: Callable[[], View] | None = None,
 ) -> bool:
     """Draw the grid, and say whether a panel is faint on its scale.
 
-    title: what the picture is called. last: this run does not draw it again. file: the name of the picture that the
-    chart's camera saves. asks_region: a box drawn on any panel becomes the region; not on a phone, where dragging moves
-    the page. view_then: of the page's one grid, what the view is by the time that the maps are drawn alone, see
-    core.ui.frame.alone.
+    last: this run does not draw it again. view_then: of the page's one chart, what the view is by the time that the
+    maps are drawn alone, see core.ui.frame.alone.
     """
-    alt = alternative_text(columns, grid.rules, title)
+    grid, picture = place.about.grid, place.about.picture
+    alt = alternative_text(columns, grid.rules, place.about.title)
     on_picture = space_of(view, picture).picture is not None
     if place.names:
         place.names.container(last=last).html(_row_names(columns, grid, on_picture=on_picture))
@@ -81,8 +75,7 @@ def show_chart(
         place.chart.container(last=last).html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False
     maps = maps_of(columns, grid.rules, view)
-    key, drawn_on = _key(place, columns, last=last), asks_region and not grid.swiped
-    plot = Plot(place.name, key, columns, grid, picture, alt, file, drawn_on)
+    plot = Plot(place.name, _key(place, columns, last=last), place.about, columns, alt)
     with place.chart.container(last=last, gap=None):
         if last and view_then:
             alone.part(partial(plot.draw, view, maps), lambda: plot.draw(view_then()))

@@ -27,35 +27,52 @@ _BUTTONS = ["zoomIn2d", "zoomOut2d", "pan2d", "zoom2d", "resetScale2d", "toImage
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a chart is of, whatever is known of it by now and however it is shown.
+
+    title: what the picture is called. file: the name of the picture that the chart's camera saves. asks_region: a box
+    that is drawn on any panel becomes the region.
+    """
+
+    grid: Grid
+    picture: Picture
+    title: str
+    file: str = "limelight"
+    asks_region: bool = False
+
+    @property
+    def drawn_on(self) -> bool:
+        """Whether dragging draws a box: not on a phone, where it moves the page."""
+        return self.asks_region and not self.grid.swiped
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """All of a chart but the view.
 
     place: its name, which no other place of the page has. key: of the component, which no other one has. alt: the chart
-    in words. file: the name of the picture that its camera saves. drawn_on: whether a box that is drawn on any panel
-    becomes the region.
+    in words.
     """
 
     place: str
     key: str
+    about: About
     columns: Sequence[Column]
-    grid: Grid
-    picture: Picture
     alt: str
-    file: str
-    drawn_on: bool
 
     def draw(self, view: View, maps: Mapping[Panel, Map] | None = None) -> None:
         """Draw it here; maps: of the view, if they are at hand."""
         from core.ui.figure.figure import comparison  # with pandas
 
-        space, panels = space_of(view, self.picture), _panels(self.columns, self.grid)
-        figure = sent(comparison(self.columns, view, self.grid, self.picture, maps=maps, drawn_on=self.drawn_on))
+        grid, picture, drawn_on = self.about.grid, self.about.picture, self.about.drawn_on
+        space, panels = space_of(view, picture), _panels(self.columns, grid)
+        figure = sent(comparison(self.columns, view, grid, picture, maps=maps, drawn_on=drawn_on))
         large = {"arrays": figure.arrays, "photos": figure.photos}
         with st.container(gap=None):
             kept = {kind: keep(f"{self.key}_{kind}", f"{self.place} {kind}", data) for kind, data in large.items()}
             told = {
                 "place": self.place, "space": space.name, "figure": figure.spec, "alt": self.alt,
-                "config": _config(self.file, drawn_on=self.drawn_on),
+                "config": _config(self.about.file, drawn_on=drawn_on),
             } | kept  # fmt: skip
             data = json.dumps(told, allow_nan=False).encode()  # or Streamlit writes it out twice, see _bidi_component
             box_change = partial(_take_region, self.key, panels, space)

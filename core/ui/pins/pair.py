@@ -16,6 +16,7 @@ from core.ui.frame.widgets import button
 from core.ui.grid.arrange import arranged
 from core.ui.grid.chart import empty_place, show_chart
 from core.ui.grid.fill import columns_of, fill
+from core.ui.grid.plot import About
 from core.ui.pins.pins import Pin
 from core.ui.pins.tray import leave_pair
 from core.values import Picture
@@ -74,11 +75,12 @@ def _half(
         return
     with st.container(key=f"half_{which}"):
         st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
-        place, title = empty_place(grid, which, script), f"{picture_title(pin.selection.picture)}, {which} of two"
+        title = f"{picture_title(pin.selection.picture)}, {which} of two"
+        place = empty_place(which, About(grid, picture, title), script)
     question, view = pin.selection.compare_question, pin.selection.view
 
     def draw(columns: Sequence[Column], last: bool) -> None:
-        show_chart(place, columns, view, grid, title, picture, last=last)
+        show_chart(place, columns, view, last=last)
 
     fill(question, picture, draw, progress)
 

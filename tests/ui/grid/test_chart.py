@@ -15,6 +15,7 @@ from core.ui.frame import state
 from core.ui.frame.assets import text
 from core.ui.grid import large, plot
 from core.ui.grid.chart import ChartPlace, show_chart
+from core.ui.grid.plot import About
 from core.values import Picture
 from core.view import View
 from tests.opening import MARK, kept
@@ -65,8 +66,9 @@ def shown(monkeypatch):
         monkeypatch.setattr(plot, "_component", lambda **arguments: given.update(arguments))
         monkeypatch.setattr(large, "_component", lambda **arguments: kept.append(arguments))
         grid = lay_out(len(columns), RULES, view.arrangement, available)
-        place = ChartPlace(name, Place() if grid.swiped else None, Place(), Place(), Script())
-        faint = show_chart(place, columns, view, grid, "Cat", PICTURE, last=last, asks_region=asks)
+        about = About(grid, PICTURE, "Cat", asks_region=asks)
+        place = ChartPlace(name, about, Place() if grid.swiped else None, Place(), Place(), Script())
+        faint = show_chart(place, columns, view, last=last)
         told = json.loads(given["data"][MARK:]) if given else None
         return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, kept=kept, **given)
 
@@ -189,9 +191,8 @@ def test_names_of_rows_are_text(shown):
     place = Place()
     columns = (Column("alexnet", "<b>&"), WAITING)
     grid = lay_out(2, RULES, "rows", PHONE)
-    show_chart(
-        ChartPlace("whole", place, Place(), Place(), Script()), columns, View(), grid, "Cat", PICTURE, last=False
-    )
+    about = About(grid, PICTURE, "Cat")
+    show_chart(ChartPlace("whole", about, place, Place(), Place(), Script()), columns, View(), last=False)
     assert ">&lt;b&gt;&amp;</span>" in place.body
 
 
