@@ -16,46 +16,52 @@ def drawn(page: Page) -> list[str]:
     return page.locator(f"{GRID} .heatmaplayer image").evaluate_all("all => all.map(e => e.href.baseVal)")
 
 
-def test_an_open_page_outlives_its_server_and_goes_on_with_the_next(page, tmp_path):
+def test_an_open_page_outlives_its_servers_and_goes_on_with_the_next(page, tmp_path):
     process, address = start_server(tmp_path)
+
+    def goes_on_with_the_next() -> None:
+        """The maps of the page stay, while there is no server and when there is another one in its place."""
+        nonlocal process
+        before = drawn(page)
+        process.kill()
+        process.wait()
+        expect(page.locator(f"{APP}[data-test-connection-state=CONNECTED]")).to_have_count(0)
+        assert drawn(page) == before
+        process, _ = start_server(tmp_path, where=urlsplit(address).port)
+        settle(page, heatmaps=2)
+        assert drawn(page) == before
+
     try:
         open_app(page, f"{address}/?{QUERY}")
         grid_is_drawn(page, heatmaps=2)
-        before = drawn(page)
-        process.kill()
-        process.wait()
-        expect(page.locator(f"{APP}[data-test-connection-state=CONNECTED]")).to_have_count(0)
-        assert drawn(page) == before
-        process, _ = start_server(tmp_path, where=urlsplit(address).port)
-        settle(page, heatmaps=2)
-        assert drawn(page) == before
-        choose(page, "Overlay")
-        settle(page, heatmaps=2)
-        assert drawn(page) != before
-        assert "class=282" in page.url
-        assert "show=overlay" in page.url
+        goes_on_with_the_next()
+        what_is_asked_then_is_answered(page)
+        what_was_uploaded_is_explained(page)
+        goes_on_with_the_next()
+        what_is_asked_then_needs_the_file_that_went_with_its_server(page)
     finally:
         process.kill()
         process.wait()
 
 
-def test_an_upload_that_went_with_its_server_is_seen_until_something_else_is_asked(page, tmp_path):
-    process, address = start_server(tmp_path)
-    try:
-        open_app(page, f"{address}/?networks=efficientnet_lite0")
-        choose(page, "Upload")
-        place = page.get_by_test_id("stSidebar").get_by_test_id("stFileUploaderDropzoneInput")
-        place.set_input_files([{"name": "mine.png", "mimeType": "image/png", "buffer": picture()}])
-        settle(page, heatmaps=2)
-        before = drawn(page)
-        process.kill()
-        process.wait()
-        expect(page.locator(f"{APP}[data-test-connection-state=CONNECTED]")).to_have_count(0)
-        process, _ = start_server(tmp_path, where=urlsplit(address).port)
-        settle(page, heatmaps=2)
-        assert drawn(page) == before
-        choose(page, "Overlay")
-        expect(page.get_by_text("Ask for the file and upload it here")).to_be_visible()
-    finally:
-        process.kill()
-        process.wait()
+def what_is_asked_then_is_answered(page: Page) -> None:
+    before = drawn(page)
+    choose(page, "Overlay")
+    settle(page, heatmaps=2)
+    assert drawn(page) != before
+    assert "class=282" in page.url
+    assert "show=overlay" in page.url
+
+
+def what_was_uploaded_is_explained(page: Page) -> None:
+    before = drawn(page)
+    choose(page, "Upload")
+    place = page.get_by_test_id("stSidebar").get_by_test_id("stFileUploaderDropzoneInput")
+    place.set_input_files([{"name": "mine.png", "mimeType": "image/png", "buffer": picture()}])
+    settle(page, heatmaps=2)
+    assert drawn(page) != before
+
+
+def what_is_asked_then_needs_the_file_that_went_with_its_server(page: Page) -> None:
+    choose(page, "Map")
+    expect(page.get_by_text("Ask for the file and upload it here")).to_be_visible()
