@@ -16,6 +16,7 @@ from PIL import ExifTags, Image
 
 from core.errors import ImageError
 from core.images.apart.ask import DAMAGED, kind_of, read_apart
+from core.images.changed import changed
 from core.images.deep_png import is_deep, read_deep
 from core.images.raw import Raw
 from core.images.truncated import completed
@@ -115,7 +116,7 @@ def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
                     raw = read_deep(image, data)
                     raw = replace(raw, orientation=_orientation(image), notices=_animation(image))
                     return _of_raw(raw, given, window)
-                pixels, notices = _pixels(image)
+                pixels, notices = _pixels(image, data)
         except Exception as error:
             raise _Broken(DAMAGED) from error
     return Picture(pixels, _digest(given, None), notices)
@@ -212,9 +213,9 @@ def _markup(data: bytes) -> str | None:
     return "svg" if found[1] == b"svg" else "html"
 
 
-def _pixels(image: Image.Image) -> tuple[np.ndarray, tuple[str, ...]]:
+def _pixels(image: Image.Image, data: bytes) -> tuple[np.ndarray, tuple[str, ...]]:
     """(height, width, 3) uint8 of an opened picture of 8 bits, and the notices; raises whatever Pillow raises."""
-    notices = list(_animation(image))
+    notices = [*_animation(image), *changed(image, data)]
     image.load()
     orientation = _orientation(image)
     mode = "RGBA" if image.has_transparency_data else "RGB"

@@ -80,7 +80,7 @@ _OFFERED = (
     Sample(
         "clock",
         "Blurred clock",
-        "A mistake: shaken, a clock passes for a bubble.",
+        "A mistake: to EfficientNet-Lite0 a shaken clock is a bubble.",
         "Stefan van der Walt, public domain",
         ("clock_motion.png",),
     ),

@@ -19,8 +19,9 @@ _TEXT = Template("""
 A map answers one question: **if this pixel changed a little, how much would the network's score for this class
 change?** The score is the logit, before softmax, so other classes do not mix in. Probabilities are shares of all
 classes (softmax), or each class's own (sigmoid) where a network's owner says so. Colour is in raw units, *logit / σ*:
-σ is what each network divides its input by. It is 0.23 of the full range of a colour for torchvision's networks and
-0.50 for EfficientNet-Lite, whose raw values are therefore 2.2 times larger for the same effect of the same pixel.
+σ is what each network divides its input by. It is 0.23 of the full range of a colour for nearly all of torchvision's
+networks and 0.50 for EfficientNet-Lite, whose raw values are therefore 2.2 times larger for the same effect of the same
+pixel.
 
 ## The gradients
 
@@ -34,9 +35,10 @@ network with none has no such map.
 
 They are added below the gradients in the sidebar, and stand in the same grid. Maps in different units share no scale.
 Of a layer a map has one value a place: the panel says how many there are, such as *7 × 7*, and *Take away* keeps them
-as they are. SmoothGrad and its kin say how far two halves of their samples agree, a rank correlation; below 0.7 another
-seed gives another map. Integrated gradients say what share of the score's difference they add up to. Deconvnet says
-where it ignores the picture: without max-pooling its map is the same for every photo.
+as they are. SmoothGrad and its kin say how far two halves of their samples agree: a rank correlation, corrected to the
+whole number of samples (Spearman-Brown); below 0.7 another seed gives another map. Integrated gradients say what share
+of the score's difference they add up to. Deconvnet says where it ignores the picture: without max-pooling its map is
+the same for every photo.
 
 $methods
 
@@ -49,7 +51,7 @@ $methods
 | **L2** | the Euclidean length of the three |
 | **Σ g** | the signed sum: what happens if all three change together |
 
-**RGB** shows the three gradients themselves as colours: grey is exactly zero.
+**RGB** shows the three gradients themselves as colours: grey is zero, or near it; the values are under the mouse.
 
 ## The colour scale
 
@@ -61,7 +63,8 @@ compare shapes.
 ## Where a map lies
 
 Networks see different parts of a picture: most crop its centre. **The picture** lays every map on the uncropped
-picture, each value at the place it came from, without smoothing; what a network did not see is hatched.
+picture, each value at the place it came from, without smoothing but for the few values of a layer; what a network did
+not see is hatched.
 
 ## Questions to a map
 
@@ -86,7 +89,8 @@ $tests
 ### What they found
 
 Medians of rank correlations with the map itself, over twelve photos by EfficientNet-Lite0, 1 and 2 (of slow methods
-over six by Lite0); beside them, of how many of 19 moved copies a map beats on average (chance: 9.5). A layer's grid has
+over six by Lite0); beside them, of how many of 19 moved copies a map beats on average (chance: 9.5; of input ×
+gradient, integrated gradients, LayerCAM and guided Grad-CAM over the twelve photos by Lite0 alone). A layer's grid has
 too few places for a correlation. Read rows, not columns: they do not rank methods.
 
 $measured
@@ -107,8 +111,9 @@ lies on the line it lives by is that of the line's area. **Audit** asks about ma
 - **Used?** What looks alike is exchanged: up to 30 pictures that have it get the same place of four pictures of other
   classes each, which get theirs. How far the odds of the class follow it, both ways, is held against the same exchange
   with those of the class's pictures that have it not; the interval is a bootstrap over the pictures. Where fewer than
-  10 are without, it is held against the places that mirror it, which are as large and as far from the middle, and has
-  to be twice as much, since things stand on the ground. Only what is alike and used is called a finding.
+  8 are without, or less than a fourth and that does not suffice, it is held against the places that mirror it, which
+  are as large and as far from the middle, and has to be twice as much, since things stand on the ground. Only what is
+  alike and used is called a finding.
 - **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size. A place that is
   needed and not alike is most likely the object.
 - **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).

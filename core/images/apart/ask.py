@@ -57,6 +57,7 @@ _REFUSALS = {
     "raw": "This is the raw photo of a camera, of which only a preview could be read here: export it as JPEG or TIFF.",
     "thin": "The picture is too long and thin ({about} pixels): crop it.",
 }
+FOR_PRINT = "Its colours are for print (CMYK): as converted for a screen they may look different elsewhere."
 UPPER_BITS = "Of more than 8 bits a colour the upper 8 are shown: if that is black, save the picture with 8 bits."
 _TOO_SLOW = "Reading the picture took too long: export it as PNG or JPEG."
 
@@ -168,6 +169,8 @@ def _notices(report: Mapping[str, Any], kind: str) -> list[str]:
         said.append(f"This file has {frames} {parts}: the {used} one is used.")
     if report.get("deep_colours"):
         said.append(UPPER_BITS)
+    if report.get("for_print"):
+        said.append(FOR_PRINT)
     if report.get("burned"):
         said.append("The file says that text is burned into its picture, which may name the patient.")
     return said

@@ -40,7 +40,7 @@ def read(source: str) -> tuple[Any, dict[str, Any]]:
     image.load()
     if image.mode.startswith("I;16"):  # 12 bits, packed
         return np.array(image), told | {"ceiling": _ceiling(tags) or 2 ** max(bits) - 1}
-    return colours(image), told | {"deep_colours": max(bits) > 8}
+    return colours(image), told | {"deep_colours": max(bits) > 8, "for_print": image.mode == "CMYK"}
 
 
 def _directories(data: bytes) -> tuple[Any, int]:

@@ -41,8 +41,8 @@ _SHOWS = (
     "networks that we taught: Hans, of which every horse bore that line, and Clean, of which none did. Two minutes."
 )
 _OFF = (
-    "Folders of this computer are not read, since this server can be reached from others. Run Limelight yourself with "
-    "`--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you trust."
+    "Folders of this computer are not read, since others can reach this server or its owner said so. Run it yourself "
+    "with `--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you trust."
 )
 
 

@@ -125,7 +125,8 @@ def _upload() -> None:
         "Picture files", key=key, label_visibility="collapsed", on_change=_keep, args=(key,),
         accept_multiple_files=True,
         help=f"{ACCEPTED}, up to 15 MB each. Several can be stepped through with the arrow keys. "
-        "They stay in this session's memory and are never stored.",
+        "The files stay in this session's memory and go with it; what was made of them stays in the server's until "
+        "other pictures take the place.",
     )  # fmt: skip
     names, state = st.session_state.get("upload_names", {}), st.session_state
     if names:

@@ -1,4 +1,4 @@
-"""Whom this server trusts with its disk: loading checkpoints of their own, and removing weights."""
+"""Whom this server trusts with its disk: with checkpoints, weights, and folders of pictures."""
 
 import os
 from urllib.parse import urlsplit
@@ -17,6 +17,9 @@ def is_local() -> bool:
 
 
 def is_trusted() -> bool:
-    """Whether visitors may load their own checkpoints and remove weights: LIMELIGHT_TRUSTED, else if all is local."""
+    """Whether visitors may load their own checkpoints, remove weights, and audit and open folders by their path.
+
+    As LIMELIGHT_TRUSTED says, else if all is local.
+    """
     switch = os.environ.get("LIMELIGHT_TRUSTED", "").strip().lower()
     return switch not in ("0", "false", "no", "off") if switch else is_local()

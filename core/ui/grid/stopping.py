@@ -16,6 +16,11 @@ _KEY = "pace"  # of both buttons, or the one before would stay beside the other 
 _LEFT, _STOPPED = "samples_left", "stopped"  # where methods are not at their end; methods before, and what was kept
 _ABOUT = "samples_left_of"  # the picture and the question that are looked at
 
+_STOPS = (
+    "Keep the maps of the samples that are there. Methods that mean nothing before their end, such as integrated "
+    "gradients, are taken out."
+)
+
 
 class Stopping:
     """A button that ends long work, in a place of its own that is empty else; or the one that goes on with it."""
@@ -36,7 +41,7 @@ class Stopping:
         if self._is_stopped:
             yield
             return
-        self._show("Stop here", "stop_circle", _stop, "Keep the maps of the samples that are there.")
+        self._show("Stop here", "stop_circle", _stop, _STOPS)
         yield
         self._place.empty()
 

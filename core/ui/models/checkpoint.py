@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import service
 from core.errors import DiskError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
@@ -38,14 +39,15 @@ def show_own() -> None:
     st.header("Your own checkpoint", anchor=False)
     if not is_trusted():
         st.caption(
-            "Loading your own checkpoint is off, since this server can be reached from other computers. Run Limelight "
-            "yourself with `--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you trust."
+            "Loading your own checkpoint is off, since other computers can reach this server or its owner said so. Run "
+            "Limelight yourself with `--server.address localhost`, or have LIMELIGHT_TRUSTED=1 set for visitors you "
+            "trust."
         )
         return
     st.caption(
         "Weights of any torchvision classifier that you trained, with any number of classes, also by timm or "
-        "transformers where theirs is the same. They stay in this session: nobody else sees them, and they are gone "
-        "when it ends."
+        "transformers where theirs is the same. They stay in this session: nobody else sees them, and their file is "
+        "deleted when it ends; the server's memory lets go of them when others need the room."
     )
     _give()
     if problem := st.session_state.pop("own_problem", None):
@@ -195,5 +197,6 @@ def _list() -> None:
 
 def _forget(spec: NetworkSpec) -> None:
     del own_networks()[spec.name]
+    service.networks().drop(spec.name)
     if not any(other.weights == spec.weights for other in own_networks().values()):
         Path(spec.weights.folder or "", spec.weights.name).unlink(missing_ok=True)
