@@ -10,7 +10,7 @@ import streamlit as st
 from core.explain import explain, predict
 from core.explanation import Explanation
 from core.method import Method, slow_methods
-from core.networks.catalogue import NetworkSpec
+from core.networks.catalogue import NetworkSpec, is_checkpoint
 from core.networks.weights.places import Version, version
 from core.question import Question
 from core.rules import DEFAULT_RULES, RULES
@@ -78,9 +78,10 @@ def explanations(
 ) -> tuple[Explanation, ...]:
     """One network's explanations, one for each target: from the cache at once, else computed when its turn has come.
 
-    Whichever networks the question is asked of, `spec` answers. Only methods and classes that nobody has asked for
-    before are computed: together those by the gradient at the picture, and then together those of many samples, which
-    go on where somebody left them. waiting(places) is called while others come first, watch(done, total) after each
+    Whichever networks the question is asked of, `spec` answers, under its title, which another session may have
+    otherwise for a network of its own. Only methods and classes that nobody has asked for before are computed: together
+    those by the gradient at the picture, and then together those of many samples, which go on where somebody left them.
+    waiting(places) is called while others come first, watch(done, total) after each
     batch of samples: what they raise ends the work. upto: not more samples than about so many, for a look before the
     end; `Explanation.samples` says of what. Raises NetworkError.
     """
@@ -90,7 +91,8 @@ def explanations(
     for together in ([key for key in lacking if not _is_slow(key)], [key for key in lacking if _is_slow(key)]):
         if together:
             answered |= _made(together, spec, picture, waiting, watch, upto)
-    return tuple(_merged(each) for each in zip(*answered.values(), strict=True))
+    merged = (_merged(each) for each in zip(*answered.values(), strict=True))
+    return tuple(replace(each, title=spec.title) if is_checkpoint(spec.name) else each for each in merged)
 
 
 def _merged(parts: tuple[Explanation, ...]) -> Explanation:

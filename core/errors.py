@@ -78,7 +78,7 @@ class WeightsMissing(NetworkError):
         self.path, self.url, self.size = path, url, size
         super().__init__(
             f"The weights of {title} ({size / 1e6:.0f} MB) are not on this computer. "
-            f"Download them here, or fetch {url} on another machine and save it as {path}."
+            f"Download them on the Models page, or fetch {url} on another machine and save it as {path}."
         )
 
 

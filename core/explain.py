@@ -53,9 +53,9 @@ def compare(
     """Explain one picture by every network under every rule, or by other methods: values or texts.
 
     networks: names, or NetworkSpecs such as one of your own checkpoint's. target: one class for all networks, or
-    None for each network's own top class. fit: see `core.images.frame`. A rule that means nothing for a network does
-    not fail the comparison; asking for that panel does. Raises NetworkError (unknown name, weights missing, no such
-    class).
+    None for each network's own top class. fit: see `core.images.framing.frame`. A rule that means nothing for a network
+    does not fail the comparison; asking for that panel does. Raises NetworkError (unknown name, weights missing, no
+    such class) and MethodError.
     """
     networks = (networks,) if isinstance(networks, str | NetworkSpec) else networks
     specs = tuple(dict.fromkeys(map(resolve, networks)))

@@ -46,9 +46,9 @@ class Explanation:
     hidden pictures, or (1, rows, columns) of a layer's places; in the unit of the method. refused: why a method has no
     map: it means nothing for this network or picture, or gave no numbers. remarks: what a method says of its own map,
     such as how far it is settled. samples: of methods that are not at their end yet, how many samples are done, and of
-    how many. device: where it was computed. seconds: of computing, without waiting or loading, for all classes that
-    were computed together. against: the class that target is contrasted with, if any: the attributions are then of
-    the difference of the two logits.
+    how many. device: where it was computed. seconds: of computing, without waiting or loading, for all classes and
+    methods that were computed together; of samples that were gone on with, the last ones. against: the class that
+    target is contrasted with, if any: the attributions are then of the difference of the two logits.
     """
 
     network: str

@@ -107,8 +107,10 @@ def holding(spec: NetworkSpec) -> Iterator[Network]:
     """
 
     def load() -> Network:
+        before, _ = versions(spec)
         network = load_network(spec)
-        _versions()[spec.name] = versions(spec)
+        _, beside = versions(spec)  # which loading may have made
+        _versions()[spec.name] = before, beside
         return network
 
     with idle().working():

@@ -33,7 +33,7 @@ class Window:
             return None
 
     def __str__(self) -> str:
-        return f"{self.low:g},{self.high:g}"
+        return ",".join(repr(float(end)).removesuffix(".0") for end in (self.low, self.high))
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,3 +321,13 @@ def test_a_look_at_a_map_that_holds_no_numbers_is_its_end(cat, monkeypatch):
         assert not found.samples
         assert "no numbers" in found.refused["smooth:8"]
     st.cache_resource.clear()
+
+
+def test_a_network_of_ones_own_is_called_as_its_session_calls_it(calls):
+    name = "own-0123456789abcdef"
+    question, titles = Question((name,), ("vanilla", "guided")), ("best.pth", "best.pth (2)")
+    for title in titles:
+        spec = replace(lookup("alexnet"), name=name, title=title)
+        (found,) = answering.explanations(question, spec, picture())
+        assert found.title == title
+    assert len(calls) == 1

@@ -16,6 +16,7 @@ from core.saliency.agreement import FramedMap
 from core.saliency.reductions import saliency
 from core.targets import TopK
 from tests.held import SECONDS, Kept, ignore
+from tests.networks.made_weights import random_state, write, write_random_weights
 from tests.ui.made import explained
 
 NAME = "efficientnet_lite0"
@@ -102,3 +103,25 @@ def test_a_server_that_ends_lets_those_who_compute_come_to_an_end_but_not_for_lo
     assert leave.is_set() == bool(patience)
     leave.set()
     computing.join()
+
+
+def test_a_file_that_is_replaced_while_it_is_loaded_is_loaded_again(tmp_path, monkeypatch):
+    spec, folder = lookup("squeezenet1_1"), tmp_path / "hub" / "checkpoints"
+    monkeypatch.setattr(torch.hub, "_hub_dir", str(tmp_path / "hub"))
+    monkeypatch.setenv("LIMELIGHT_CACHE", str(tmp_path / "cache"))
+    write_random_weights("squeezenet1_1", folder)
+    real = service.load_network
+
+    def slow(spec):
+        network = real(spec)
+        write(random_state("squeezenet1_1", 7), folder / spec.weights.name)  # another process finished its download now
+        return network
+
+    monkeypatch.setattr(service, "load_network", slow)
+    with service.holding(spec) as first:
+        pass
+    monkeypatch.setattr(service, "load_network", real)
+    with service.holding(spec) as second:
+        assert second is not first
+    with service.holding(spec) as third:
+        assert third is second

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.values import Picture
+from core.values import Picture, Window
 
 
 def test_a_size_is_width_before_height():
@@ -23,3 +23,17 @@ def test_nobody_paints_over_a_picture_that_sessions_share():
     with pytest.raises(ValueError, match="read-only"):
         picture.pixels[0, 0] = 255
     assert not picture.pixels.any()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0, 4095, "0,4095"),
+        (10_000_005, 10_000_045, "10000005,10000045"),
+        (1013.2123, 1013.2198, "1013.2123,1013.2198"),
+    ],
+)
+def test_a_window_is_said_to_the_last_digit(low, high, text):
+    window = Window(low, high)
+    assert str(window) == text
+    assert Window.parse(text) == window

@@ -12,7 +12,7 @@ import torch
 from core.audit.collection import collection_at
 from core.audit.findings.find import find
 from core.audit.findings.finding import Found, plain
-from core.audit.networks import network_of, remarks
+from core.audit.networks import network_of
 from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import BATCH, LABELS, Settings
@@ -54,7 +54,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(asked: argparse.Namespace, folder: Path) -> Store:
-    specs = tuple(network_of(each.strip(), folder) for each in asked.networks.split(",") if each.strip())
+    named = [network_of(each.strip(), folder) for each in asked.networks.split(",") if each.strip()]
+    specs = tuple(spec for spec, _ in named)
     try:
         settings = Settings(
             networks=tuple(dict.fromkeys(spec.name for spec in specs)),
@@ -68,8 +69,8 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
         )
     except ValueError as error:
         raise AuditError(f"{error}.") from None
-    for spec in specs:
-        for remark in remarks(spec):
+    for _, remarks in named:
+        for remark in remarks:
             _say(remark)
     collection = collection_at(asked.collection.absolute())
     do = on_ray(asked.ray) if asked.ray else None
@@ -80,11 +81,11 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
 
 
 def _tell(found: Sequence[Found]) -> None:
-    """The findings on the screen; where there is none, how many classes were asked about."""
+    """The findings on the screen; where there is none, how many classes there were."""
     findings = [each for each in found if each.findings]
     for each in findings:
         print(f"{each.network}:", *(plain(sentence) for sentence in each.sentences()), sep="\n  ")
-    _say(f"{counted(len(found), 'class', 'classes')} asked about, findings in {len(findings)}: see findings.json.")
+    _say(f"{counted(len(found), 'class', 'classes')}, findings in {len(findings)}: see findings.json.")
 
 
 class _Shown:

@@ -20,8 +20,8 @@ class Settings:
     """networks: their names. rules: the backward rules whose maps are kept.
 
     sample: pictures of each label at most, 0 for all; seed: which. labels: "folders", the last folder's name, or
-    "none". fit: see `core.images.frame`. batch: pictures that are computed at once. maps: whether whole gradients are
-    kept too. Raises ValueError for values that make no sense.
+    "none". fit: see `core.images.framing.frame`. batch: pictures that are computed at once. maps: whether whole
+    gradients are kept too. Raises ValueError for values that make no sense.
     """
 
     networks: tuple[str, ...]

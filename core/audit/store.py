@@ -5,6 +5,8 @@ pictures.parquet   which pictures, in the order of their numbers
 parts/             rows and thumbnails of 64 pictures each, while it runs
 rows/, thumbs/     the same in files of 5,000 pictures, once all are done
 maps/              whole gradients, where they were wanted
+findings/          what was asked of each class, so that it is not asked again
+findings.json      what was found, and findings.parquet: with crops and means to look at
 """
 
 import json

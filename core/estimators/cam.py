@@ -104,7 +104,7 @@ ABOUT_HIRES = _of_grid(
     question="Which places of a layer speak for the class, each by its own gradient?",
     formula="ReLU(Σₖ ∂f/∂Aₖ ⊙ Aₖ)",
     caution="HiResCAM is Grad-CAM where only an average and a linear layer follow, as in EfficientNet-Lite (likeness "
-    "1.00), and nothing before a LayerNorm.",
+    "1.00), and zero where places are averaged after a LayerNorm, as in ViT.",
     source="Draelos and Carin 2020",
     paper="2011.08891",
 )

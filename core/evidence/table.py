@@ -83,7 +83,7 @@ TESTS: dict[str, Test] = {
     ),
     "cascade": Test(
         question="How does it change, layer by layer?",
-        how="As the first test, at nine depths, by three draws each.",
+        how="As the first test, at nine depths (or as many as there are layers), by three draws each.",
         ask=cascade,
         cannot="A map can stay alike for reasons of architecture alone (Binder et al. 2023, arXiv:2211.12486): where a "
         "curve falls ranks no methods.",

@@ -22,9 +22,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def npz_of(comparison: Comparison, manifest: Mapping[str, Any]) -> bytes:
     """A compressed NPZ that numpy reads with allow_pickle=False.
 
-    "resnet50/guided": a panel's attribution, (3, side, side) little-endian float32, in logits per unit of normalised
-    input. "resnet50/seen": what the network saw, (side, side, 3) uint8 RGB. "manifest.json": the bytes of the
-    manifest's JSON, uint8, which `read_manifest(arrays["manifest.json"].tobytes())` reads.
+    "resnet50/guided": a panel's attribution, little-endian float32, of the shape and in the unit of its method: of a
+    gradient (3, side, side), in logits per unit of normalised input. "resnet50/seen": what the network saw,
+    (side, side, 3) uint8 RGB. "manifest.json": the bytes of the manifest's JSON, uint8, which
+    `read_manifest(arrays["manifest.json"].tobytes())` reads.
     """
     arrays: dict[str, Any] = {"manifest.json": np.frombuffer(to_json(manifest).encode("ascii"), np.uint8)}
     for explanation in comparison.explanations:

@@ -151,7 +151,8 @@ def _window_notice(raw: Raw, window: Window, chosen: Window | None) -> str:
     why = "as chosen" if chosen else "as the file proposes" if raw.window else "as its values propose"
     first, last = ("white", "black") if raw.inverted else ("black", "white")
     values = "Values" if raw.pixels.dtype.itemsize == 1 else "More than 8 bits: values"
-    return f"{values} from {window.low:g} ({first}) to {window.high:g} ({last}) are shown, {why}."
+    low, high = str(window).split(",")
+    return f"{values} from {low} ({first}) to {high} ({last}) are shown, {why}."
 
 
 def _digest(data: bytes, window: Window | None) -> str:

@@ -16,7 +16,7 @@ from core.networks.weights.files import built, without_training_heads
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One layer as it is computed. name: the module's, "" of a rectifier. kind: its class, "ReLU" of every rectifier.
+    """One layer as it is computed. name: the module's, "" of a rectifier. kind: its class; of a rectifier its kind.
 
     shape: of its output for one picture, without the batch. parameters: how many it holds. gated: whether rules act
     on it.
@@ -39,7 +39,7 @@ class Summary:
 
 @lru_cache(maxsize=16)
 def summary_of(spec: NetworkSpec) -> Summary:
-    """What a network computes, from its architecture alone; BatchNorm is part of the convolution before it.
+    """What a network computes, from its architecture alone; BatchNorm after a convolution is part of it.
 
     Raises NetworkError for one that cannot be run without its data.
     """

@@ -48,7 +48,11 @@ def run(methods: Sequence[Method], subject: Subject, pace: Pace) -> Ran:
     total = sum(each.total for each in runs)
     for each in runs:
         while each.done < min(each.total, pace.upto or each.total):
-            each.step(subject.network)
+            try:
+                each.step(subject.network)
+            except BaseException:  # its samples are gone, and what would go on with it would be without them
+                _drop(each, pace)
+                raise
             pace.watch(sum(other.done for other in runs), total)
     maps: dict[str, Tensor] = {}
     checks: dict[str, Tensor] = {}
@@ -64,6 +68,11 @@ def run(methods: Sequence[Method], subject: Subject, pace: Pace) -> Ran:
             if least.done < least.total:
                 samples[name] = least.done, least.total
     return Ran(maps, checks, samples)
+
+
+def _drop(run: Run, pace: Pace) -> None:
+    for key in [key for key, each in pace.runs.items() if each is run]:
+        del pace.runs[key]
 
 
 def _groups(methods: Sequence[Method]) -> list[tuple[Method, ...]]:

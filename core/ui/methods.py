@@ -98,7 +98,7 @@ $measured
 ## Beyond one picture
 
 A map of one picture cannot tell a habit, and gradient maps hardly show a stamp: the share of Hans's vanilla map that
-lies on the line it lives by is that of the line's area. **Audit** asks about many pictures instead.
+lies on the line it lives by is about that of the line's area. **Audit** asks about many pictures instead.
 
 - **Class evidence**: what the places of the last layer say for a class, less what they say for the others on average;
   for networks that end in an average and one linear layer a class activation map (Zhou et al. 2016,

@@ -1,6 +1,8 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
 import math
+from collections.abc import Collection
+from itertools import chain, count
 
 from core.method import Method
 from core.outputs import OUTPUTS
@@ -21,6 +23,11 @@ FIT_NAMES = {"crop": "As it was trained", "squash": "Squash the whole picture", 
 COARSE_NAMES = {"smooth": "Smoothed", "cells": "As they are"}
 SPACE_NAMES = {"input": "What each saw", "picture": "The picture"}
 ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "rows": "Networks as rows"}
+
+
+def told_apart(text: str, others: Collection[str]) -> str:
+    """The text, with a number if it is among the others: to Streamlit two choices of one label are the same choice."""
+    return next(each for each in chain((text,), (f"{text} ({i})" for i in count(2))) if each not in others)
 
 
 def percent(probability: float) -> str:

@@ -22,7 +22,7 @@ def test_it_says_how_far_it_is_and_what_is_done(photos, tmp_path, capsys):
     said = capsys.readouterr()
     assert "6 of 6 pictures" in said.err
     assert "6 pictures done, of which 0 could not be used" in said.err
-    assert "3 classes asked about, findings in 0" in said.err
+    assert "3 classes, findings in 0" in said.err
     found = json.loads((tmp_path / "out" / "findings.json").read_text())
     assert [each["label"] for each in found] == ["blue", "green", "red"]
     assert "too few pictures" in found[0]["sentences"][0]

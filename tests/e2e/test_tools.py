@@ -169,7 +169,7 @@ def a_manifest_and_its_file_bring_it_back_in_another_session(page, app, browser,
     place = other.locator(".st-key-manifest_place").get_by_test_id("stFileUploaderDropzoneInput")
     place.set_input_files(path)
     settle(other)
-    expect(other.get_by_text("The manifest needs the very file: 320 × 240 px")).to_be_visible()
+    expect(other.get_by_text("The manifest needs the very file, a picture of 320 × 240 px")).to_be_visible()
     upload(other, 1)
     grid_is_drawn(other, heatmaps=2)
     expect(other.locator(".st-key-agreement")).to_contain_text("2 of 2 maps agree, bit for bit.")

@@ -1,6 +1,7 @@
 """Methods of many samples: the same together as alone, on any thread, and in several goes as in one."""
 
 import threading
+from itertools import count
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from torch import nn
 from core.errors import LayerUnavailable, MethodError, RuleUnavailable
 from core.method import Method
 from core.networks.graph.prepare import prepare
+from core.saliency import sampling
 from core.saliency.attribution import attribute
 from core.saliency.sampling import Pace
 from core.targets import TopK
@@ -125,3 +127,26 @@ def test_nothing_is_shared_by_calls_that_do_not_say_so():
     network = prepare(module())
     one, other = (attribute(network, picture(seed), 0, methods="smooth:4") for seed in (0, 1))
     assert relative_error(one["smooth:4"], other["smooth:4"]) > 0.01
+
+
+@pytest.mark.parametrize("method", ["smooth:12", "ig:12", "rise:50"])
+def test_a_batch_that_fails_is_not_left_out_when_its_run_is_asked_for_again(monkeypatch, method):
+    """As where an accelerator has no memory for it, and the CPU goes on."""
+    network, runs, calls = prepare(module()), {}, count()
+    inputs = picture()
+    whole = attribute(network, inputs, 0, methods=(method,))[method]
+    for where, name in ((sampling, "differentiate"), (sampling.ProbeRun, "_scored")):
+        real = getattr(where, name)
+
+        def failing(*given, real=real):
+            if next(calls) == 2:
+                raise torch.OutOfMemoryError("no memory")
+            return real(*given)
+
+        monkeypatch.setattr(where, name, failing)
+    monkeypatch.setattr(sampling, "batch_for", lambda device: 4)
+    with pytest.raises(torch.OutOfMemoryError):
+        attribute(network, inputs, 0, methods=(method,), pace=Pace(runs=runs))
+    assert runs == {}
+    again = attribute(network, inputs, 0, methods=(method,), pace=Pace(runs=runs))[method]
+    torch.testing.assert_close(again, whole, rtol=1e-5, atol=1e-7)

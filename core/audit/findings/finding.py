@@ -75,9 +75,9 @@ class Answered:
 class Found:
     """Of one class and network. label: the class, as its folder or the network names it; pictures: how many.
 
-    regions: suspects, the strongest first. telling: what pixels alone say. groups: how many pictures in each group by
-    where the evidence lies. silent: in how many no place speaks for the class. has_places: whether the network knows
-    any.
+    regions: what was asked about: suspects, the strongest first, and places that look alike without being one. telling:
+    what pixels alone say. groups: how many pictures in each group by where the evidence lies. silent: in how many no
+    place speaks for the class. has_places: whether the network knows any.
     """
 
     network: str

@@ -33,7 +33,7 @@ class Telling:
 
 @threadpool_limits.wrap(limits=1)  # so little work that threads would only wait for each other
 def telling(pictures: Small, inside: NDArray[np.bool_], seed: int = 0) -> Telling | None:
-    """None where there are fewer pictures than folds of the class or of the others."""
+    """None where there are fewer than two pictures a fold, of the class or of the others."""
     if min(inside.sum(), (~inside).sum()) < 2 * FOLDS:
         return None
     rng = np.random.default_rng(seed)

@@ -38,7 +38,7 @@ def sha256_of(values: NDArray[Any]) -> str:
 
 
 def map_record(attribution: NDArray[np.float32]) -> MapRecord:
-    """What a manifest holds of (3, height, width) finite values."""
+    """What a manifest holds of (colours, rows, columns) finite values."""
     values = np.ascontiguousarray(attribution, "<f4")
     colours, height, width = values.shape
     places = np.linspace(0, values.size - 1, SAMPLES).round().astype(int)

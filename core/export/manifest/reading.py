@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -171,6 +171,7 @@ def _is_sha256(text: str) -> bool:
 
 def _is_time(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        time = datetime.fromisoformat(text)
+        return time.tzinfo is not None and bool(time.astimezone(UTC))
+    except (ValueError, OverflowError):  # the latter of the first day of all, elsewhere
         return False

@@ -44,15 +44,17 @@ def show_groups(store: Store, found: Sequence[Found]) -> None:
 def _thumbnails(store: Store, seen: dict[str, Any], chosen: list[Any]) -> None:
     places = [int(each[0] if isinstance(each, list) else each) for each in chosen]
     if places:
-        _images(store, f"{len(places)} chosen", [seen["pictures"][place] for place in places][:_SHOWN])
+        _images(store, f"{len(places)} chosen", [seen["pictures"][place] for place in places], _SHOWN)
         return
     for group in sorted(set(seen["group"])):
         numbers = [number for number, own in zip(seen["pictures"], seen["group"], strict=True) if own == group]
-        _images(store, f"Group {group + 1}, {len(numbers)} pictures", numbers[: _SHOWN // 2])
+        _images(store, f"Group {group + 1}, {len(numbers)} pictures", numbers, _SHOWN // 2)
 
 
-def _images(store: Store, caption: str, numbers: Sequence[int]) -> None:
-    found = thumbnails(store, numbers)
+def _images(store: Store, caption: str, numbers: Sequence[int], most: int) -> None:
+    """The first pictures, and how many there are if that is not all."""
+    found = thumbnails(store, numbers[:most])
+    caption += f", the first {most} shown" if len(numbers) > most else ""
     images = "".join(image(webp_source(webp), f"Picture {number}") for number, webp in found.items())
     st.caption(caption)
     st.html(f'<div class="lime-crops">{images}</div>')

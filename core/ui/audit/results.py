@@ -15,7 +15,7 @@ from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
 from core.ui.figure.audit_html import audit_html, crops_html
 from core.ui.frame.widgets import segmented_control, selectbox
-from core.ui.words import plain
+from core.ui.words import plain, told_apart
 
 _MOST = 20  # classes with findings that are drawn at once
 _CROPS = "Crops of the pictures with the most evidence there. Is this what the class should be known by?"
@@ -28,7 +28,8 @@ def show_summary(store: Store, found: Sequence[Found]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.metric("Pictures", f"{about['counts']['done']:,}", help=f"Of {about['collection']}")
         st.metric("Not usable", f"{about['counts']['failed']:,}", help="The table says why, one by one.")
-        st.metric("Classes asked", f"{len(found):,}", help="Of all networks together")
+        few = f"Of all networks together; of those with fewer than {LEAST} pictures nothing is said"
+        st.metric("Classes asked", f"{len(found):,}", help=few)
         st.metric("Findings", findings, help="Places that look alike, and that the class follows into other pictures")
         name = f"audit of {about['collection']}"
         st.download_button(
@@ -46,7 +47,9 @@ def _report(store: Store, found: Sequence[Found]) -> bytes:
 
 def choose_network(store: Store) -> str:
     """Draw the choice between the audit's networks, if it has several."""
-    titles = {each["name"]: each["title"] for each in store.about["networks"]}
+    titles: dict[str, str] = {}
+    for each in store.about["networks"]:
+        titles[each["name"]] = told_apart(each["title"], titles.values())
     for each in store.about["networks"]:
         if not OUTPUTS[each["outputs"]].is_said:
             st.caption(f"What the outputs of {plain(each['title'])} mean was not said: probabilities assume softmax.")
@@ -71,7 +74,7 @@ def show_findings(store: Store, found: Sequence[Found]) -> None:
     others = {each.label: each for each in found if not each.findings and each.pictures >= LEAST}
     if others:
         with st.expander(f"{counted(len(others), 'class', 'classes')} without", expanded=not with_findings):
-            label = selectbox("Class", list(others), key=f"audit_other_{found[0].network}", format_func=plain)
+            label = selectbox("Class", list(others), key=f"audit_other_{found[0].network}")
             _show_class(store, others.get(label) or next(iter(others.values())))
     if few := sum(each.pictures < LEAST for each in found):
         few_said = counted(few, "class has", "classes have")
@@ -84,7 +87,7 @@ def _show_class(store: Store, found: Found) -> None:
         with st.container(width="stretch"):
             st.markdown("\n\n".join(replace(found, label=plain(found.label)).sentences()))
             for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
-                st.caption(_CROPS if region.is_finding else "Crops of another region where its evidence lies.")
+                st.caption(_CROPS if region.is_finding else "Crops of another place.")
                 st.html(f'<div class="lime-crops">{crops_html(crops, found.label)}</div>')
         if seen["mean_picture"] and seen["mean_evidence"]:
             with st.container(width=300):

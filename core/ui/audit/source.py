@@ -49,7 +49,7 @@ _OFF = (
 _MAPS = Selection("horse_stamped", Question(DEMONSTRATION, targets=target_of(KINDS.index("horse"))))
 _ONE_PICTURE = {  # what one picture shows of them: title, icon, what there is to see, and the comparison
     "1. One picture's maps": (
-        ":material/compare:", "Vanilla and guided maps hardly tell the cheat: nothing stands out at the line.", _MAPS,
+        ":material/compare:", "Vanilla and guided maps hardly tell the cheat: the line stands out little.", _MAPS,
     ),
     "2. Its line covered": (
         ":material/ink_eraser:", "Covered, the line takes Hans its horse; Clean does not mind.",

@@ -10,12 +10,13 @@ from pyarrow import compute as pc
 from core.audit.collection import Collection
 from core.audit.questions import first_rows, folders
 from core.audit.store import Store
-from core.errors import ImageError
+from core.errors import LimelightError
 from core.selection import Selection
 from core.targets import target_of
 from core.ui.controls.networks import spec_of
 from core.ui.controls.picture import take
 from core.ui.frame.widgets import button, segmented_control, selectbox
+from core.ui.words import told_apart
 
 MOST = 500  # rows at once
 
@@ -44,7 +45,8 @@ def show_table(store: Store, network: str, selection: Selection) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = segmented_control("Show", list(_KINDS), format_func=_KINDS.__getitem__, key="audit_kind", default="all")
         order = selectbox("Order", list(_ORDERS), format_func=_ORDERS.__getitem__, key="audit_order")
-        folder = selectbox("Folder", ["", *folders(store)], format_func=lambda each: each or "All", key="audit_label")
+        every = told_apart("All", names := folders(store))
+        folder = selectbox("Folder", ["", *names], format_func=lambda each: each or every, key="audit_label")
     table, count = first_rows(
         store, network, COLUMNS, kind=kind or "all", order=order or "picture", folder=folder or "", most=MOST
     )
@@ -74,13 +76,13 @@ def _offer(row: dict[str, Any], network: str, collection: Collection, selection:
         return
     try:
         names, problems = take([(row["path"].rpartition("/")[2], collection.read(row["path"]))])
-    except ImageError as error:
+        networks = tuple(dict.fromkeys([network, *_others(network)]))
+    except LimelightError as error:  # the picture is not there any more, or the network not in this session
         st.error(str(error), icon=":material/error:")
         return
     if not names:
         st.error(problems[0], icon=":material/error:")
         return
-    networks = tuple(dict.fromkeys([network, *_others(network)]))
     targets = target_of(row["explained"])
     question = replace(selection.question, networks=networks, targets=targets, against=None)
     st.switch_page("streamlit_app.py", query_params=replace(selection, picture=names[0], question=question).to_query())

@@ -11,6 +11,7 @@ from core.saliency.reductions import SIGNED
 from core.selection import Selection
 from core.ui.controls.framing import choose_fit
 from core.ui.controls.networks import (
+    asked_of,
     choose_networks,
     choose_rules,
     described,
@@ -50,7 +51,7 @@ def choose_classes(selection: Selection) -> Selection:
     selection = replace(selection, picture=picture, window=window, mode=mode)
     if mode == "contrast":
         explained = choose_networks(selection.question.networks)
-        selection = replace(selection, question=replace(selection.question, networks=explained))
+        selection = replace(selection, question=asked_of(selection.question, explained))
     else:
         selection = replace(selection, subject=_choose_network(selection))
         explained = (selection.class_network,)

@@ -50,7 +50,8 @@ def _offer_candidates(typed: str, categories: tuple[str, ...]) -> None:
         st.caption(f"No class comes near “{plain(typed)}”.")
         return
     pills(
-        f"No class is called “{plain(typed)}”. Did you mean:", found, format_func=categories.__getitem__, key="meant",
+        f"No class is called “{plain(typed)}”. Did you mean:", found,
+        format_func=lambda index: plain(categories[index]), key="meant",
         on_change=_take_meant,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from core.rules import RULES
 from core.ui.frame.state import touch
 from core.ui.frame.widgets import button, selectbox, slider
 
+TOO_MANY_METHODS = f"{MOST_METHODS} methods fit in one comparison: take one out first."
 _OFFERED = [name for name in ESTIMATORS if name != "plain"]
 
 
@@ -80,7 +81,7 @@ def _add() -> None:
     if text in state["methods"]:
         state["methods_problem"] = f"{ESTIMATORS[name].title} is here already: change its settings first."
     elif len(state["methods"]) + len(state["wanted_rules"]) >= MOST_METHODS:
-        state["methods_problem"] = f"{MOST_METHODS} methods fit in one comparison: take one out first."
+        state["methods_problem"] = TOO_MANY_METHODS
     else:
         state["methods"] = [*state["methods"], text]
 

@@ -1,5 +1,6 @@
 """Choosing networks and gradients: all of torchvision, the reader's own checkpoints, and what rules reach in each."""
 
+from dataclasses import replace
 from functools import cache
 
 import streamlit as st
@@ -8,12 +9,14 @@ from core.errors import NetworkError
 from core.networks.catalogue import OFFERED, NetworkSpec, is_checkpoint, lookup, names
 from core.networks.coverage import Coverage, coverage_of
 from core.networks.labels import CLASSES
-from core.question import MOST_NETWORKS
+from core.question import MOST_METHODS, MOST_NETWORKS, Question
 from core.rules import RULES, applicable
-from core.ui.controls.methods import choose_methods, seed_methods
+from core.targets import TopK
+from core.ui.controls.methods import TOO_MANY_METHODS, choose_methods, seed_methods
 from core.ui.frame.widgets import pills, selectbox
 from core.ui.words import amount
 
+_TOO_MANY = f"{MOST_NETWORKS} networks fit in one comparison: take one out first."
 _PLAIN = " and ".join(RULES[rule].short for rule in applicable(tuple(RULES), has_rectifiers=False))
 
 
@@ -62,7 +65,10 @@ def choose_networks(selected: tuple[str, ...]) -> tuple[str, ...]:
     state["extra_networks"] = extra = [name for name in extra if name not in OFFERED]
     options = [*OFFERED, *extra]
     titles = {name: network_title(name) for name in options}
-    chosen = pills("Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks")
+    chosen = pills(
+        "Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks",
+        on_change=_take_back_networks, args=(state["networks"],),
+    )  # fmt: skip
     selectbox(
         "Add a network", [name for name in names() if name not in options], index=None, key="added",
         format_func=described, on_change=_add, label_visibility="collapsed",
@@ -94,8 +100,9 @@ def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
     else:
         state.setdefault("rules", state["wanted_rules"])  # forgotten by Streamlit while it was not on the page
         rules = state["wanted_rules"] = pills(
-            "Gradients", RULES, selection_mode="multi", format_func=_rule_title, key="rules"
-        )
+            "Gradients", RULES, selection_mode="multi", format_func=_rule_title, key="rules",
+            on_change=_take_back_rules, args=(state["rules"],),
+        )  # fmt: skip
     for name, coverage in zip(filter(_is_here, networks), covered, strict=True):
         if not coverage.full:
             st.caption(_limits(network_title(name), coverage))
@@ -113,14 +120,34 @@ def first_categories(networks: tuple[str, ...]) -> tuple[str, ...] | None:
     return next((spec_of(name).categories for name in networks if _is_here(name)), None)
 
 
+def asked_of(question: Question, networks: tuple[str, ...]) -> Question:
+    """The same question asked of other networks: of their own top classes, if an index would mean another class."""
+    same = categories_of(networks) == categories_of(question.networks)
+    return replace(question, networks=networks, targets=question.targets if same else TopK())
+
+
 def _add() -> None:
     state = st.session_state
     name, state["added"] = state["added"], None
     if len(state["networks"]) >= MOST_NETWORKS:
-        state["networks_problem"] = f"{MOST_NETWORKS} networks fit in one comparison: take one out first."
+        state["networks_problem"] = _TOO_MANY
     elif name:
         state["extra_networks"] = [*state["extra_networks"], name]
         state["networks"] = [*state["networks"], name]
+
+
+def _take_back_networks(before: list[str]) -> None:
+    """A network that was clicked on is one too many."""
+    state = st.session_state
+    if len(state["networks"]) > MOST_NETWORKS:
+        state.update(networks=before, networks_problem=_TOO_MANY)
+
+
+def _take_back_rules(before: list[str]) -> None:
+    """A gradient that was clicked on is one method too many."""
+    state = st.session_state
+    if len(state["rules"]) + len(state["methods"]) > MOST_METHODS:
+        state.update(rules=before, methods_problem=TOO_MANY_METHODS)
 
 
 def _rule_title(rule: str) -> str:

@@ -17,7 +17,7 @@ from core.ui.controls.window import choose_window
 from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
-from core.ui.words import amount, plain
+from core.ui.words import amount, plain, told_apart
 from core.values import Depth, Picture, Window
 
 UPLOAD = "upload-"
@@ -211,7 +211,8 @@ def take(files: list[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
         except ImageError as error:
             problems.append(f"{plain(title)}: {error}" if len(files) > 1 else str(error))
             continue
-        uploads[name], names[name] = data, title
+        others = [names[other] for other in names if other != name]
+        uploads[name], names[name] = data, told_apart(title, others)
         added.append(name)
     return added, problems
 

@@ -102,7 +102,7 @@ def exported(columns: Sequence[Column], rules: tuple[str, ...], picture: Picture
 
 
 def _asked(explanation: Explanation, rules: tuple[str, ...]) -> Explanation:
-    # More rules are computed than are shown, see core.service.
+    # More rules are computed than are shown, see core.answering.
     attributions = {rule: explanation.attributions[rule] for rule in rules if rule in explanation.attributions}
     refused = {rule: explanation.refused[rule] for rule in rules if rule in explanation.refused}
     return replace(explanation, attributions=MappingProxyType(attributions), refused=MappingProxyType(refused))
@@ -125,11 +125,11 @@ def _downloads(bundle: ExportBundle, name: str) -> None:
     with st.container(horizontal=True, gap="small", key="takeaway"):
         shot_button("Picture, PNG", name)
         _download("Web page", "html", "text/html", bundle.html, name, "Opens without a network; zoom and hover work.")
-        _download("Maps", "npz", "application/zip", bundle.npz, name, "Raw float32 gradients for numpy, with manifest.")
+        _download("Maps", "npz", "application/zip", bundle.npz, name, "Raw float32 maps for numpy, with manifest.")
         _download("Manifest", "json", "application/json", bundle.json, name, "What brings this comparison back.")
         _download("Predictions", "csv", "text/csv", bundle.csv, name, "The five most probable classes of each network.")
     st.caption(
-        "PNG of the grid as it is zoomed, at twice its size · HTML that works offline · NPZ of raw gradients · "
+        "PNG of the grid as it is zoomed, at twice its size · HTML that works offline · NPZ of raw maps · "
         "JSON that brings the comparison back · CSV. The first manifest of a network takes a few seconds: its whole "
         "weights file is hashed." + _tests_in_words(len(bundle.tests))
     )

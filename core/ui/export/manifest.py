@@ -62,7 +62,7 @@ def show_needed(picture: str) -> None:
     if loaded and loaded.picture.source == picture and picture.startswith(UPLOAD):
         (width, height), digest = loaded.picture.size, plain(picture.removeprefix(UPLOAD)[:16])
         st.info(
-            f"The manifest needs the very file: {width} × {height} px, sha256 {digest}…. "
+            f"The manifest needs the very file, a picture of {width} × {height} px as shown, sha256 {digest}…. "
             "Upload it in the sidebar, and the comparison is made and checked.",
             icon=":material/upload_file:",
         )

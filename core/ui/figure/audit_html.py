@@ -44,7 +44,7 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
     for sentence in found.sentences():
         yield f"<p>{escape(plain(sentence))}</p>"
     for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
-        where = "Crops of the finding" if region.is_finding else "Crops of another region"
+        where = "Crops of the finding" if region.is_finding else "Crops of another place"
         yield f'<p class="limits">{where}, of the pictures with the most evidence there.</p>'
         yield f'<div class="crops">{crops_html(crops, found.label)}</div>'
     if seen["mean_picture"] and seen["mean_evidence"]:

@@ -17,6 +17,7 @@ from core.selection import Selection
 from core.ui.frame.alone import begin_page, draw_alone
 
 _SELECTION, _ARRIVED, _TOUCHED, _LATE, _LEFT = "selection", "arrived", "touched", "address_late", "shown"
+_ARRIVING = "arriving"
 
 
 def selection() -> Selection:
@@ -79,17 +80,18 @@ def begin(page: str) -> Selection:
     state, query = st.session_state, st.query_params.to_dict()
     left_page, left_query = state.get(_LEFT, ("", {}))
     touched = state.get(_TOUCHED, False)
-    state[_ARRIVED] = page != left_page or (left_query != query and not touched)
+    goes_on = state.get(_ARRIVING) == (page, query)  # the run that was to bring the reader here was broken off
+    state[_ARRIVED] = goes_on or page != left_page or (left_query != query and not touched)
     state[_TOUCHED], state[_LATE] = False, touched and left_query != query
     if state[_ARRIVED]:
-        state[_SELECTION] = Selection.from_query(query)
+        state[_SELECTION], state[_ARRIVING] = Selection.from_query(query), (page, query)
     return state[_SELECTION]
 
 
 def leave(page: str, selected: Selection) -> dict[str, str]:
     """When the controls are drawn: keep what they say, here and in the address, which is returned."""
     state, query = st.session_state, selected.to_query()
-    state[_SELECTION], state[_LEFT] = selected, (page, query)
+    state[_SELECTION], state[_LEFT], state[_ARRIVING] = selected, (page, query), None
     if st.query_params.to_dict() != query or state[_LATE]:
         st.query_params.from_dict(query)
     return query

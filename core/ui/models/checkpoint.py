@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
 from core.ui.models.parts import choose_place, confirm_between
 from core.ui.models.recipe import choose_recipe
-from core.ui.words import amount, plain, recipe_in_words, shortened
+from core.ui.words import amount, plain, recipe_in_words, shortened, told_apart
 
 _SUFFIXES = ".pth, .pt, .bin, .ckpt, .safetensors, or one such file in a .zip or .tar"
 
@@ -180,7 +181,8 @@ def _use(checkpoint: Checkpoint, model: str, said: dict[str, Any]) -> None:
     if len(own_networks()) >= MOST_NETWORKS:
         st.error(f"{MOST_NETWORKS} networks of your own are kept: forget one first.", icon=":material/error:")
         return
-    own_networks()[spec.name] = spec
+    others = [other.title for other in own_networks().values() if other.name != spec.name]
+    own_networks()[spec.name] = replace(spec, title=told_apart(spec.title, others))
     del st.session_state["checkpoint"]
     st.rerun()
 

@@ -10,6 +10,7 @@ from core.method import Method
 from core.networks.catalogue import NetworkSpec
 from core.networks.summary import Step, summary_of
 from core.selection import Selection
+from core.ui.controls.networks import asked_of
 from core.ui.words import plain
 
 
@@ -27,7 +28,7 @@ def show_layers(spec: NetworkSpec, selection: Selection) -> None:
             return
         side = spec.recipe.crop
         st.caption(
-            f"As computed for a picture of {side} × {side} pixels; BatchNorm is part of the convolution before it. "
+            f"As computed for a picture of {side} × {side} pixels; BatchNorm after a convolution is part of it. "
             "Backward rules act on the rectifiers."
         )
         st.dataframe([_row(step) for step in summary.steps], hide_index=True, height=360)
@@ -52,5 +53,5 @@ def _row(step: Step) -> dict[str, object]:
 def _at(size: str, spec: NetworkSpec, selection: Selection) -> dict[str, str]:
     """The address of the comparison at a layer."""
     method = str(Method(estimator=Cam(), layer=size))
-    question = replace(selection.question, networks=(spec.name,), rules=("vanilla", method))
+    question = replace(asked_of(selection.question, (spec.name,)), rules=("vanilla", method))
     return replace(selection, question=question).to_query()

@@ -19,7 +19,7 @@ from core.question import MOST_NETWORKS
 from core.runtime.memory import memory_limit, memory_used
 from core.selection import Selection
 from core.ui.controls.downloads import offer
-from core.ui.controls.networks import own_networks
+from core.ui.controls.networks import asked_of, own_networks
 from core.ui.frame.trust import is_trusted
 from core.ui.frame.widgets import button, segmented_control
 from core.ui.models.checkpoint import show_own
@@ -72,7 +72,7 @@ def _resources() -> None:
         limit = memory_limit(torch.device("cpu"))
         st.metric("This process", f"{amount(memory_used())} of {amount(limit)}", help=_PROCESS_HELP)
         count = f"{len(here)} network{'s' if len(here) > 1 else ''}"
-        st.metric("Weights on disk", f"{count}, {amount(size)}", help=f"In {hub_folder()}")
+        st.metric("Weights on disk", f"{count}, {amount(size)}", help=f"In {hub_folder()}, and in packages of pip's")
         st.metric("Free disk", amount(free))
 
 
@@ -156,9 +156,10 @@ def _act(chosen: Sequence[NetworkSpec], selection: Selection) -> None:
     held = [spec for spec in chosen if spec.name in service.networks().keys()]
     removable = [spec for spec in chosen if on_disk(spec) and spec.weights.folder is None]
     with st.container(horizontal=True):
-        if button("Compare", icon=":material/compare:", type="primary", key="compare_chosen"):
+        label = "Compare" if len(chosen) <= MOST_NETWORKS else f"Compare the first {MOST_NETWORKS}"
+        if button(label, icon=":material/compare:", type="primary", key="compare_chosen"):
             compared = tuple(spec.name for spec in chosen)[:MOST_NETWORKS]
-            question = replace(selection.question, networks=compared)
+            question = asked_of(selection.question, compared)
             st.switch_page("streamlit_app.py", query_params=replace(selection, question=question).to_query())
         button("Free memory", icon=":material/memory:", disabled=not held, on_click=_free, args=(held,), key="free")
         if is_trusted() and removable:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.selection import Selection
 from core.ui.controls.picture import UPLOAD, is_kept
+from core.ui.words import told_apart
 
 MOST_PINS = 12
 
@@ -46,7 +47,8 @@ def add(name: str, selection: Selection, thumbnail: bytes) -> None:
     if pinned(selection) is None and len(pins()) < MOST_PINS:
         number = st.session_state.get("next_pin", 1)
         st.session_state["next_pin"] = number + 1
-        _keep((*pins(), Pin(number, _distinct(name), pinnable(selection), thumbnail)))
+        name = told_apart(name, [pin.name for pin in pins()])
+        _keep((*pins(), Pin(number, name, pinnable(selection), thumbnail)))
 
 
 def remove(number: int) -> None:
@@ -57,7 +59,8 @@ def remove(number: int) -> None:
 def rename(number: int, name: str) -> None:
     """Give a pin another name; blanks alone change nothing."""
     if name.strip():
-        _keep(tuple(replace(pin, name=name.strip()[:80]) if pin.number == number else pin for pin in pins()))
+        name = told_apart(name.strip()[:80], [pin.name for pin in pins() if pin.number != number])
+        _keep(tuple(replace(pin, name=name) if pin.number == number else pin for pin in pins()))
 
 
 def move(number: int, by: int) -> None:
@@ -67,11 +70,6 @@ def move(number: int, by: int) -> None:
     if here is not None and 0 <= here + by < len(order):
         order.insert(here + by, order.pop(here))
         _keep(tuple(order))
-
-
-def _distinct(name: str) -> str:
-    names = {pin.name for pin in pins()}
-    return next(each for each in (name, *(f"{name} ({i})" for i in range(2, MOST_PINS + 2))) if each not in names)
 
 
 def _keep(kept: tuple[Pin, ...]) -> None:

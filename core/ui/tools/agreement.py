@@ -42,7 +42,8 @@ class _Panel:
 
 def show_agreement(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
     """Draw the tool."""
-    panels = list(_panels(columns, selection))[:_MOST]
+    every = list(_panels(columns, selection))
+    panels = every[:_MOST]
     if len(panels) < 2:
         st.caption("Two maps are needed to compare: choose another network or gradient, or edges under Scale.")
         return
@@ -50,13 +51,16 @@ def show_agreement(columns: Sequence[Column], selection: Selection, picture: Pic
         "Measure", _MEASURES, format_func=_MEASURES.__getitem__, default="spearman", required=True, key="measure",
         label_visibility="collapsed",
     )  # fmt: skip
-    pairs = list(combinations(panels, 2))
-    for one, other in pairs:
+    for one, other in combinations(panels, 2):
         if (reason := _alarm(one, other)) and service.nearly_identical(one.map, other.map):
             st.warning(f"**{one.title}** and **{other.title}**: {reason}", icon=":material/notification_important:")
-    found = {(one.title, other.title): service.agreement_of(one.map, other.map) for one, other in pairs}
+    found = {
+        (one, other): service.agreement_of(panels[one].map, panels[other].map)
+        for one, other in combinations(range(len(panels)), 2)
+    }
     st.html(_matrix([panel.title for panel in panels], found, measure))
-    st.caption(_MEANING[measure or "spearman"] + " Compared where both networks saw the picture.")
+    fewer = f" The first {_MOST} of {len(every)} maps." if len(every) > _MOST else ""
+    st.caption(_MEANING[measure or "spearman"] + " Compared where both networks saw the picture." + fewer)
 
 
 def _panels(columns: Sequence[Column], selection: Selection) -> Iterator[_Panel]:
@@ -80,14 +84,14 @@ def _alarm(one: _Panel, other: _Panel) -> str:
     return _SAME_NETWORKS if one.kind == other.kind else ""
 
 
-def _matrix(titles: Sequence[str], found: dict[tuple[str, str], Agreement], measure: str | None) -> str:
-    """A table of all pairs; the stronger the agreement, the darker the cell."""
+def _matrix(titles: Sequence[str], found: dict[tuple[int, int], Agreement], measure: str | None) -> str:
+    """A table of all pairs, by their places; the stronger the agreement, the darker the cell."""
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles[:-1])
     rows = "".join(
-        f'<tr><th scope="row">{escape(title)}</th>'
-        + "".join(_cell(found.get((other, title)), measure) for other in titles[:-1])
+        f'<tr><th scope="row">{escape(titles[row])}</th>'
+        + "".join(_cell(found.get((column, row)), measure) for column in range(len(titles) - 1))
         + "</tr>"
-        for title in titles[1:]
+        for row in range(1, len(titles))
     )
     return f'<table class="lime-matrix"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -97,5 +101,5 @@ def _cell(found: Agreement | None, measure: str | None) -> str:
         return "<td></td>"
     value = getattr(found, measure or "spearman")
     if value is None:
-        return '<td title="One of the maps is the same everywhere">none</td>'
+        return '<td title="One of the maps is the same everywhere, or too little was seen by both">none</td>'
     return f'<td style="--strength:{max(0.0, value):.2f}">{value:.2f}</td>'

@@ -106,6 +106,7 @@ def test_what_is_no_manifest_is_refused_in_a_sentence(text, fact):
     ("path", "value", "fact"),
     [
         ("created", "yesterday", "created is no time"),
+        ("created", "0001-01-01T00:00:00+14:00", "created is no time"),  # in UTC there is no such day
         ("created", "2026-02-03T04:05:06", "created is no time"),
         ("picture.digest", "ABC", "picture.digest is no sha256"),
         ("picture.digest_of", "<b>", "picture.digest_of is no plain words"),

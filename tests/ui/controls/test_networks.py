@@ -7,6 +7,8 @@ import pytest
 from core.errors import NetworkError
 from core.networks.catalogue import lookup
 from core.networks.labels import CLASSES
+from core.question import Question
+from core.targets import Classes, TopK
 from core.ui.controls import networks
 from tests.opening import captions, drawn, open_app, query, texts, widget
 
@@ -56,6 +58,27 @@ def test_a_ninth_network_is_refused_with_a_reason():
     assert "8 networks fit" in captions(app)
 
 
+def test_a_ninth_network_that_is_clicked_on_is_taken_back_with_a_reason():
+    eight = ["efficientnet_lite0", "alexnet", "resnet18", "resnet50", "vgg19", "vgg11", "vgg13", "vgg16"]
+    app = open_app(networks=",".join(eight))
+    more = next(name for name in networks.OFFERED if name not in eight)
+    widget(app, "networks").set_value([*eight, more]).run()
+    assert set(widget(app, "networks").value) == set(eight)
+    assert "8 networks fit" in captions(app)
+    widget(app, "networks").set_value(eight[1:]).run()
+    widget(app, "networks").set_value([*eight[1:], more]).run()
+    assert set(query(app)["networks"].split(",")) == {*eight[1:], more}
+
+
+def test_a_ninth_method_that_is_clicked_on_is_taken_back_with_a_reason():
+    eight = "vanilla,smooth:10,smoothsq:10,vargrad:10,ig:10,timesinput,gradcam,layercam"
+    app = open_app(networks="alexnet", rules=eight)
+    widget(app, "rules").set_value(["vanilla", "guided"]).run()
+    assert widget(app, "rules").value == ["vanilla"]
+    assert "8 methods fit" in captions(app)
+    assert query(app)["rules"] == eight
+
+
 def test_somebody_elses_own_network_in_a_link_is_explained():
     app = open_app(networks="efficientnet_lite0,own-0123456789abcdef")
     assert not app.exception
@@ -97,3 +120,20 @@ def test_an_own_network_is_known_in_its_session_alone(own):
 def test_networks_have_classes_in_common_or_none(own, chosen, common, first):
     assert networks.categories_of(chosen) == common
     assert networks.first_categories(chosen) == first
+
+
+def test_a_class_keeps_its_meaning_when_others_are_asked():
+    question = Question(("hans", "clean"), targets=Classes((0,)))  # horse
+    assert networks.asked_of(question, ("hans",)).targets == Classes((0,))
+    other = networks.asked_of(question, ("efficientnet_lite0",))  # whose class 0 is a tench
+    assert (other.networks, other.targets) == (("efficientnet_lite0",), TopK())
+
+
+def test_a_class_of_the_compare_page_does_not_become_another_one_on_the_classes_page():
+    app = open_app(networks="hans,clean", class_="0", picture="horse_stamped")
+    app.switch_page("pages/Classes.py").run()
+    widget(app, "why_mode").set_value("contrast").run()
+    widget(app, "networks").set_value(["efficientnet_lite0"]).run()
+    app.switch_page("streamlit_app.py").run()
+    assert "class" not in query(app)
+    assert widget(app, "class_box").value == -1

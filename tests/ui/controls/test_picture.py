@@ -259,3 +259,14 @@ def test_a_picture_that_is_pasted_as_its_own_address_is_kept_like_an_upload():
     assert errors(app) == []
     assert ">Pasted picture <" in title(app)
     assert query(app)["picture"].startswith("upload-")
+
+
+def test_two_uploads_of_one_name_are_told_apart_and_none_becomes_the_other():
+    app = give(open_app(), [("image.jpg", png("red")), ("image.jpg", png("green"))])
+    first, second = app.session_state["upload_names"]
+    assert widget(app, "again").options == ["image.jpg", "image.jpg (2)"]
+    for name in (second, first):
+        widget(app, "again").set_value(name).run()
+        assert query(app)["picture"] == name
+        widget(app, "show").set_value("overlay" if name == second else "map").run()
+        assert query(app)["picture"] == name

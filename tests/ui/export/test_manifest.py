@@ -118,7 +118,7 @@ def test_a_manifest_of_a_patients_file_names_it_by_the_digest_that_its_owner_can
     data = dicom(np.arange(300 * 200, dtype=np.uint16).reshape(200, 300), BitsStored=16)
     picture, digest = decode_image(anonymous(data)), hashlib.sha256(data).hexdigest()
     app = load(open_app(ask="export"), to_json(compared(f"upload-{digest[:16]}", picture)[1]).encode())
-    assert f"300 × 200 px, sha256 {digest[:16]}…" in said(app)
+    assert f"300 × 200 px as shown, sha256 {digest[:16]}…" in said(app)
     upload(app, data, "radiograph.dcm")
     assert errors(app) == []
     assert "2 of 2 maps agree, bit for bit" in said(app)
@@ -131,7 +131,7 @@ def test_a_manifest_of_an_upload_says_which_file_it_needs_and_is_checked_when_it
     app = load(open_app(ask="export"), to_json(compared(name, picture)[1]).encode())
     assert query(app)["picture"] == name
     assert ["uploads stay with the person" in error for error in errors(app)] == [True]
-    assert f"300 × 200 px, sha256 {picture.digest[:16]}" in said(app)
+    assert f"300 × 200 px as shown, sha256 {picture.digest[:16]}" in said(app)
     upload(app, data, "blue.png")
     assert errors(app) == []
     assert "2 of 2 maps agree, bit for bit" in said(app)

@@ -99,3 +99,16 @@ def test_a_widget_is_set_only_where_it_shows_something_else(monkeypatch):
     state.keep_widget("slider", 40)
     state.keep_widget("other", ())
     assert happened == [("slider", 40), ("other", ())]
+
+
+def test_a_click_while_a_link_is_being_opened_does_not_mix_both(session):
+    state.leave("Compare", state.begin("Compare"))
+    session.from_dict({"picture": "rocket", "class": "281"})
+    state.begin("Compare")  # and its controls fetch a picture for seconds
+    state.touch()  # a widget of the page before
+    assert state.begin("Compare").picture == "rocket"
+    assert state.arrived()
+    state.leave("Compare", state.selection())
+    state.touch()
+    state.begin("Compare")
+    assert not state.arrived()

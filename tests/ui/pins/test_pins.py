@@ -69,3 +69,10 @@ def test_an_upload_that_the_session_let_go_is_gone_and_nothing_else_is(session):
     for picture in ("upload-here", "upload-gone", "chelsea", "https://example.com/upload-gone"):
         pins.add(picture, select(picture=picture), b"")
     assert [pin.name for pin in pins.pins() if pin.is_gone] == ["upload-gone"]
+
+
+def test_a_pin_that_is_given_the_name_of_another_one_is_told_apart(session):
+    keep("a", "b")
+    for name in ("a", "a (2)"):  # the latter is its own by then, and no other's
+        pins.rename(numbers()[1], name)
+        assert names() == ["a", "a (2)"]

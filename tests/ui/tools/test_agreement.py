@@ -33,6 +33,14 @@ def test_agreement_is_a_matrix_of_all_pairs():
     assert matrix(app) != table
 
 
+def test_of_more_maps_than_a_matrix_holds_it_is_said_which_were_compared(monkeypatch):
+    assert "The first" not in captions(open_app(ask="agreement"))
+    monkeypatch.setattr(agreement, "_MOST", 3)
+    app = open_app(ask="agreement", with_="edges,random")
+    assert "The first 3 of 4 maps." in captions(app)
+    assert matrix(app).count("--strength") == 3
+
+
 def test_a_single_map_has_nothing_to_agree_with():
     app = open_app(ask="agreement", rules="vanilla")
     assert "Two maps are needed" in captions(app)
@@ -61,14 +69,15 @@ def test_what_is_measured_is_what_is_shown():
 
 def test_a_cell_is_darker_the_stronger_the_agreement_and_says_where_there_is_none():
     found = {
-        ("a", "b"): Agreement(0.25, 0.5, 1.0, 64),
-        ("a", "c"): Agreement(-0.5, 0.0, 0.1, 64),
-        ("b", "c"): Agreement(None, None, None, 64),
+        (0, 1): Agreement(0.25, 0.5, 1.0, 64),
+        (0, 2): Agreement(-0.5, 0.0, 0.1, 64),
+        (1, 2): Agreement(None, None, None, 64),
     }
     table = agreement._matrix(["a", "b", "c"], found, None)
     assert re.findall(r"<td.*?</td>", table.partition("<tbody>")[2]) == [
         '<td style="--strength:0.25">0.25</td>', "<td></td>",
-        '<td style="--strength:0.00">-0.50</td>', '<td title="One of the maps is the same everywhere">none</td>',
+        '<td style="--strength:0.00">-0.50</td>',
+        '<td title="One of the maps is the same everywhere, or too little was seen by both">none</td>',
     ]  # fmt: skip
 
 
@@ -77,3 +86,10 @@ def test_the_title_of_a_strangers_network_is_text():
     assert "<b>" not in table
     assert "<i>" not in table
     assert "&lt;b&gt;one&lt;/b&gt;" in table
+
+
+def test_panels_of_one_title_are_pairs_of_their_own():
+    found = {(0, 1): 0.1, (0, 2): 0.2, (1, 2): 0.3}
+    agreed = {pair: Agreement(value, None, None, 1.0) for pair, value in found.items()}
+    table = agreement._matrix(["mine, vanilla", "mine, vanilla", "other, vanilla"], agreed, "spearman")
+    assert re.findall(r">(0\.\d\d)<", table) == ["0.10", "0.20", "0.30"]
