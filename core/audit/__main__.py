@@ -48,7 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     done, failed = store.about["counts"]["done"], store.about["counts"]["failed"]
     if store.changed:
         changed = counted(store.changed, "picture", "pictures")
-        _say(f"{changed} came or went since this audit was begun, and it goes on with those of then.")
+        _say(f"{changed} came, went or changed since this audit was begun, which is of those of then: for an audit of "
+             "today's name another --out.")  # fmt: skip
     _say(f"{counted(done, 'picture', 'pictures')} done, of which {failed} could not be used. They are in {asked.out}.")
     return 2 if failed == done else 0
 

@@ -33,10 +33,14 @@ _DAMAGED_PART = "This part of the archive is damaged: make the archive anew."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A picture that is there. path: below the collection, with "/" between folders. size: of the file, in bytes."""
+    """A picture that is there. path: below the collection, with "/" between folders. size: of the file, in bytes.
+
+    modified: when somebody last wrote to it, or to its archive, in seconds since 1970; 0 if that is not known.
+    """
 
     path: str
     size: int
+    modified: float = field(default=0.0, compare=False)
 
     @property
     def label(self) -> str:
@@ -87,7 +91,8 @@ class Folder:
                 others += 1
                 continue
             try:
-                found.append(Entry(relative, path.stat().st_size))
+                status = path.stat()
+                found.append(Entry(relative, status.st_size, status.st_mtime))
             except OSError:  # gone since, or a link to nothing: `read` says so
                 found.append(Entry(relative, 0))
             if len(found) > MOST_PICTURES:
@@ -126,6 +131,7 @@ class Zip:
         try:
             self._archive = zipfile.ZipFile(path if data is None else BytesIO(data))
             size = path.stat().st_size if data is None else len(data)
+            self._modified = path.stat().st_mtime if data is None else 0.0
             members = self._archive.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise AuditError(f"{path.name} is no zip archive that can be read: make it anew.") from error
@@ -143,7 +149,8 @@ class Zip:
         return self.path.name
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
-        good = [Entry(name, each.file_size) for name, each in self._members.items() if is_picture(name)]
+        pictures = {name: each for name, each in self._members.items() if is_picture(name)}
+        good = [Entry(name, each.file_size, self._modified) for name, each in pictures.items()]
         return tuple(sorted(good, key=lambda entry: entry.path)), len(self._members) - len(good)
 
     def read(self, path: str) -> bytes:

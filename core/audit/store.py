@@ -49,7 +49,8 @@ _FULL = "{} is not empty and holds no audit: choose another folder."
 class Store:
     """The folder of an audit. Use `begun` to write to one and `opened` to read one.
 
-    changed: how many pictures came or went since it was begun, as far as that is known; those that came are left out.
+    changed: how many pictures came, went or were written to since it was begun, as far as that is known; those that
+    came are left out.
     """
 
     root: Path
@@ -174,11 +175,14 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def _changed(store: Store, entries: Sequence[Entry], about: Mapping[str, Any]) -> int:
-    """How many pictures came or went. Raises AuditError if it is of others."""
-    then, now = ({each.path for each in those} for those in (store.entries(), entries))
-    if about.get("collection") != store.about.get("collection") or 2 * len(then & now) < len(then):
+    """How many pictures came, went, or were written to. Raises AuditError if it is of others."""
+    then, now = ({each.path: each for each in those} for those in (store.entries(), entries))
+    both = then.keys() & now.keys()
+    if about.get("collection") != store.about.get("collection") or 2 * len(both) < len(then):
         raise AuditError(_OTHERS.format(store.root.name, store.about.get("collection")))
-    return len(then ^ now)
+    begun = datetime.fromisoformat(store.about["begun"]).timestamp() + 1  # which is said in whole seconds
+    written = sum(then[path].size != now[path].size or now[path].modified > begun for path in both)
+    return len(then.keys() ^ now.keys()) + written
 
 
 def _check_empty(root: Path) -> None:

@@ -1,6 +1,7 @@
 """Methods of many samples: which share a run, where it begins or goes on, and what has come of it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, cast
@@ -42,8 +43,8 @@ class Ran:
 
 def run(methods: Sequence[Method], subject: Subject, pace: Pace) -> Ran:
     """Begin or go on with what methods need, each input for itself, as far as the pace says."""
-    groups = [(group, [_run(group, subject, place, pace) for place in range(len(subject.inputs))])
-              for group in _groups(methods)]  # fmt: skip
+    groups = [(group, [_run(name, group, subject, place, pace) for place in range(len(subject.inputs))])
+              for name, group in _named(_groups(methods))]  # fmt: skip
     runs = [each for _, of_group in groups for each in of_group]
     total = sum(each.total for each in runs)
     for each in runs:
@@ -86,9 +87,17 @@ def _groups(methods: Sequence[Method]) -> list[tuple[Method, ...]]:
     return [tuple(same) for _, same in groupby(sorted(methods, key=key), key)]
 
 
-def _run(group: Sequence[Method], subject: Subject, place: int, pace: Pace) -> Run:
+def _named(groups: Sequence[tuple[Method, ...]]) -> Iterator[tuple[str, tuple[Method, ...]]]:
+    """Groups and the names of their runs; two that differ by nothing but the number of samples have a run each."""
+    several = Counter(map(_name, groups))
+    for group in groups:
+        name = _name(group)
+        yield name if several[name] == 1 else " ".join(map(str, group)), group
+
+
+def _run(name: str, group: Sequence[Method], subject: Subject, place: int, pace: Pace) -> Run:
     """The run of one input for all its classes: the one that was begun if it is not beyond what is asked."""
-    image, key = subject.inputs[place], (_name(group), place)
+    image, key = subject.inputs[place], (name, place)
     total, begun = max(_count(method, image) for method in group), pace.runs.get(key)
     if begun is None or begun.done > total:
         begun = pace.runs[key] = _begin(group, subject, place)

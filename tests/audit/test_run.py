@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -277,3 +278,13 @@ def test_an_audit_of_other_pictures_is_refused_and_one_that_changed_a_little_goe
     (tmp_path / "others" / "a.png").write_bytes((photos / "red" / "000.png").read_bytes())
     with pytest.raises(AuditError, match=r"audit of other pictures \(photos\)"):
         run(Folder(tmp_path / "others"), [spec], asked, tmp_path / "out")
+
+
+def test_pictures_that_were_written_to_since_are_said(pictures, spec, asked, tmp_path):
+    photos, later = shutil.copytree(pictures, tmp_path / "photos"), time.time() + 60
+    assert run(Folder(photos), [spec], asked, tmp_path / "out").changed == 0
+    assert run(Folder(photos), [spec], asked, tmp_path / "out").changed == 0
+    first, second, *_ = sorted(photos.rglob("*.png"))
+    first.write_bytes(second.read_bytes() + b" ")  # of another size
+    os.utime(second, (later, later))
+    assert run(Folder(photos), [spec], asked, tmp_path / "out").changed == 2

@@ -150,3 +150,24 @@ def test_a_batch_that_fails_is_not_left_out_when_its_run_is_asked_for_again(monk
     assert runs == {}
     again = attribute(network, inputs, 0, methods=(method,), pace=Pace(runs=runs))[method]
     torch.testing.assert_close(again, whole, rtol=1e-5, atol=1e-7)
+
+
+def test_the_same_method_by_fewer_and_by_more_samples_are_two_maps():
+    network, image = prepare(module()), picture()
+    methods = ("smooth:5", "guided~smooth:5", "smooth:9", "guided~smooth:9", "smooth:12", "rise:50", "rise:60")
+    together = attribute(network, image, 0, methods=methods)
+    for method in methods:
+        alone = attribute(network, image, 0, methods=method)
+        torch.testing.assert_close(together[method], alone[method], rtol=1e-11, atol=1e-14)
+        assert torch.equal(together.checks[method].isnan(), alone.checks[method].isnan())
+        torch.testing.assert_close(together.checks[method], alone.checks[method], equal_nan=True)
+    assert together.samples == {}
+
+
+def test_looks_at_the_same_method_by_fewer_and_by_more_samples_end_as_each_alone():
+    network, image, runs = prepare(module()), picture(), {}
+    for upto in (2, 4, 6, 8, None):
+        together = attribute(network, image, 0, methods=("smooth:5", "smooth:9"), pace=Pace(runs=runs, upto=upto))
+    for method in ("smooth:5", "smooth:9"):
+        alone = attribute(network, image, 0, methods=method)[method]
+        torch.testing.assert_close(together[method], alone, rtol=1e-11, atol=1e-14)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.audit.findings.find import findings_of
 from core.audit.store import Store
+from core.errors import counted
 from core.selection import Selection
 from core.ui.audit.groups import show_groups
 from core.ui.audit.job import Job
@@ -56,6 +57,13 @@ def _said(job: Job) -> None:
         st.error(job.problem, icon=":material/error:")
     elif job.store is None:
         st.info(job.said, icon=":material/info:")
+    elif job.store.changed:
+        changed = counted(job.store.changed, "picture", "pictures")
+        st.warning(
+            f"{changed} came, went or changed since this audit was begun, which is of those of then: for an audit of "
+            "today's choose another folder for what is found.",
+            icon=":material/history:",
+        )
 
 
 def _show(store: Store, selection: Selection) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import streamlit as st
@@ -148,8 +148,14 @@ def _in_folder() -> Ask:
     state, networks = st.session_state, _chosen_networks()
     path, out, sample = state["audit_folder"], state["audit_out"], int(state["audit_sample"])
     collection = collection_at(_typed(path, "Type the path of a folder or zip first."))
-    kept = typed_path(out) if out.strip() else _out(path, *networks, str(sample))
+    kept = typed_path(out) if out.strip() else _out(path, *networks, str(sample), _state(collection))
     return _ask(collection, networks, sample, kept)
+
+
+def _state(collection: Collection) -> str:
+    """Another one when a picture came, went or was written to."""
+    entries, _ = collection.entries()
+    return hashlib.sha256(json.dumps([astuple(entry) for entry in entries]).encode()).hexdigest()
 
 
 def _open() -> None:

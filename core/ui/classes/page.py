@@ -190,7 +190,7 @@ def _show_in_words(columns: Sequence[Column], question: Question, view: View) ->
     if words := colours_in_words(found, question, view):
         st.caption(plain(words))
     st.caption(
-        "Where the strongest 5 % of the pixels are centred:\n"
+        "Where the strongest 5 % of the pixels are centred, in what each network saw:\n"
         + "".join(f"\n- {line}" for line in lines(columns, question.rules, view))
     )
     with st.expander("In numbers", icon=":material/table:"):

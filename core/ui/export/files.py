@@ -81,7 +81,8 @@ class ExportBundle:
         rules = self.selection.question.rules
         by = ", ".join(Method.parse(rule).in_words for rule in rules)
         reduced = any(Method.parse(rule).about.reduces is None for rule in rules)
-        by += f"; {REDUCTION_NAMES[self.selection.view.reduction].lower()}" if reduced else ""
+        name = REDUCTION_NAMES[self.selection.view.reduction]
+        by += f"; {name[0].lower()}{name[1:]}" if reduced else ""
         how = f"{by[0].upper()}{by[1:]}."
         return "\n".join([f"{self.title} · {self.detail}", f"{'; '.join(explained)}.", how, *cautions_of(rules)])
 

@@ -12,8 +12,12 @@ from core.saliency.reductions import SIGNED, saliency
 from core.saliency.references import REFERENCES, reference_map
 from core.ui.figure.columns import Column
 from core.ui.figure.scales import Panel, Scale, is_faint, scale_of, shared_scales
+from core.ui.figure.space import Space
 from core.ui.words import REDUCTION_SYMBOLS, number
 from core.view import View
+
+Part = tuple[slice, slice]
+_WHOLE: Part = (slice(None), slice(None))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +28,7 @@ class Map:
     in_colours: whether the three gradients themselves are shown, as red, green and blue.
     has_sign: whether the values have one; the scale of RGB gradients has one even where their reduction has none.
     is_faint: whether what is shown ends so far below the end of its scale that it looks like nothing.
+    drawn: the rows and columns that are drawn, of which extremes and scales are: on the picture, none that were padded.
     """
 
     values: NDArray[np.float32]
@@ -34,11 +39,13 @@ class Map:
     unit: str = ""
     grid: tuple[int, int] | None = None
     in_colours: bool = False
+    drawn: Part = _WHOLE
 
     @property
     def extremes(self) -> str:
         """The raw maximum in words, or both extremes where values have a sign."""
-        low, high = float(self.values.min()), float(self.values.max())
+        drawn = self.values[self.drawn]
+        low, high = float(drawn.min()), float(drawn.max())
         return f"{number(low)} to {number(high)}" if self.has_sign else f"max {number(high)}"
 
 
@@ -59,7 +66,11 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
     }
     # RGB shows the three gradients themselves, where there are such.
     in_colours = {panel: view.show == "channels" and method.about.has_colours for panel, method in methods.items()}
-    coloured = {panel: attributions[panel] if in_colours[panel] else values[panel] for panel in values}
+    drawn = {panel: _drawn(columns[panel[0]], view) for panel in values}
+    coloured = {
+        panel: attributions[panel][:, *drawn[panel]] if in_colours[panel] else values[panel][drawn[panel]]
+        for panel in values
+    }
     signs = {panel: _has_sign(methods[panel], view) for panel in values}
     scales = shared_scales(
         coloured,
@@ -78,6 +89,7 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
             unit=method.about.unit,
             grid=_grid(attributions[panel], columns[panel[0]]),
             in_colours=in_colours[panel],
+            drawn=drawn[panel],
         )
         for panel, method in methods.items()
     }
@@ -105,6 +117,14 @@ def _grid(attribution: NDArray[np.float32], column: Column) -> tuple[int, int] |
     return (rows, columns) if column.explanation and (rows, columns) != (column.explanation.framing.side,) * 2 else None
 
 
+def _drawn(column: Column, view: View) -> Part:
+    """On the picture, what was padded around it is not drawn."""
+    if view.space != "picture" or column.explanation is None:
+        return _WHOLE
+    cells = Space(column.explanation.framing.picture).cells(column.explanation.framing)
+    return cells.rows, cells.columns
+
+
 def _values(attribution: NDArray[np.float32], method: Method, view: View, side: int) -> NDArray[np.float32]:
     """(side, side), reduced; a layer's few places as large as the network's input, smooth or as cells."""
     values = saliency(attribution, method.reduction(view.reduction))
@@ -126,9 +146,10 @@ def references_of(columns: Sequence[Column], view: View) -> dict[Panel, Map]:
     return {
         panel: Map(
             shown,
-            scale_of([shown], clip=view.clip, signed=False),
+            scale_of([shown[drawn := _drawn(columns[panel[0]], view)]], clip=view.clip, signed=False),
             has_sign=False,
             symbol=REFERENCES[panel[1]].symbol,
+            drawn=drawn,
         )
         for panel, shown in values.items()
     }

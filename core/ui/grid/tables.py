@@ -133,7 +133,8 @@ def _where(values: NDArray[np.float32]) -> str:
     """The centre of the strongest twentieth of the pixels, in percent from the left and from the top."""
     if not values.any():
         return "none: zero everywhere"
-    strong = np.abs(values) >= np.percentile(np.abs(values), 95)
+    limit = np.percentile(np.abs(values), 95)
+    strong = np.abs(values) >= limit if limit > 0 else values != 0
     rows, columns = np.nonzero(strong)
     height, width = values.shape
     left, top = (columns.mean() + 0.5) / width, (rows.mean() + 0.5) / height

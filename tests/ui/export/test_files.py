@@ -63,7 +63,7 @@ def test_the_caption_says_what_is_shown_how_it_was_made_and_what_it_cannot_say()
     picture, explains, how, *cautions = bundle(reduction="sum").caption().split("\n")
     assert picture == "<b>cat</b>.png · 451 × 300 px"
     assert explains == "Efficientnet_Lite0 explains tabby (38 %)."
-    assert how == "Vanilla gradient, guided backprop; signed sum, σ g."
+    assert how == "Vanilla gradient, guided backprop; signed sum, Σ g."
     assert cautions == [RULES["vanilla"].caution, RULES["guided"].caution, FIGURES]
 
 

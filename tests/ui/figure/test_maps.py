@@ -1,8 +1,11 @@
 """The maps of a grid: their values, their extremes in words, and which scale each has."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core.images.framing import Framing
 from core.ui.figure.columns import Column
 from core.ui.figure.maps import Map, maps_of, references_of
 from core.ui.figure.scales import scale_of
@@ -82,3 +85,17 @@ def test_the_reduction_of_a_method_is_the_one_that_means_something():
     assert (integrated.values[0, 0], integrated.has_sign, integrated.symbol) == (-1, True, "Σ IG")
     assert integrated.scale.signed
     assert not plain.scale.signed
+
+
+def test_on_the_picture_extremes_and_scales_are_of_what_is_drawn_and_not_of_what_was_padded():
+    values = np.zeros((3, 8, 8), np.float32)
+    values[0, 0, 0], values[0, 3, 3], values[0, 5, 5] = -9, 2, -1  # the first in the padding above
+    padded = column(maps={"vanilla": values}, framing=Framing((8, 4), 8, (1.0, 1.0), (0.0, -2.0)))
+    view = View(reduction="sum", clip=100, references=("edges",))
+    (whole,) = maps_of([padded], ("vanilla",), view).values()
+    assert (whole.extremes, whole.scale.ceiling) == ("−9 to 2", 9)
+    (drawn,) = maps_of([padded], ("vanilla",), replace(view, space="picture")).values()
+    assert (drawn.extremes, drawn.scale.ceiling) == ("−1 to 2", 2)
+    assert drawn.values.shape == (8, 8)
+    for shown in references_of([padded], replace(view, space="picture")).values():
+        assert shown.values[shown.drawn].shape == (4, 8)

@@ -117,3 +117,10 @@ def test_where_outputs_were_never_said_logits_stand_for_probabilities():
     (row, *_) = numbers([Column("alexnet", "AlexNet", explanation=told)], ("vanilla",), View())
     assert (row["Probability"], row["Logit"]) == ("not said", "9.00")
     assert "38" not in " ".join(lines([Column("alexnet", "AlexNet", explanation=told)], ("vanilla",), View()))
+
+
+def test_where_nearly_all_is_zero_only_the_rest_is_the_strongest():
+    values = np.zeros((3, 20, 20), np.float32)
+    values[:, 2, 15] = 1
+    (row,) = numbers([column(maps={"vanilla": values})], ("vanilla",), View())
+    assert row["Top 5 % of pixels"] == "around 78 % from left, 12 % from top"  # 15.5 / 20 and 2.5 / 20
