@@ -13,6 +13,7 @@ from core.method import Method
 from core.ui.figure.layout import Grid
 from core.ui.figure.maps import Map, Panel
 from core.ui.figure.quantise import Quantiser
+from core.ui.figure.scales import Scale
 from core.ui.words import number, shortened
 from core.view import View
 
@@ -104,14 +105,18 @@ def colour_axes(maps: Mapping[Panel, Map], view: View, grid: Grid) -> dict[str, 
     if not has_bars(view, grid):
         return {}
     axes: dict[str, Any] = {}
+    symbols: dict[str, set[str]] = {}
+    for panel, shown in maps.items():
+        symbols.setdefault(colour_axis(panel, grid.rules, view), set()).add(shown.symbol)
     for panel, shown in maps.items():
         scale, name = shown.scale, colour_axis(panel, grid.rules, view)
         if name not in axes:
+            of = f"{shown.symbol}, {shown.unit}" if len(symbols[name]) == 1 else shown.unit  # else it is of one of them
             axes[name] = {
                 "cmin": scale.floor,
                 "cmax": scale.ceiling,
                 "colorscale": colouring_of(shown, view).by_value(),
-                "colorbar": _bar(panel[1], shown, view, grid),
+                "colorbar": _bar(panel[1], of, scale, view, grid),
             }
     return axes
 
@@ -149,18 +154,21 @@ def _span(rule: str, view: View, grid: Grid) -> tuple[float, float]:
     return high - step * (rules.index(rule) + 1), high - step * rules.index(rule)
 
 
-def _bar(rule: str, shown: Map, view: View, grid: Grid) -> dict[str, Any]:
-    """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks."""
-    (low, high), scale = _span(rule, view, grid), shown.scale
+def _bar(rule: str, of: str, scale: Scale, view: View, grid: Grid) -> dict[str, Any]:
+    """A colour bar at the right, beside the row of its rule where the rules are rows, with raw values as ticks.
+
+    of: what the values are.
+    """
+    low, high = _span(rule, view, grid)
     long = (high - low) * grid.plot_height > _LONG
     ticks = np.linspace(scale.floor, scale.ceiling, 5 if long else 3)
     beyond = "≥ " if scale.clipped else ""
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    of = shortened(Method.parse(rule).short, _LETTERS) if view.scale == "row" else "all"
+    whose = shortened(Method.parse(rule).short, _LETTERS) if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
-    title = f"{of}<br>{shown.symbol}, {shown.unit}<br>\u2800"
+    title = f"{whose}<br>{of}<br>\u2800"
     return {
         "x": 1.0, "xpad": 12, "xanchor": "left", "y": low, "yanchor": "bottom", "ypad": 0,
         "len": (high - low) * 0.88, "lenmode": "fraction", "thickness": 12, "outlinewidth": 0,

@@ -19,7 +19,7 @@ from tests.ui.figure.drawing import (
     draw_two,
     heatmaps,
 )
-from tests.ui.made import column
+from tests.ui.made import column, gradient
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,18 @@ def test_panels_have_one_colour_axis_where_they_share_a_scale(scale, names):
 def test_chosen_colours_are_those_of_maps_without_a_sign(view, colouring):
     shown = Map(np.ones((2, 2), np.float32), Scale(1, view.is_signed, 0), has_sign=view.is_signed)
     assert colouring_of(shown, view) == colouring
+
+
+def test_a_bar_of_methods_of_one_unit_does_not_name_the_values_of_one_of_them():
+    rules = ("smoothsq:10", "vargrad:10")
+    columns = [column(maps=dict.fromkeys(rules, gradient()))]
+    titles = {
+        scale: [
+            axis["colorbar"]["title"]["text"]
+            for axis in colour_axes(draw(columns, View(scale=scale), rules=rules)).values()
+        ]
+        for scale in ("row", "all")
+    }
+    assert len(titles["row"]) == 2
+    assert all(text.count("<br>") == 2 and ", " in text for text in titles["row"])
+    assert titles["all"] == ["all<br>(logit / σ)²<br>⠀"]
