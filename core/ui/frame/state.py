@@ -2,9 +2,11 @@
 
 The selection is in the address, so that a page can be shared, reloaded and gone back to. When a run starts, somebody
 else has moved the address (a link, Back, typing) if it is not as this session left it: the widgets then follow it. But
-a widget that is worked while the address is still on its way to the browser comes with the address before; so every
+a widget that is worked while the address is still on its way to the browser comes with an address before; so every
 widget says that it was touched (see core.ui.frame.widgets), and then it is right and the address is late. The late one
-still arrives, so that the right one is sent after it, even if it is the one that the widget came with.
+still arrives, so that the right one is sent after it, even if it is the one that the widget came with. An address that
+the session was not at since the browser last knew better is not late: somebody has moved it, and just then a widget,
+or what the browser says of its room, came too.
 """
 
 from collections.abc import Mapping
@@ -17,7 +19,8 @@ from core.selection import Selection
 from core.ui.frame.alone import begin_page, draw_alone
 
 _SELECTION, _ARRIVED, _TOUCHED, _LATE, _LEFT = "selection", "arrived", "touched", "address_late", "shown"
-_ARRIVING = "arriving"
+_ARRIVING = "arriving"  # page and address that a run was on its way to
+_EARLIER, _MOST = "addresses_before", 20  # which the browser may still have, until it comes with the right one
 
 
 def selection() -> Selection:
@@ -80,9 +83,12 @@ def begin(page: str) -> Selection:
     state, query = st.session_state, st.query_params.to_dict()
     left_page, left_query = state.get(_LEFT, ("", {}))
     touched = state.get(_TOUCHED, False)
+    late = touched and left_query != query and query in state.get(_EARLIER, ())
     goes_on = state.get(_ARRIVING) == (page, query)  # the run that was to bring the reader here was broken off
-    state[_ARRIVED] = goes_on or page != left_page or (left_query != query and not touched)
-    state[_TOUCHED], state[_LATE] = False, touched and left_query != query
+    state[_ARRIVED] = goes_on or page != left_page or (left_query != query and not late)
+    state[_TOUCHED], state[_LATE] = False, late
+    if not late:
+        state[_EARLIER] = ()
     if state[_ARRIVED]:
         state[_SELECTION], state[_ARRIVING] = Selection.from_query(query), (page, query)
     return state[_SELECTION]
@@ -90,8 +96,10 @@ def begin(page: str) -> Selection:
 
 def leave(page: str, selected: Selection) -> dict[str, str]:
     """When the controls are drawn: keep what they say, here and in the address, which is returned."""
-    state, query = st.session_state, selected.to_query()
-    state[_SELECTION], state[_LEFT], state[_ARRIVING] = selected, (page, query), None
-    if st.query_params.to_dict() != query or state[_LATE]:
+    state, query, before = st.session_state, selected.to_query(), st.query_params.to_dict()
+    if before != query or state[_LATE]:
+        _, sent = state.get(_LEFT, ("", {}))
+        state[_EARLIER] = (*state[_EARLIER], sent, before)[-_MOST:]
         st.query_params.from_dict(query)
+    state[_SELECTION], state[_LEFT], state[_ARRIVING] = selected, (page, query), None
     return query

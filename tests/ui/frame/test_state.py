@@ -112,3 +112,30 @@ def test_a_click_while_a_link_is_being_opened_does_not_mix_both(session):
     state.touch()
     state.begin("Compare")
     assert not state.arrived()
+
+
+def test_a_link_that_comes_with_a_widget_is_followed(session):
+    """As where the browser says how much room there is just after somebody went to another address."""
+    state.leave("Compare", state.begin("Compare"))
+    session.from_dict({"picture": "rocket"})
+    state.touch()
+    assert state.begin("Compare").picture == "rocket"
+    assert state.arrived()
+
+
+def test_of_several_clicks_in_a_row_each_may_come_with_an_address_before(session):
+    state.leave("Compare", state.begin("Compare"))
+    addresses = [dict(session)]
+    for picture in ("coffee", "rocket", "clock"):
+        state.change(picture=picture)
+        session.clear()
+        session.update(addresses[0])  # the browser knows none of the later ones yet
+        state.leave("Compare", state.begin("Compare"))
+        addresses.append(dict(session))
+    for late in addresses[:-1]:
+        state.touch()
+        session.clear()
+        session.update(late)
+        assert state.begin("Compare").picture == "clock"
+        assert not state.arrived()
+        state.leave("Compare", state.selection())
