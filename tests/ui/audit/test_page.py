@@ -191,3 +191,29 @@ def test_rows_are_a_table_for_other_programs(audit):
     assert "evidence" not in lines[0]
     assert "vanilla" not in lines[0]
     assert lines[0].startswith('"picture","path","folder","digest","network"')
+
+
+def test_pictures_that_changed_since_are_said_and_in_no_folder_of_ones_own_audited_anew(audit, trusted, tmp_path):
+    _, _, specs = audit
+    photos = fill(tmp_path / "photos", 3)
+
+    def audited(out):
+        app.switch_page(PAGE).run()
+        widget(app, "audit_source").set_value("folder").run()
+        widget(app, "audit_folder").set_value(str(photos))
+        widget(app, "audit_networks").set_value([HONEST])
+        widget(app, "audit_out").set_value(out)
+        store = audit_to_the_end(app)
+        return [warning.value for warning in app.warning], store.root
+
+    app = open_app(PAGE)
+    app.session_state["own_networks"] = dict(specs)
+    named, (nothing, first) = str(tmp_path / "out"), audited("")
+    assert nothing == []
+    assert audited(named)[0] == []
+    changed = next(photos.rglob("*.png"))
+    changed.write_bytes(changed.read_bytes() + b" ")
+    (warned,), _ = audited(named)
+    assert warned.startswith("1 picture came, went or changed since this audit was begun")
+    nothing, second = audited("")
+    assert (nothing, second != first) == ([], True)
