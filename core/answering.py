@@ -81,9 +81,9 @@ def explanations(
     Whichever networks the question is asked of, `spec` answers, under its title, which another session may have
     otherwise for a network of its own. Only methods and classes that nobody has asked for before are computed: together
     those by the gradient at the picture, and then together those of many samples, which go on where somebody left them.
-    waiting(places) is called while others come first, watch(done, total) after each
-    batch of samples: what they raise ends the work. upto: not more samples than about so many, for a look before the
-    end; `Explanation.samples` says of what. Raises NetworkError.
+    waiting(places) is called while others come first, watch(done, total) after each batch of samples: what they raise
+    ends the work. upto: not more samples than about so many, for a look before the end; `Explanation.samples` says of
+    what. Raises NetworkError.
     """
     keys = _keys(question, spec, picture)
     answered = {key: _answered(key, spec) for key in keys}

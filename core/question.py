@@ -11,8 +11,7 @@ DEFAULT_NETWORKS = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_li
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a picture. With the picture's digest and the weights' version it is the key of every
-    answer that is kept.
+    """What is asked of a picture; with its digest and the weights' version, the key of every answer that is kept.
 
     networks: their names, in the order shown. rules: the methods, as their canonical texts; those of core.rules are the
     plain backward rules, others are in core.method. targets: the classes that each network explains. against: the class

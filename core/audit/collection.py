@@ -7,6 +7,7 @@ out of it is passed over; files that went away or cannot be read are told with a
 import os
 import re
 import stat
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +36,7 @@ _DAMAGED_PART = "This part of the archive is damaged: make the archive anew."
 class Entry:
     """A picture that is there. path: below the collection, with "/" between folders. size: of the file, in bytes.
 
-    modified: when somebody last wrote to it, or to its archive, in seconds since 1970; 0 if that is not known.
+    modified: when somebody last wrote to it, in seconds since 1970; 0 if that is not known.
     """
 
     path: str
@@ -131,7 +132,6 @@ class Zip:
         try:
             self._archive = zipfile.ZipFile(path if data is None else BytesIO(data))
             size = path.stat().st_size if data is None else len(data)
-            self._modified = path.stat().st_mtime if data is None else 0.0
             members = self._archive.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise AuditError(f"{path.name} is no zip archive that can be read: make it anew.") from error
@@ -150,7 +150,7 @@ class Zip:
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
         pictures = {name: each for name, each in self._members.items() if is_picture(name)}
-        good = [Entry(name, each.file_size, self._modified) for name, each in pictures.items()]
+        good = [Entry(name, each.file_size, _written(each)) for name, each in pictures.items()]
         return tuple(sorted(good, key=lambda entry: entry.path)), len(self._members) - len(good)
 
     def read(self, path: str) -> bytes:
@@ -197,6 +197,14 @@ class Uploads:
 
     def is_there(self) -> bool:
         return True
+
+
+def _written(member: zipfile.ZipInfo) -> float:
+    """When somebody last wrote to it, by the clock of who made the archive."""
+    try:
+        return time.mktime((*member.date_time, 0, 0, -1))
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def is_picture(path: str) -> bool:

@@ -1,21 +1,19 @@
-"""What a picture of 8 bits loses, or has otherwise, once it is RGB: in sentences."""
+"""What a picture that Pillow opens loses, or has otherwise, once it is RGB: in sentences."""
 
 from collections.abc import Iterator
 
 from PIL import Image
 
-from core.images.apart.ask import FOR_PRINT, UPPER_BITS
-
-_PROFILE = "Its colour profile is not applied, as networks are trained: other programs may show its colours otherwise."
-_SRGB = b"sRGB", "sRGB".encode("utf-16-be")  # as profiles spell it
+from core.images.apart.ask import FOR_PRINT, OTHER_PROFILE, UPPER_BITS
+from core.images.apart.opened import has_other_profile
 
 
 def changed(image: Image.Image, data: bytes) -> Iterator[str]:
     """A sentence each, of an opened picture and its file."""
     if image.mode == "CMYK":
         yield FOR_PRINT
-    elif (profile := image.info.get("icc_profile")) and not any(name in profile for name in _SRGB):
-        yield _PROFILE
+    elif has_other_profile(image):
+        yield OTHER_PROFILE
     if image.format == "AVIF" and _is_deep(data):
         yield UPPER_BITS
 

@@ -114,7 +114,9 @@ def _of_opened(data: bytes, given: bytes, window: Window | None) -> Picture:
             with _room_for(math.prod(image.size)):
                 if is_deep(image):
                     raw = read_deep(image, data)
-                    raw = replace(raw, orientation=_orientation(image), notices=_animation(image))
+                    raw = replace(
+                        raw, orientation=_orientation(image), notices=(*_animation(image), *changed(image, data))
+                    )
                     return _of_raw(raw, given, window)
                 pixels, notices = _pixels(image, data)
         except Exception as error:
@@ -151,8 +153,7 @@ def _window_notice(raw: Raw, window: Window, chosen: Window | None) -> str:
     why = "as chosen" if chosen else "as the file proposes" if raw.window else "as its values propose"
     first, last = ("white", "black") if raw.inverted else ("black", "white")
     values = "Values" if raw.pixels.dtype.itemsize == 1 else "More than 8 bits: values"
-    low, high = str(window).split(",")
-    return f"{values} from {low} ({first}) to {high} ({last}) are shown, {why}."
+    return f"{values} from {window.low:.8g} ({first}) to {window.high:.8g} ({last}) are shown, {why}."
 
 
 def _digest(data: bytes, window: Window | None) -> str:

@@ -4,8 +4,9 @@ import base64
 import io
 
 import numpy as np
+import pillow_heif
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from core.images import decode_image
 from core.images.apart.ask import FOR_PRINT, UPPER_BITS
@@ -16,6 +17,7 @@ OTHER = SRGB.replace(b"sRGB", b"wide").replace("sRGB".encode("utf-16-be"), "wide
 
 
 def notices(image, kind, **options):
+    pillow_heif.register_heif_opener()
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return decode_image(buffer.getvalue()).notices
@@ -26,7 +28,13 @@ def test_colours_for_print_are_said_to_be_converted(kind):
     assert notices(SMALL.convert("CMYK"), kind) == (FOR_PRINT,)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_a_text_of_a_profiles_name_is_none():
+    text = PngImagePlugin.PngInfo()
+    text.add_text("icc_profile", "none")
+    assert notices(SMALL, "PNG", pnginfo=text) == ()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"])
 def test_a_profile_that_is_not_applied_is_said_but_of_srgb_nothing_is_lost(kind):
     assert notices(SMALL, kind, icc_profile=SRGB) == ()
     (said,) = notices(SMALL, kind, icc_profile=OTHER)

@@ -58,6 +58,9 @@ _REFUSALS = {
     "thin": "The picture is too long and thin ({about} pixels): crop it.",
 }
 FOR_PRINT = "Its colours are for print (CMYK): as converted for a screen they may look different elsewhere."
+OTHER_PROFILE = (
+    "Its colour profile is not applied, as networks are trained: other programs may show its colours otherwise."
+)
 UPPER_BITS = "Of more than 8 bits a colour the upper 8 are shown: if that is black, save the picture with 8 bits."
 _TOO_SLOW = "Reading the picture took too long: export it as PNG or JPEG."
 
@@ -171,6 +174,8 @@ def _notices(report: Mapping[str, Any], kind: str) -> list[str]:
         said.append(UPPER_BITS)
     if report.get("for_print"):
         said.append(FOR_PRINT)
+    elif report.get("other_profile"):
+        said.append(OTHER_PROFILE)
     if report.get("burned"):
         said.append("The file says that text is burned into its picture, which may name the patient.")
     return said

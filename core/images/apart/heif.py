@@ -6,7 +6,7 @@ import numpy as np
 import pillow_heif
 
 from .limits import Refused
-from .opened import colours, opened
+from .opened import colours, has_other_profile, opened
 
 
 def read(source: str) -> tuple[Any, dict[str, Any]]:
@@ -17,7 +17,7 @@ def read(source: str) -> tuple[Any, dict[str, Any]]:
     image = opened(data)
     if image.format not in ("HEIF", "AVIF"):
         raise Refused("damaged")
-    told: dict[str, Any] = {"frames": getattr(image, "n_frames", 1)}
+    told: dict[str, Any] = {"frames": getattr(image, "n_frames", 1), "other_profile": has_other_profile(image)}
     bits = int(image.info.get("bit_depth", 8))
     if bits <= 8:
         return colours(image), told

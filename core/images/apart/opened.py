@@ -8,12 +8,20 @@ from PIL import Image, ImageCms
 
 from .limits import check_shape
 
+_SRGB = b"sRGB", "sRGB".encode("utf-16-be")  # as profiles spell it
+
 
 def opened(data: bytes) -> Image.Image:
     """From bytes: of a file by its name Pillow would map the pixels, and turn deep ones wrongly."""
     image = Image.open(io.BytesIO(data))
     check_shape(*image.size)
     return image
+
+
+def has_other_profile(image: Image.Image) -> bool:
+    """Whether it has a colour profile that is not sRGB, which is what its colours are taken for."""
+    profile = image.info.get("icc_profile")  # of a PNG it may be a text of that name
+    return isinstance(profile, bytes) and bool(profile) and not any(name in profile for name in _SRGB)
 
 
 def colours(image: Image.Image) -> Any:  # noqa: ANN401

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
 from .limits import Refused, check_shape
-from .opened import colours, opened
+from .opened import colours, has_other_profile, opened
 from .segments import BITS, COMPRESSION, FORMAT, HEIGHT, PHOTOMETRIC, PLANAR, SAMPLES, WIDTH, numbers_in
 
 _SUBFILE, _MAXIMUM, _ORIENTATION, _EXTRA, _SIGNED_MAXIMUM, _DNG = 254, 281, 274, 338, 341, 50706  # tags of TIFF
@@ -40,7 +40,11 @@ def read(source: str) -> tuple[Any, dict[str, Any]]:
     image.load()
     if image.mode.startswith("I;16"):  # 12 bits, packed
         return np.array(image), told | {"ceiling": _ceiling(tags) or 2 ** max(bits) - 1}
-    return colours(image), told | {"deep_colours": max(bits) > 8, "for_print": image.mode == "CMYK"}
+    return colours(image), told | {
+        "deep_colours": max(bits) > 8,
+        "for_print": image.mode == "CMYK",
+        "other_profile": has_other_profile(image),
+    }
 
 
 def _directories(data: bytes) -> tuple[Any, int]:

@@ -58,6 +58,7 @@ def choose_classes(selection: Selection) -> Selection:
     categories = first_categories(explained)
     if categories is None and mode != "top":  # somebody else's network: the link stays as it is
         classes, against = selection.classes, selection.question.against
+        _seed_classes(list(classes), against)  # whose widgets are not drawn
     else:
         _forget_other_classes(selection, categories)
         classes, against = _choose(mode, categories or ())
@@ -93,12 +94,14 @@ def _seed_mode(selection: Selection, classes: list[int], against: int | None) ->
     st.session_state.update(
         why_subject=selection.class_network,
         networks=list(selection.question.networks),
-        why_classes=classes,
-        why_a=classes[0] if classes else _OWN,
-        why_b=against,
         reduction=selection.view.reduction,
         why_reduction=signed(selection.view).reduction,
     )
+    _seed_classes(classes, against)
+
+
+def _seed_classes(classes: list[int], against: int | None) -> None:
+    st.session_state.update(why_classes=classes, why_a=classes[0] if classes else _OWN, why_b=against)
 
 
 def _change_mode() -> None:

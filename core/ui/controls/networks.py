@@ -14,7 +14,7 @@ from core.rules import RULES, applicable
 from core.targets import TopK
 from core.ui.controls.methods import TOO_MANY_METHODS, choose_methods, seed_methods
 from core.ui.frame.widgets import pills, selectbox
-from core.ui.words import amount
+from core.ui.words import amount, told_apart
 
 _TOO_MANY = f"{MOST_NETWORKS} networks fit in one comparison: take one out first."
 _PLAIN = " and ".join(RULES[rule].short for rule in applicable(tuple(RULES), has_rectifiers=False))
@@ -64,7 +64,9 @@ def choose_networks(selected: tuple[str, ...]) -> tuple[str, ...]:
     extra = list(dict.fromkeys([*state.setdefault("extra_networks", []), *own_networks(), *selected]))
     state["extra_networks"] = extra = [name for name in extra if name not in OFFERED]
     options = [*OFFERED, *extra]
-    titles = {name: network_title(name) for name in options}
+    titles: dict[str, str] = {}
+    for name in options:  # of networks that are not here there may be several, all of one title
+        titles[name] = told_apart(network_title(name), titles.values())
     chosen = pills(
         "Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks",
         on_change=_take_back_networks, args=(state["networks"],),
@@ -122,7 +124,8 @@ def first_categories(networks: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def asked_of(question: Question, networks: tuple[str, ...]) -> Question:
     """The same question asked of other networks: of their own top classes, if an index would mean another class."""
-    same = categories_of(networks) == categories_of(question.networks)
+    are_here = all(map(_is_here, question.networks))  # or nobody knows what its index meant
+    same = networks == question.networks or (are_here and categories_of(networks) == categories_of(question.networks))
     return replace(question, networks=networks, targets=question.targets if same else TopK())
 
 
@@ -140,14 +143,20 @@ def _take_back_networks(before: list[str]) -> None:
     """A network that was clicked on is one too many."""
     state = st.session_state
     if len(state["networks"]) > MOST_NETWORKS:
-        state.update(networks=before, networks_problem=_TOO_MANY)
+        state.update(networks=_first(before, state["networks"], MOST_NETWORKS), networks_problem=_TOO_MANY)
 
 
 def _take_back_rules(before: list[str]) -> None:
     """A gradient that was clicked on is one method too many."""
     state = st.session_state
-    if len(state["rules"]) + len(state["methods"]) > MOST_METHODS:
-        state.update(rules=before, methods_problem=TOO_MANY_METHODS)
+    room = MOST_METHODS - len(state["methods"])
+    if len(state["rules"]) > room:
+        state.update(rules=_first(before, state["rules"], room), methods_problem=TOO_MANY_METHODS)
+
+
+def _first(before: list[str], now: list[str], most: int) -> list[str]:
+    """Those that there is room for: first the ones that were there before, since two may have been clicked on."""
+    return [*(each for each in before if each in now), *(each for each in now if each not in before)][:most]
 
 
 def _rule_title(rule: str) -> str:

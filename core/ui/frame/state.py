@@ -19,8 +19,8 @@ from core.selection import Selection
 from core.ui.frame.alone import begin_page, draw_alone
 
 _SELECTION, _ARRIVED, _TOUCHED, _LATE, _LEFT = "selection", "arrived", "touched", "address_late", "shown"
-_ARRIVING = "arriving"  # page and address that a run was on its way to
-_EARLIER, _MOST = "addresses_before", 20  # which the browser may still have, until it comes with the right one
+_ARRIVING = "arriving"  # page and address, while a run is on its way there
+_EARLIER, _MOST = "addresses_before", 200  # which the browser may still have, until it comes with the right one
 
 
 def selection() -> Selection:
@@ -84,8 +84,10 @@ def begin(page: str) -> Selection:
     left_page, left_query = state.get(_LEFT, ("", {}))
     touched = state.get(_TOUCHED, False)
     late = touched and left_query != query and query in state.get(_EARLIER, ())
-    goes_on = state.get(_ARRIVING) == (page, query)  # the run that was to bring the reader here was broken off
-    state[_ARRIVED] = goes_on or page != left_page or (left_query != query and not late)
+    broken_off = state.get(_ARRIVING)  # where a run was to bring the reader that did not come to its end
+    if broken_off and touched and broken_off[0] == page and query == left_query:
+        query, late = broken_off[1], True  # by a click that comes with the address before
+    state[_ARRIVED] = broken_off is not None or page != left_page or (left_query != query and not late)
     state[_TOUCHED], state[_LATE] = False, late
     if not late:
         state[_EARLIER] = ()
@@ -99,7 +101,7 @@ def leave(page: str, selected: Selection) -> dict[str, str]:
     state, query, before = st.session_state, selected.to_query(), st.query_params.to_dict()
     if before != query or state[_LATE]:
         _, sent = state.get(_LEFT, ("", {}))
-        state[_EARLIER] = (*state[_EARLIER], sent, before)[-_MOST:]
+        state[_EARLIER] = (*state[_EARLIER], *(each for each in (sent, before) if each not in state[_EARLIER]))[-_MOST:]
         st.query_params.from_dict(query)
     state[_SELECTION], state[_LEFT], state[_ARRIVING] = selected, (page, query), None
     return query

@@ -161,3 +161,11 @@ def test_a_network_of_other_classes_has_no_part_in_a_contrast(own):
 @pytest.mark.parametrize(("selected", "shown"), [("sum", "sum"), ("max", "max"), ("max_abs", "sum"), ("l2", "sum")])
 def test_a_contrast_shows_the_selected_reduction_if_it_has_a_sign(selected, shown):
     assert signed(View(reduction=selected, scale="all")) == View(reduction=shown, scale="all")
+
+
+def test_all_networks_may_be_taken_out_and_one_put_in():
+    app = open_app(PAGE, networks="hans,clean", against="1", classes="2")
+    for chosen in ([], ["hans"]):
+        widget(app, "networks").set_value(chosen).run()
+        assert not app.exception
+    assert (widget(app, "why_a").value, widget(app, "why_b").value) == (2, 1)

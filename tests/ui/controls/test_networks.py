@@ -137,3 +137,21 @@ def test_a_class_of_the_compare_page_does_not_become_another_one_on_the_classes_
     app.switch_page("streamlit_app.py").run()
     assert "class" not in query(app)
     assert widget(app, "class_box").value == -1
+
+
+def test_of_two_networks_that_nobody_here_has_none_is_lost_with_the_next_click():
+    asked = "efficientnet_lite0,own-0123456789abcdef,own-fedcba9876543210"
+    app = open_app(networks=asked)
+    widget(app, "show").set_value("overlay").run()
+    assert query(app)["networks"] == asked
+
+
+def test_what_a_class_of_somebody_elses_network_means_nobody_knows():
+    question = Question((ELSEWHERE,), targets=Classes((0,)))
+    assert networks.asked_of(question, ("efficientnet_lite0",)).targets == TopK()
+    assert networks.asked_of(question, (ELSEWHERE,)).targets == Classes((0,))
+
+
+def test_of_two_clicks_in_a_row_the_one_that_there_was_room_for_stays():
+    assert networks._first(["a", "b"], ["a", "b", "c", "d"], 3) == ["a", "b", "c"]
+    assert networks._first(["a", "b"], ["b", "c"], 3) == ["b", "c"]

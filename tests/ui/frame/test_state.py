@@ -4,6 +4,7 @@ import pytest
 
 from core.selection import Selection
 from core.ui.frame import state
+from core.values import Window
 
 DEFAULT = Selection().picture
 
@@ -137,5 +138,49 @@ def test_of_several_clicks_in_a_row_each_may_come_with_an_address_before(session
         session.clear()
         session.update(late)
         assert state.begin("Compare").picture == "clock"
+        assert not state.arrived()
+        state.leave("Compare", state.selection())
+
+
+def test_back_that_is_broken_off_and_taken_back_leads_where_the_reader_was(session):
+    state.leave("Compare", state.begin("Compare"))
+    here = dict(session)
+    session.from_dict({"picture": "coffee"})
+    state.begin("Compare")  # Back, and then Forward before its run has come to an end
+    session.from_dict(here)
+    assert state.begin("Compare").picture == DEFAULT
+    assert state.arrived()
+
+
+def test_a_late_click_does_not_keep_a_page_from_going_where_it_was_sent(session):
+    state.leave("Compare", state.begin("Compare"))
+    here = dict(session)
+    state.go_to({"picture": "rocket"})
+    state.begin("Compare")
+    session.clear()
+    session.update(here)  # a click that the browser sent before it was told
+    state.touch()
+    session.sent.clear()
+    selected = state.begin("Compare")
+    assert (selected.picture, state.arrived()) == ("rocket", True)
+    state.leave("Compare", selected)
+    assert session.sent == [dict(session)]
+    assert session["picture"] == "rocket"
+
+
+def test_however_many_clicks_are_on_their_way_none_is_taken_for_a_link(session):
+    state.leave("Compare", state.begin("Compare"))
+    first, late = dict(session), []
+    for place in range(40):
+        state.change(picture=("coffee", "rocket")[place % 2], window=Window(0, place + 1))
+        session.clear()
+        session.update(first)
+        state.leave("Compare", state.begin("Compare"))
+        late.append(dict(session))
+    for address in late:
+        state.touch()
+        session.clear()
+        session.update(address)
+        assert state.begin("Compare").window == Window(0, 40)
         assert not state.arrived()
         state.leave("Compare", state.selection())
