@@ -30,8 +30,8 @@ def proposed(values: NDArray[np.generic], ceiling: float | None = None) -> Windo
     least, most = extent(values)
     if values.dtype.kind in "iu" and least >= 0 and most < 2**16:
         if ceiling and max(most, 1) <= ceiling:
-            return Window(0, ceiling)
-        return Window(0, 2.0 ** next(count for count in _USUAL_BITS if most < 2**count) - 1)
+            return Window(0.0, float(ceiling))
+        return Window(0.0, 2.0 ** next(count for count in _USUAL_BITS if most < 2**count) - 1)
     return Window(least, most) if least < most else Window(least, least + 1)
 
 

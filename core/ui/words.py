@@ -91,6 +91,14 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def abridged(name: str, most: int) -> str:
+    """A name in at most `most` characters: what stands in parentheses at its end tells it from others, and stays."""
+    if len(name) <= most or not name.endswith(")"):
+        return shortened(name, most)
+    end = min((most - 1) * 2 // 3, len(name) - name.rindex("("))
+    return f"{name[: most - 1 - end].rstrip()}…{name[-end:].lstrip()}"
+
+
 def place_in_line(ahead: int) -> str:
     """Where somebody stands who waits."""
     return "next in the queue" if ahead == 1 else f"{ahead} before you in the queue"

@@ -5,7 +5,7 @@ import pytest
 from core.images.framing import FITS
 from core.saliency.reductions import REDUCTIONS
 from core.ui import words
-from core.ui.words import duration
+from core.ui.words import abridged, duration
 from core.values import Prediction, Recipe
 from core.view import ARRANGEMENTS, COLOURS, SCALES, SHOWS, SPACES
 
@@ -102,3 +102,18 @@ def test_a_score_is_a_probability_only_where_somebody_said_how_it_is_made(output
 )  # fmt: skip
 def test_a_duration_is_said_as_people_say_it(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "short"),
+    [
+        ("SmoothGrad", 8, "SmoothG…"),
+        ("Integrated gradients (steps 8, white)", 40, "Integrated gradients (steps 8, white)"),
+        ("Integrated gradients (steps 8, white)", 26, "Integrate…(steps 8, white)"),
+        ("Integrated gradients (steps 8, white)", 16, "Integ…8, white)"),
+        ("Grad-CAM (14 × 14)", 16, "Grad-C…(14 × 14)"),
+    ],
+)
+def test_of_a_name_that_is_too_long_what_tells_it_from_others_stays(name, most, short):
+    assert abridged(name, most) == short
+    assert len(short) <= most

@@ -12,9 +12,9 @@ def choose_window(depth: Depth | None, window: Window | None) -> Window | None:
     if depth is None:
         return None
     shown = depth.window
-    low, high = min(depth.least, shown.low), max(depth.most, shown.high)
+    low, high = float(min(depth.least, shown.low)), float(max(depth.most, shown.high))
     session = st.session_state
-    session["window"] = (shown.low, shown.high)
+    session["window"] = (float(shown.low), float(shown.high))  # Streamlit takes no two kinds of numbers
     step = _step(low, high)
     digits = "%.0f" if step == 1 else "%.3g"
     slider("Black and white at", low, high, key="window", step=step, format=digits, on_change=_take)

@@ -12,7 +12,7 @@ from core.ui.figure.columns import Column
 from core.ui.figure.contrast import contrasted_within
 from core.ui.figure.layout import INPUT, Grid
 from core.ui.figure.maps import Map
-from core.ui.words import number, score, share, shortened
+from core.ui.words import abridged, number, score, share, shortened
 from core.view import View
 
 _LEAST = 11  # px, a network's name
@@ -67,7 +67,7 @@ def kind_heading(kind: str, *, on_picture: bool = False) -> str:
 def fitted(heading: str, room: int, size: int) -> tuple[str, int]:
     """A heading and its font size in so many pixels: smaller where it is long, and shortened where it is longer yet."""
     size = max(_LEAST, min(size, int(room / _BOLD / len(heading))))
-    return shortened(heading, max(8, int(room / _BOLD / size))), size
+    return abridged(heading, max(8, int(room / _BOLD / size))), size
 
 
 def grid_headings(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> tuple[list[Heading], list[Heading]]:
@@ -142,7 +142,7 @@ def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]
     taken = len(f", {symbol}") + (len(f" · {ends}") if scales else 0)
-    rule = f"{shortened(Method.parse(rule).short, max(8, _room(grid) - taken - 2))}, {symbol}"
+    rule = f"{abridged(Method.parse(rule).short, max(8, _room(grid) - taken - 2))}, {symbol}"
     if grid.terse:  # headings name the rule, and a colour bar the reduction and the scale
         about = f"{symbol} · " if scales else ""
         return [about + _class(explained, grid, len(about)), _counted(scales[0] if scales else size, coverage, grid)]

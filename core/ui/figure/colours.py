@@ -14,7 +14,7 @@ from core.ui.figure.layout import Grid
 from core.ui.figure.maps import Map, Panel
 from core.ui.figure.quantise import Quantiser
 from core.ui.figure.scales import Scale
-from core.ui.words import number, shortened
+from core.ui.words import abridged, number
 from core.view import View
 
 _LONG = 170  # px, bars shorter than that, with their titles, have fewer ticks
@@ -166,7 +166,7 @@ def _bar(rule: str, of: str, scale: Scale, view: View, grid: Grid) -> dict[str, 
     labels = [*(number(tick) for tick in ticks[:-1]), beyond + number(ticks[-1])]
     if scale.signed and scale.clipped:
         labels[0] = "≤ " + labels[0]
-    whose = shortened(Method.parse(rule).short, _LETTERS) if view.scale == "row" else "all"
+    whose = abridged(Method.parse(rule).short, _LETTERS) if view.scale == "row" else "all"
     # The last line is blank, but not to the browser: it keeps the title off the ticks.
     title = f"{whose}<br>{of}<br>\u2800"
     return {

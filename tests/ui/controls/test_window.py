@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.images.apart.made_pictures import dicom
@@ -50,3 +51,13 @@ def test_of_a_radiograph_no_name_and_no_file_of_the_patients_is_kept():
     assert not has(app, "file")
     app = upload(app, png(), "second.png", key="file1")
     assert ">second.png <" in title(app)
+
+
+@pytest.mark.parametrize("kind", ["png", "dcm"])
+def test_a_picture_without_a_black_pixel_has_a_slider_too(kind):
+    values, buffer = (200 + np.arange(600)).astype(np.uint16).reshape(20, 30), io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    data = buffer.getvalue() if kind == "png" else dicom(values, BitsStored=12)
+    app = upload(open_app(), data, f"grey.{kind}")
+    assert not app.exception
+    assert widget(app, "window").value[0] == 0
