@@ -11,7 +11,7 @@ from core.audit.findings.find import find, findings_of
 from core.audit.questions import as_csv
 from core.audit.run import run
 from core.audit.settings import Settings
-from core.ui.audit import source
+from core.ui.audit import source, table
 from tests.audit.made import colours, fill, picture, png
 from tests.opening import captions, errors, has, open_app, widget
 
@@ -217,3 +217,17 @@ def test_pictures_that_changed_since_are_said_and_in_no_folder_of_ones_own_audit
     assert warned.startswith("1 picture came, went or changed since this audit was begun")
     nothing, second = audited("")
     assert (nothing, second != first) == ([], True)
+
+
+def test_a_row_of_a_network_that_is_not_in_this_session_says_so(audit, trusted, monkeypatch):
+    real = table.st.dataframe
+
+    def ticked(*arguments, **given):
+        real(*arguments, **given)
+        return {"selection": {"rows": [0]}}
+
+    monkeypatch.setattr(table.st, "dataframe", ticked)
+    app = opened((audit[0], audit[1], {}))
+    widget(app, "audit_compare").click().run()
+    assert not app.exception
+    assert "files stay with the person who loaded them" in errors(app)[0]

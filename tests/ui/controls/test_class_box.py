@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.ui.controls import class_box
 from core.ui.controls.class_box import OWN
+from core.ui.words import plain
 from tests.opening import captions, open_app, query, widget
 
 
@@ -53,3 +55,13 @@ def test_typed_words_are_shown_as_text():
     app = typed(open_app(), "**zzzzqqqq**")
     said = next(caption.value for caption in app.caption if "No class comes near" in caption.value)
     assert r"\*\*zzzzqqqq" in said
+
+
+def test_names_of_classes_are_offered_as_text(monkeypatch):
+    offered = []
+    monkeypatch.setattr(
+        class_box, "pills", lambda label, options, **given: offered.extend(map(given["format_func"], options))
+    )
+    class_box._offer_candidates("tabby", ("tabby cat ![](https://example.org/x.png)", "dog"))
+    assert offered == [plain("tabby cat ![](https://example.org/x.png)")]
+    assert "![]" not in offered[0]
