@@ -1,7 +1,7 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import chain, count
 
 from core.method import Method
@@ -28,6 +28,14 @@ ARRANGEMENT_NAMES = {"auto": "Automatic", "columns": "Networks as columns", "row
 def told_apart(text: str, others: Collection[str]) -> str:
     """The text, with a number if it is among the others: to Streamlit two choices of one label are the same choice."""
     return next(each for each in chain((text,), (f"{text} ({i})" for i in count(2))) if each not in others)
+
+
+def all_told_apart(texts: Iterable[str]) -> list[str]:
+    """The texts in their order, each told apart from those before it."""
+    found: list[str] = []
+    for text in texts:
+        found.append(told_apart(text, found))
+    return found
 
 
 def percent(probability: float) -> str:

@@ -13,9 +13,9 @@ from core.audit.store import Store
 from core.errors import counted
 from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
-from core.ui.figure.audit_html import audit_html, crops_html
+from core.ui.figure.audit_html import MEANS, audit_html, crops_html
 from core.ui.frame.widgets import segmented_control, selectbox
-from core.ui.words import plain, told_apart
+from core.ui.words import all_told_apart, plain
 
 _MOST = 20  # classes with findings that are drawn at once
 _CROPS = "Crops of the pictures with the most evidence there. Is this what the class should be known by?"
@@ -47,10 +47,10 @@ def _report(store: Store, found: Sequence[Found]) -> bytes:
 
 def choose_network(store: Store) -> str:
     """Draw the choice between the audit's networks, if it has several."""
-    titles: dict[str, str] = {}
-    for each in store.about["networks"]:
-        titles[each["name"]] = told_apart(each["title"], titles.values())
-    for each in store.about["networks"]:
+    networks = store.about["networks"]
+    labels = all_told_apart(each["title"] for each in networks)
+    titles = {each["name"]: label for each, label in zip(networks, labels, strict=True)}
+    for each in networks:
         if not OUTPUTS[each["outputs"]].is_said:
             st.caption(f"What the outputs of {plain(each['title'])} mean was not said: probabilities assume softmax.")
     if len(titles) == 1:
@@ -91,7 +91,7 @@ def _show_class(store: Store, found: Found) -> None:
                 st.html(f'<div class="lime-crops">{crops_html(crops, found.label)}</div>')
         if seen["mean_picture"] and seen["mean_evidence"]:
             with st.container(width=300):
-                st.caption("Mean evidence on the mean picture; 1 is chance.")
+                st.caption(f"{MEANS} 1 is chance.")
                 st.plotly_chart(
                     mean_evidence_figure(seen["mean_picture"], seen["mean_evidence"], seen["rows"], seen["columns"]),
                     key=f"mean_{found.network}_{found.label}", config={"displayModeBar": False}, width="content",

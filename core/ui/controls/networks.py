@@ -14,7 +14,7 @@ from core.rules import RULES, applicable
 from core.targets import TopK
 from core.ui.controls.methods import TOO_MANY_METHODS, choose_methods, seed_methods
 from core.ui.frame.widgets import pills, selectbox
-from core.ui.words import amount, told_apart
+from core.ui.words import all_told_apart, amount
 
 _TOO_MANY = f"{MOST_NETWORKS} networks fit in one comparison: take one out first."
 _PLAIN = " and ".join(RULES[rule].short for rule in applicable(tuple(RULES), has_rectifiers=False))
@@ -64,9 +64,8 @@ def choose_networks(selected: tuple[str, ...]) -> tuple[str, ...]:
     extra = list(dict.fromkeys([*state.setdefault("extra_networks", []), *own_networks(), *selected]))
     state["extra_networks"] = extra = [name for name in extra if name not in OFFERED]
     options = [*OFFERED, *extra]
-    titles: dict[str, str] = {}
-    for name in options:  # of networks that are not here there may be several, all of one title
-        titles[name] = told_apart(network_title(name), titles.values())
+    # Of networks that are not here there may be several, all of one title.
+    titles = dict(zip(options, all_told_apart(map(network_title, options)), strict=True))
     chosen = pills(
         "Networks", options, selection_mode="multi", format_func=titles.__getitem__, key="networks",
         on_change=_take_back_networks, args=(state["networks"],),

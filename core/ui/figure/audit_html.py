@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import plotly.colors
 
+from core.audit.findings.asking import COVERED
+from core.audit.findings.clusters import MOST
 from core.audit.findings.finding import Found, plain
 from core.outputs import OUTPUTS
 from core.ui.figure.html_page import standalone
 from core.ui.figure.photos import photo_of_colours
 from core.ui.frame.assets import text
 
+MEANS = f"Mean of up to {COVERED} pictures, and mean evidence of up to {MOST:,}."
 _CELL = 24  # px of a place of the mean evidence
 _SCALE = plotly.colors.get_colorscale("Cividis")
 
@@ -48,7 +51,7 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
         yield f'<p class="limits">{where}, of the pictures with the most evidence there.</p>'
         yield f'<div class="crops">{crops_html(crops, found.label)}</div>'
     if seen["mean_picture"] and seen["mean_evidence"]:
-        yield '<p class="limits">The mean picture, and the mean evidence: the brighter, the more.</p>'
+        yield f'<p class="limits">{MEANS} The brighter, the more.</p>'
         picture = image(webp_source(seen["mean_picture"]), f"Mean picture of {found.label}", "mean")
         evidence = image(_evidence(seen), f"Mean evidence for {found.label}", "mean")
         yield f'<div class="crops">{picture}{evidence}</div>'

@@ -58,6 +58,10 @@ def test_every_picture_is_named(page):
     assert 'alt=""' not in page
 
 
+def test_it_says_of_how_many_pictures_the_means_are(page):
+    assert page.count("Mean of up to 40 pictures, and mean evidence of up to 2,000.") == 2
+
+
 def test_the_mean_is_in_multiples_of_chance():
     (heatmap,) = mean_evidence_figure(SEEN["mean_picture"], SEEN["mean_evidence"], 2, 2).data
     assert heatmap.z.tolist() == [[1, 0], [3, 0]]

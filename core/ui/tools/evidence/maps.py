@@ -11,7 +11,7 @@ from core.explanation import Explanation
 from core.saliency.references import REFERENCES
 from core.selection import Selection
 from core.ui.figure.columns import Column
-from core.ui.words import source_title
+from core.ui.words import all_told_apart, source_title
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,20 +52,11 @@ def maps_in(columns: Sequence[Column], selection: Selection) -> dict[str, Candid
         for source in sources
         if source in REFERENCES or source in each.attributions
     ]
-    return {str(each.name): each for each in _told_apart(found)}
+    # Two networks may have one title.
+    titles = all_told_apart(each.title for each in found)
+    return {str(each.name): replace(each, title=title) for each, title in zip(found, titles, strict=True)}
 
 
 def _title(explanation: Explanation, source: str, *, alone: bool) -> str:
     """alone: whether it is the only one of its network; else its class tells it apart."""
     return f"{explanation.title}, {source_title(source)}" + ("" if alone else f": {explanation.target.name}")
-
-
-def _told_apart(found: Sequence[Candidate]) -> list[Candidate]:
-    """Two networks of the same title are told apart by number."""
-    counts, seen = Counter(each.title for each in found), Counter[str]()
-    named = []
-    for each in found:
-        seen[each.title] += 1
-        number = f" ({seen[each.title]})" if counts[each.title] > 1 else ""
-        named.append(replace(each, title=each.title + number))
-    return named

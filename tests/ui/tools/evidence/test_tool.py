@@ -208,7 +208,7 @@ def test_networks_of_the_same_title_are_told_apart():
     selection = Selection(question=Question(networks=("file:a", "file:b"), rules=("vanilla",)))
     found = maps_in(columns, selection)
     assert [each.title for each in found.values()][:2] == [
-        "ResNet-18, Vanilla gradient (1)",
+        "ResNet-18, Vanilla gradient",
         "ResNet-18, Vanilla gradient (2)",
     ]
     assert len(found) == 2 * 4
