@@ -29,7 +29,7 @@ from core.audit.collection import Entry
 from core.audit.plan import PART, Part
 from core.audit.rows import PICTURES, THUMBNAILS, is_whole, schema_of, write_table
 from core.audit.settings import Settings
-from core.errors import AuditError
+from core.errors import AuditError, counted
 from core.networks.catalogue import NetworkSpec
 from core.networks.weights.files import replacing
 
@@ -40,6 +40,7 @@ _FORMAT = 1
 _NONE = "{} holds no audit: choose the folder that was given as --out."
 _OTHER = "{} holds an audit of other settings ({}): choose another folder, or the same settings."
 _OTHERS = "{} holds an audit of other pictures ({}): choose another folder."
+_NOT_ITS = "These are not the pictures of this audit, which is of {} in {}: choose those, or leave them out."
 _LATER = "{} was written by another version of Limelight: use that one, or make the audit anew."
 _BUSY = "Another audit is writing to {}: wait for its end, or choose another folder."
 _FULL = "{} is not empty and holds no audit: choose another folder."
@@ -139,6 +140,19 @@ def opened(root: Path) -> Store:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise AuditError(_NONE.format(root.name)) from error
     return store
+
+
+def beside(store: Store, entries: Sequence[Entry]) -> Store:
+    """An audit beside the pictures that are given as its own; those that are gone or of another size are `changed`.
+
+    Times say nothing: the pictures may have been copied. Raises AuditError if most of them are others.
+    """
+    sizes = {each.path: each.size for each in entries}
+    then = store.entries()
+    changed = sum(sizes.get(each.path) != each.size for each in then)
+    if 2 * changed > len(then):
+        raise AuditError(_NOT_ITS.format(counted(len(then), "picture", "pictures"), store.about["collection"]))
+    return replace(store, changed=changed)
 
 
 def begun(

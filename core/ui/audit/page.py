@@ -33,6 +33,11 @@ def show_audit(selection: Selection) -> None:
     if job is not None:
         _said(job)
     if store := _store(job):
+        if job is None and store.changed:
+            changed = counted(store.changed, "of its pictures is", "of its pictures are")
+            st.warning(
+                f"{changed} gone or of another size: what was found is of those of then.", icon=":material/history:"
+            )
         _show(store, selection)
 
 

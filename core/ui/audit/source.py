@@ -13,7 +13,7 @@ from core.audit.collection import Collection, Uploads, Zip, collection_at
 from core.audit.demonstration import NETWORKS as DEMONSTRATION
 from core.audit.demonstration import Scenes
 from core.audit.settings import Settings
-from core.audit.store import opened
+from core.audit.store import beside, opened
 from core.errors import AuditError, LimelightError, counted
 from core.images.decode import ACCEPTED
 from core.images.scenes import KINDS, LINE_REGION
@@ -173,8 +173,9 @@ def _opened() -> None:
         if not store.is_complete:
             raise AuditError(f"The audit in {store.root.name} is not finished: go on with it first.")
         pictures = state["audit_pictures"]
-        state["audit_collection"] = collection_at(typed_path(pictures)) if pictures.strip() else None
-        state["audit_opened"] = store
+        collection = collection_at(typed_path(pictures)) if pictures.strip() else None
+        state["audit_opened"] = store if collection is None else beside(store, collection.entries()[0])
+        state["audit_collection"] = collection
         state["audit_job"] = None
     except LimelightError as error:
         state["audit_problem"] = str(error)

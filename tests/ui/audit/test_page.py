@@ -1,6 +1,7 @@
 """The Audit page: who may give what, what was found, and a row that opens on Compare."""
 
 import io
+import shutil
 import time
 import zipfile
 
@@ -91,6 +92,22 @@ def test_the_table_is_filtered_and_sorted(audit, trusted):
 
 def test_without_its_pictures_it_says_how_to_compare(audit, trusted):
     assert "Open the audit with the folder of its pictures" in captions(opened(audit, with_pictures=False))
+
+
+def test_an_audit_is_opened_beside_its_own_pictures_alone(audit, trusted, tmp_path):
+    store, photos, specs = audit
+    shutil.copytree(photos, tmp_path / "copied", copy_function=shutil.copy)  # with times of now
+    assert not opened((store, tmp_path / "copied", specs)).warning
+    (tmp_path / "copied" / "red" / "bad.png").unlink()
+    next((tmp_path / "copied" / "blue").iterdir()).write_bytes(b"another one")
+    (warning,) = opened((store, tmp_path / "copied", specs)).warning
+    assert warning.value.startswith("2 of its pictures are gone or of another size")
+    app = opened((store, photos / "red", specs))
+    assert errors(app) == [
+        f"These are not the pictures of this audit, which is of 73 pictures in {photos.name}: choose those, or leave "
+        "them out."
+    ]
+    assert not app.dataframe
 
 
 @pytest.mark.parametrize(
