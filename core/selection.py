@@ -45,6 +45,11 @@ class Selection:
         return replace(self.question, against=None)
 
     @property
+    def comparison(self) -> "Selection":
+        """What the Compare page compares, whatever is chosen for the Classes page, below the grid or for presenting."""
+        return Selection(self.picture, self.compare_question, self.view, window=self.window)
+
+    @property
     def class_question(self) -> Question:
         """The question of the Classes page: one network's classes, or one class against another in several networks."""
         against = self.question.against

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -28,16 +29,23 @@ REST = 2.0  # seconds without any, after which garbage is collected and memory g
 Waiting = Callable[[int], None]  # is told how many others come first
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """A network in memory. files: versions of those that it was mapped from, when it was loaded."""
+
+    network: Network
+    files: tuple[Version, Version]
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the weights."""
+        return self.network.nbytes
+
+
 @st.cache_resource(show_spinner=False)
-def networks() -> SharedCache[str, Network]:
+def networks() -> SharedCache[str, Held]:
     """The prepared networks of all sessions by name, on the one device that `choose_device` chooses."""
     return SharedCache(memory_budget(choose_device()))
-
-
-@st.cache_resource(show_spinner=False)
-def _versions() -> dict[str, tuple[Version, Version]]:
-    """Of the files that networks were mapped from when they were loaded."""
-    return {}
 
 
 @st.cache_resource(show_spinner=False)
@@ -106,20 +114,19 @@ def holding(spec: NetworkSpec) -> Iterator[Network]:
     the old one, for this block alone.
     """
 
-    def load() -> Network:
+    def load() -> Held:
         before, _ = versions(spec)
         network = load_network(spec)
         _, beside = versions(spec)  # which loading may have made
-        _versions()[spec.name] = before, beside
-        return network
+        return Held(network, (before, beside))
 
     with idle().working():
-        is_old = spec.name in networks().keys() and _versions().get(spec.name) != versions(spec)
-        if is_old and not networks().drop(spec.name):
+        held = networks().get(spec.name)
+        if held and held.files != versions(spec) and not networks().drop(spec.name):
             yield load_network(spec)
             return
-        with networks().using(spec.name, load) as network:
-            yield network
+        with networks().using(spec.name, load) as held:
+            yield held.network
 
 
 _BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {FramedMap: lambda framed: framed.fingerprint}

@@ -17,7 +17,7 @@ SAID = {  # what a constant's value is divided by, and how it is said; the whole
     "MOST_TENSORS": (1, "{:,.0f} tensors"), "MOST_FILES": (1, "{:.0f} pictures"), "MOST_METHODS": (1, "{:.0f} each"),
     "MOST_NETWORKS": (1, "{:.0f}"), "MOST_CLASSES": (1, "{:,.0f} "), "MOST_PICTURES": (1, "{:,.0f}"),
     "MOST_SPREAD": (1, "{:.0f} times"), "core.networks.checkpoints.unpack.MOST_BYTES": (GIB, "{:.0f} GiB"),
-    "core.ui.audit.source.MOST_BYTES": (MB, "{:.0f} MB"),
+    "MOST_BYTES": (MB, "{:.0f} MB"),
 }  # fmt: skip
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE]
 

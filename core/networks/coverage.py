@@ -1,9 +1,9 @@
 """What rules reach in a network, known before its weights are there: its activations, counted by tracing."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
-from core.networks.catalogue import NetworkSpec
+from core.networks.catalogue import NetworkSpec, is_checkpoint
 
 _COUNTED = {  # a test traces every one of them again
     "alexnet": {"ReLU": 7}, "convnext_base": {"GELU": 36}, "convnext_large": {"GELU": 36},
@@ -73,8 +73,11 @@ class Coverage:
 
 
 def coverage_of(spec: NetworkSpec) -> Coverage:
-    """What rules will reach in a network. Quick for all that torchvision has today, a second for what it may add."""
-    if spec.model not in _COUNTED:
+    """What rules will reach in a network. Quick for all that torchvision has today, a second for others.
+
+    An own network may have further activations in its head.
+    """
+    if is_checkpoint(spec.name) or spec.model not in _COUNTED:
         return _traced(spec)
     kinds = _COUNTED[spec.model]
     gated = sum(kinds.get(kind, 0) for kind in _GATED)
@@ -82,7 +85,7 @@ def coverage_of(spec: NetworkSpec) -> Coverage:
     return Coverage(gated, sum(kinds.values()), tuple(kinds.items()), idle)
 
 
-@cache
+@lru_cache(64)
 def _traced(spec: NetworkSpec) -> Coverage:
     from core.networks.graph.prepare import prepare  # with torch, for which no page waits
     from core.networks.weights.files import built, without_training_heads

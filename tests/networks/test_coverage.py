@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from torch import nn
 
 from core.networks import coverage
 from core.networks.catalogue import lookup
@@ -29,7 +30,21 @@ def test_coverage_is_full_partial_none_or_idle(model: str, gated: int, total: in
 
 def test_it_is_a_matter_of_the_architecture_and_not_of_the_weights() -> None:
     assert coverage_of(lookup("resnet50:IMAGENET1K_V1")) == coverage_of(lookup("resnet50"))
-    assert coverage_of(replace(lookup("vgg19"), name="own-0123456789abcdef")) == coverage_of(lookup("vgg19"))
+    own = replace(lookup("squeezenet1_1"), name="own-0123456789abcdef")
+    assert coverage_of(own) == coverage_of(lookup("squeezenet1_1"))
+
+
+@pytest.mark.parametrize(
+    ("model", "between", "said"),
+    [("resnet18", nn.ReLU, (18, 18)), ("resnet18", nn.GELU, (17, 18)), ("convnext_tiny", nn.ReLU, (1, 19))],
+)
+def test_what_the_head_of_an_own_network_adds_is_counted(model: str, between: type[nn.Module], said: object) -> None:
+    def build() -> nn.Module:
+        return nn.Sequential(lookup(model).build(), nn.Linear(1000, 8), between(), nn.Linear(8, 2))
+
+    name = f"own-{len(between.__name__):016x}"  # a digest of all of it, its head as well
+    found = coverage_of(replace(lookup(model), name=name, build=build))
+    assert (found.gated, found.total) == said
 
 
 def test_the_most_frequent_kind_is_named_first() -> None:
@@ -39,4 +54,4 @@ def test_the_most_frequent_kind_is_named_first() -> None:
 
 def test_what_is_in_the_table_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coverage, "_traced", None)
-    assert coverage_of(replace(lookup("vgg19"), name="own-1")).total == 18
+    assert coverage_of(lookup("vgg19:IMAGENET1K_V1")).total == 18

@@ -16,12 +16,14 @@ from core.audit.findings.finding import Found
 from core.audit.findings.table import asked
 from core.audit.progress import Clock, Progress
 from core.audit.rows import write_table
-from core.audit.store import Store
+from core.audit.store import Store, alone
 from core.audit.subject import Load, audited, of_names
 from core.errors import AuditError
 from core.networks.catalogue import NetworkSpec
 from core.networks.load import load_network
 from core.networks.weights.files import replacing
+
+_VERSION = 1  # of what is asked of a class, and of the bars
 
 Watch = Callable[[Progress], None]  # sees how many classes are done; may raise what ends it
 
@@ -36,20 +38,8 @@ def find(
     """Ask about every class of every network, or go on where an earlier run ended. Raises AuditError, NetworkError."""
     if not store.is_complete:
         raise AuditError(f"{store.root.name} is not finished: go on with the audit first.")
-    tables = [(spec, asked(store, spec)) for spec in of_names(specs, store.settings)]
-    clock = Clock(sum(len(table.classes) for _, table in tables), "classes")
-    files: list[Path] = []
-    for spec, table in tables:
-        own = {label: _file(store, spec, label) for label in table.classes}
-        files += own.values()
-        left = [label for label, file in own.items() if not file.exists()]
-        watch(clock.skip(len(own) - len(left)))
-        asker = Asker.begun(store, collection, audited(spec, store.settings, load), table) if left else None
-        for label in left:
-            if asker is not None:
-                write_table(own[label], [asker.row(label)], CLASS)
-            watch(clock.count(1))
-    _gather(store, files)
+    with alone(store.root):
+        _find(store, collection, specs, watch, load)
     return findings_of(store)
 
 
@@ -69,8 +59,25 @@ def shown(store: Store, network: str, label: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "found"}
 
 
+def _find(store: Store, collection: Collection, specs: Sequence[NetworkSpec], watch: Watch, load: Load) -> None:
+    tables = [(spec, asked(store, spec)) for spec in of_names(specs, store.settings)]
+    clock = Clock(sum(len(table.classes) for _, table in tables), "classes")
+    files: list[Path] = []
+    for spec, table in tables:
+        own = {label: _file(store, spec, label) for label in table.classes}
+        files += own.values()
+        left = [label for label, file in own.items() if not file.exists()]
+        watch(clock.skip(len(own) - len(left)))
+        asker = Asker.begun(store, collection, audited(spec, store.settings, load), table) if left else None
+        for label in left:
+            if asker is not None:
+                write_table(own[label], [asker.row(label)], CLASS)
+            watch(clock.count(1))
+    _gather(store, files)
+
+
 def _file(store: Store, spec: NetworkSpec, label: str) -> Path:
-    told = json.dumps([store.settings.key, spec.name, label])
+    told = json.dumps([_VERSION, store.settings.key, spec.name, label])
     return store.root / "findings" / f"{hashlib.sha256(told.encode()).hexdigest()[:24]}.parquet"
 
 

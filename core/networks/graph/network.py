@@ -3,6 +3,7 @@
 import copy
 import operator
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, fx, nn
@@ -12,6 +13,9 @@ from core.networks.coverage import Coverage
 from core.networks.devices import compute_in_full
 from core.networks.graph.ending import Ending
 from core.networks.graph.gates import Ruling
+
+# Made once for each graph, since what is known of a graph's layers is kept by it.
+_with_opposite: "WeakKeyDictionary[fx.GraphModule, fx.GraphModule]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +66,13 @@ class Network:
 
         Their sigmoids are the probabilities of what the output says and of its opposite.
         """
-        graph = fx.Graph()
-        logit = graph.graph_copy(self.graph.graph, {})
-        opposite = graph.call_function(operator.neg, (logit,))
-        graph.output(graph.call_function(torch.cat, ((logit, opposite),), {"dim": 1}))
-        return replace(self, graph=fx.GraphModule(self.graph, graph))
+        if self.graph not in _with_opposite:
+            graph = fx.Graph()
+            logit = graph.graph_copy(self.graph.graph, {})
+            opposite = graph.call_function(operator.neg, (logit,))
+            graph.output(graph.call_function(torch.cat, ((logit, opposite),), {"dim": 1}))
+            _with_opposite[self.graph] = fx.GraphModule(self.graph, graph)
+        return replace(self, graph=_with_opposite[self.graph])
 
 
 def laid_out(weight: Tensor) -> Tensor:

@@ -89,8 +89,7 @@ def _demonstration() -> None:
 
 def _files() -> None:
     file_uploader(
-        "Pictures, or zips of them", key="audit_files", accept_multiple_files=True,
-        max_upload_size=MOST_BYTES // 1_000_000,
+        "Pictures, or zips of them", MOST_BYTES, key="audit_files", accept_multiple_files=True,
         help=f"{ACCEPTED}. In a zip the folder that a picture lies in is its label. Up to {MOST_FILES} pictures and "
         f"{MOST_BYTES / 1e6:.0f} MB together; they stay in this session.",
     )  # fmt: skip
@@ -162,11 +161,13 @@ def _open() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Folder of an audit", key="audit_path", placeholder="as it was given as --out")
         st.text_input("Folder or zip of its pictures (optional)", key="audit_pictures", placeholder="to compare them")
-        button("Open", type="primary", key="audit_open", on_click=_opened)
+        button("Open", type="primary", key="audit_open", on_click=_opened, disabled=_is_running())
 
 
 def _opened() -> None:
     state = st.session_state
+    if _is_running():
+        return  # it was begun since the button was drawn
     try:
         _check_trust()
         store = opened(_typed(state["audit_path"], "Type the path of an audit's folder first."))
@@ -219,17 +220,24 @@ def _chosen_networks() -> tuple[str, ...]:
 
 
 def _begin_button(wanted: Callable[[], Ask]) -> None:
-    job: Job | None = st.session_state.get("audit_job")
     button(
         "Audit", type="primary", icon=":material/search:", key="audit_begin", on_click=_begin, args=(wanted,),
-        disabled=job is not None and not job.has_ended,
+        disabled=_is_running(),
     )  # fmt: skip
 
 
 def _begin(wanted: Callable[[], Ask]) -> None:
     state = st.session_state
+    if _is_running():
+        return  # the second of two clicks
     try:
         asked, shared = wanted(), Shared(service.queue(), service.audits(), service.holding)
         state["audit_collection"], state["audit_job"] = asked.collection, Job(asked, shared)
     except LimelightError as error:
         state["audit_problem"] = str(error)
+
+
+def _is_running() -> bool:
+    """An audit of this session's: it would end with its job, if another one took its place."""
+    job: Job | None = st.session_state.get("audit_job")
+    return job is not None and not job.has_ended

@@ -13,7 +13,7 @@ from core.audit.store import Store
 from core.errors import LimelightError
 from core.selection import Selection
 from core.targets import target_of
-from core.ui.controls.networks import spec_of
+from core.ui.controls.networks import is_here, spec_of
 from core.ui.controls.picture import take
 from core.ui.frame.widgets import button, segmented_control, selectbox
 from core.ui.words import told_apart
@@ -62,7 +62,7 @@ def show_table(store: Store, network: str, selection: Selection) -> None:
     if collection is None:
         st.caption("Open the audit with the folder of its pictures to compare one of them.")
     elif rows and rows[0] < len(table):
-        _offer(table.slice(rows[0], 1).to_pylist()[0], network, collection, selection)
+        _offer(table.slice(rows[0], 1).to_pylist()[0], store, network, collection, selection)
     else:
         st.caption("Tick a row to open its picture on the Compare page.")
 
@@ -71,12 +71,12 @@ def _says_something(table: pa.Table, name: str) -> bool:
     return name not in ("error", "notice") or pc.any(pc.not_equal(table[name], "")).as_py() is True
 
 
-def _offer(row: dict[str, Any], network: str, collection: Collection, selection: Selection) -> None:
+def _offer(row: dict[str, Any], store: Store, network: str, collection: Collection, selection: Selection) -> None:
     if not button("Open on Compare", icon=":material/compare:", type="primary", key="audit_compare"):
         return
     try:
         names, problems = take([(row["path"].rpartition("/")[2], collection.read(row["path"]))])
-        networks = tuple(dict.fromkeys([network, *_others(network)]))
+        networks = (network, *_others(store, network))
     except LimelightError as error:  # the picture is not there any more, or the network not in this session
         st.error(str(error), icon=":material/error:")
         return
@@ -84,13 +84,14 @@ def _offer(row: dict[str, Any], network: str, collection: Collection, selection:
         st.error(problems[0], icon=":material/error:")
         return
     targets = target_of(row["explained"])
-    question = replace(selection.question, networks=networks, targets=targets, against=None)
-    st.switch_page("streamlit_app.py", query_params=replace(selection, picture=names[0], question=question).to_query())
+    fit = store.settings.fit
+    question = replace(selection.question, networks=networks, targets=targets, against=None, fit=fit)
+    asked = replace(selection, picture=names[0], window=None, question=question)  # as the audit asked
+    st.switch_page("streamlit_app.py", query_params=asked.to_query())
 
 
-def _others(network: str) -> list[str]:
-    """The audit's other networks that know the same classes."""
-    job = st.session_state.get("audit_job")
-    specs = job.ask.specs if job is not None else ()
+def _others(store: Store, network: str) -> list[str]:
+    """The audit's other networks that are here and know the same classes."""
     own = spec_of(network).categories
-    return [spec.name for spec in specs if spec.categories == own]
+    others = (each["name"] for each in store.about["networks"] if each["name"] != network)
+    return [name for name in others if is_here(name) and spec_of(name).categories == own]

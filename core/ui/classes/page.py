@@ -17,10 +17,11 @@ from core.ui.classes.words import class_heading, colours_in_words
 from core.ui.controls.networks import first_categories, network_title
 from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_title, selected_picture
-from core.ui.controls.stepping import show_steps
+from core.ui.controls.stepping import KEYS, show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
 from core.ui.frame import state
+from core.ui.frame.buttons import listen
 from core.ui.frame.headline import actions, headline
 from core.ui.frame.slot import Slot
 from core.ui.frame.viewport import CHROME, room
@@ -53,6 +54,7 @@ def show_classes(selection: Selection) -> None:
             stopping = Stopping(st.empty())
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.class_question)
+        listen(KEYS)
     if picture is None:
         st.error(problem, icon=":material/broken_image:")
     elif hint := _missing_choice(selection):

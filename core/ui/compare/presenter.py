@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.selection import Selection
-from core.ui.controls.stepping import BACK, FORTH
+from core.ui.controls.stepping import KEYS
 from core.ui.frame import state
 from core.ui.frame.assets import style, text
 from core.ui.frame.buttons import listen
@@ -39,7 +39,7 @@ def way_out(*, stepping: bool) -> None:
 
 def listen_to_keys(selection: Selection) -> None:
     """Let the keyboard step, and in the presenter view leave it and open pins."""
-    pressed = {"ArrowLeft": BACK, "ArrowRight": FORTH}
+    pressed = dict(KEYS)
     if selection.presenting:
         pressed["Escape"] = "leave"
         pressed |= {str(place): f"pin_open_{pin.number}" for place, pin in enumerate(pins.pins()[:_MOST_KEYS], start=1)}

@@ -37,6 +37,11 @@ def spec_of(name: str) -> NetworkSpec:
     return lookup(name)
 
 
+def is_here(name: str) -> bool:
+    """Whether this session knows it: nobody else's own network."""
+    return name in own_networks() or not is_checkpoint(name)
+
+
 def network_title(name: str) -> str:
     """What a network is called on the page."""
     try:
@@ -89,7 +94,7 @@ def seed_rules(rules: tuple[str, ...]) -> None:
 
 def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
     """Draw the choice of gradients and other methods; without rectifiers hardly any is left, and it is said why."""
-    state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if _is_here(name)]
+    state, covered = st.session_state, [coverage_of(spec_of(name)) for name in networks if is_here(name)]
     meaningful = applicable(tuple(RULES), has_rectifiers=not covered or any(each.gated for each in covered))
     if len(meaningful) < len(RULES):
         # A link may ask for other methods alone.
@@ -104,7 +109,7 @@ def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
             "Gradients", RULES, selection_mode="multi", format_func=_rule_title, key="rules",
             on_change=_take_back_rules, args=(state["rules"],),
         )  # fmt: skip
-    for name, coverage in zip(filter(_is_here, networks), covered, strict=True):
+    for name, coverage in zip(filter(is_here, networks), covered, strict=True):
         if not coverage.full:
             st.caption(_limits(network_title(name), coverage))
     return (*(rule for rule in RULES if rule in rules), *choose_methods())
@@ -112,18 +117,18 @@ def choose_rules(networks: tuple[str, ...]) -> tuple[str, ...]:
 
 def categories_of(networks: tuple[str, ...]) -> tuple[str, ...] | None:
     """The class names that the networks have in common; None if theirs differ."""
-    found = {spec_of(name).categories for name in networks if _is_here(name)} or {CLASSES}
+    found = {spec_of(name).categories for name in networks if is_here(name)} or {CLASSES}
     return found.pop() if len(found) == 1 else None
 
 
 def first_categories(networks: tuple[str, ...]) -> tuple[str, ...] | None:
     """The class names of the first network that this session knows; None if it knows none."""
-    return next((spec_of(name).categories for name in networks if _is_here(name)), None)
+    return next((spec_of(name).categories for name in networks if is_here(name)), None)
 
 
 def asked_of(question: Question, networks: tuple[str, ...]) -> Question:
     """The same question asked of other networks: of their own top classes, if an index would mean another class."""
-    are_here = all(map(_is_here, question.networks))  # or nobody knows what its index meant
+    are_here = all(map(is_here, question.networks))  # or nobody knows what its index meant
     same = networks == question.networks or (are_here and categories_of(networks) == categories_of(question.networks))
     return replace(question, networks=networks, targets=question.targets if same else TopK())
 
@@ -160,10 +165,6 @@ def _first(before: list[str], now: list[str], most: int) -> list[str]:
 
 def _rule_title(rule: str) -> str:
     return RULES[rule].title
-
-
-def _is_here(name: str) -> bool:
-    return name in own_networks() or not is_checkpoint(name)
 
 
 def _limits(title: str, coverage: Coverage) -> str:

@@ -12,7 +12,7 @@ from core.errors import FetchError, ImageError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
 from core.images.apart.ask import anonymous, kind_of
-from core.images.decode import ACCEPTED
+from core.images.decode import ACCEPTED, MAX_BYTES
 from core.ui.controls.window import choose_window
 from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
@@ -122,9 +122,9 @@ def _thumbnail(name: str) -> str:
 def _upload() -> None:
     key = f"file{st.session_state.get('uploads_begun') or ''}"  # another one lets go of a patient's file
     file_uploader(
-        "Picture files", key=key, label_visibility="collapsed", on_change=_keep, args=(key,),
+        "Picture files", MAX_BYTES, key=key, label_visibility="collapsed", on_change=_keep, args=(key,),
         accept_multiple_files=True,
-        help=f"{ACCEPTED}, up to 15 MB each. Several can be stepped through with the arrow keys. "
+        help=f"{ACCEPTED}, up to {MAX_BYTES / 1e6:.0f} MB each. Several can be stepped through with the arrow keys. "
         "The files stay in this session's memory and go with it; what was made of them stays in the server's until "
         "other pictures take the place.",
     )  # fmt: skip

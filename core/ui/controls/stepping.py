@@ -5,7 +5,8 @@ import streamlit as st
 from core.ui.controls.picture import uploaded
 from core.ui.frame.widgets import button
 
-BACK, FORTH = "step_back", "step_forth"  # keys of the buttons, which arrow keys press
+BACK, FORTH = "step_back", "step_forth"  # keys of the buttons
+KEYS = {"ArrowLeft": BACK, "ArrowRight": FORTH}  # of the keyboard, and the buttons that they press
 
 
 def show_steps(picture: str) -> bool:

@@ -21,6 +21,7 @@ from core.ui.frame.widgets import button, file_uploader
 from core.ui.tools.evidence.answers import answers_about
 from core.ui.words import plain
 
+MOST_BYTES = 100_000_000  # of a file; an NPZ holds all maps
 _MEMBER = "manifest.json.npy"  # of an NPZ, see core.export.files
 _DAMAGE = (KeyError, ValueError, OSError, EOFError, RuntimeError, NotImplementedError)
 
@@ -48,7 +49,7 @@ def show_manifest(comparison: Comparison) -> None:
         _agreement(loaded, comparison)
     with st.expander("Load a manifest", icon=":material/settings_backup_restore:", key="manifest_place"):
         file_uploader(
-            "Manifest, JSON or NPZ", key="manifest_file", on_change=_load,
+            "Manifest, JSON or NPZ", MOST_BYTES, key="manifest_file", on_change=_load,
             help="The page becomes the one that the manifest was made of, and every map is compared with it. "
             "The picture is not in it: where it was uploaded, its file is needed too.",
         )  # fmt: skip

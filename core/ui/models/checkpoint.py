@@ -12,8 +12,8 @@ import streamlit as st
 from core import service
 from core.errors import DiskError, LimelightError, counted
 from core.networks.catalogue import NetworkSpec
+from core.networks.checkpoints import class_names
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
-from core.networks.checkpoints.class_names import parse_labels
 from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.guess import fitting, misfit
 from core.networks.checkpoints.layouts import CONVERTING, families
@@ -25,7 +25,6 @@ from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
 from core.ui.controls.networks import own_networks
 from core.ui.frame.folder import session_folder, writing
-from core.ui.frame.process import allow_uploads
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
 from core.ui.models.parts import choose_place, confirm_between
@@ -60,10 +59,9 @@ def show_own() -> None:
 
 def _give() -> None:
     """A file, or where the visitor sits at the server its path."""
-    allow_uploads(MAX_BYTES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file_uploader(
-            f"Checkpoint ({_SUFFIXES})", key="own_file", on_change=_take_upload, max_upload_size=MAX_BYTES // 2**20,
+            f"Checkpoint ({_SUFFIXES})", MAX_BYTES, key="own_file", on_change=_take_upload,
             help="A state dict, also inside what training frameworks wrap around it. No code in the file is run.",
         )  # fmt: skip
     if is_local():
@@ -93,12 +91,14 @@ def _take_path() -> None:
 
 
 def _take(path: Path, title: str) -> None:
-    st.session_state.pop("checkpoint", None)
+    before: Checkpoint | None = st.session_state.pop("checkpoint", None)
     with st.spinner("Reading the file in a process of its own…"):
         try:
             st.session_state["checkpoint"] = read_checkpoint(path, session_folder(), title)
         except LimelightError as error:
             st.session_state["own_problem"] = str(error)
+    if before:
+        _let_go(before.file)
 
 
 def _show_form(checkpoint: Checkpoint) -> None:
@@ -138,7 +138,7 @@ def _settings(checkpoint: Checkpoint, match: Match) -> dict[str, Any]:
     """What the owner says of the network, as `describe` takes it; of each file anew."""
     file, between = checkpoint.digest[:8], confirm_between(checkpoint, match)
     labels = file_uploader(
-        "Names of the classes (optional)", key=f"own_labels_{file}", max_upload_size=4,
+        "Names of the classes (optional)", class_names.MAX_BYTES, key=f"own_labels_{file}",
         help="Text with one name a line; CSV, JSON or Python with names, also by number; a config.json.",
     )  # fmt: skip
     source, names = checkpoint.said.labels_for(match.classes)
@@ -174,7 +174,7 @@ def _use(checkpoint: Checkpoint, model: str, said: dict[str, Any]) -> None:
     """said: what `describe` is told by name, but the labels as they were given."""
     try:
         labels = said.pop("labels", None)
-        spec = describe(checkpoint, model, labels=parse_labels(labels) if labels else None, **said)
+        spec = describe(checkpoint, model, labels=class_names.parse_labels(labels) if labels else None, **said)
     except LimelightError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -200,5 +200,15 @@ def _list() -> None:
 def _forget(spec: NetworkSpec) -> None:
     del own_networks()[spec.name]
     service.networks().drop(spec.name)
-    if not any(other.weights == spec.weights for other in own_networks().values()):
-        Path(spec.weights.folder or "", spec.weights.name).unlink(missing_ok=True)
+    _let_go(_file_of(spec))
+
+
+def _let_go(file: Path) -> None:
+    """Delete the session's copy of a checkpoint, unless one of its networks has it, or will."""
+    waiting: Checkpoint | None = st.session_state.get("checkpoint")
+    if file not in map(_file_of, own_networks().values()) and (waiting is None or waiting.file != file):
+        file.unlink(missing_ok=True)
+
+
+def _file_of(spec: NetworkSpec) -> Path:
+    return Path(spec.weights.folder or "", spec.weights.name)

@@ -32,14 +32,9 @@ def pins() -> tuple[Pin, ...]:
     return st.session_state.get("pins", ())
 
 
-def pinnable(selection: Selection) -> Selection:
-    """What a pin keeps: the comparison, not the tool below it or who is presenting."""
-    return replace(selection, tool="", presenting=False)
-
-
 def pinned(selection: Selection) -> Pin | None:
     """The pin of this very comparison."""
-    return next((pin for pin in pins() if pin.selection == pinnable(selection)), None)
+    return next((pin for pin in pins() if pin.selection == selection.comparison), None)
 
 
 def add(name: str, selection: Selection, thumbnail: bytes) -> None:
@@ -48,7 +43,7 @@ def add(name: str, selection: Selection, thumbnail: bytes) -> None:
         number = st.session_state.get("next_pin", 1)
         st.session_state["next_pin"] = number + 1
         name = told_apart(name, [pin.name for pin in pins()])
-        _keep((*pins(), Pin(number, name, pinnable(selection), thumbnail)))
+        _keep((*pins(), Pin(number, name, selection.comparison, thumbnail)))
 
 
 def remove(number: int) -> None:

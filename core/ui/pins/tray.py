@@ -40,8 +40,8 @@ def pin_if_asked(selection: Selection) -> None:
 
 def remember(columns: Sequence[Column], selection: Selection) -> None:
     """Keep at hand what a click on Pin makes a thumbnail of; a click that came too early is done now."""
-    st.session_state["finished"] = (pins.pinnable(selection), tuple(columns))
-    if st.session_state.pop("pin_wanted", None) == pins.pinnable(selection):
+    st.session_state["finished"] = (selection.comparison, tuple(columns))
+    if st.session_state.pop("pin_wanted", None) == selection.comparison:
         _pin(selection)
         st.rerun()
 
@@ -132,7 +132,7 @@ def _ask() -> None:
 
 
 def _pin(selection: Selection) -> None:
-    wanted = pins.pinnable(selection)
+    wanted = selection.comparison
     finished, columns = st.session_state.get("finished", (None, ()))
     if finished == wanted:
         pins.add(short_name(wanted), wanted, thumbnail(columns, wanted.question.rules, wanted.view))

@@ -3,7 +3,7 @@
 Also known as relevance mass accuracy, and occlusion of a chosen region.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -43,9 +43,10 @@ def show_region(columns: Sequence[Column], selection: Selection, picture: Pictur
         return
     with st.container(horizontal=True, gap="medium"):  # side by side only where no column of either is cut off
         _show_table("Inside the box", _shares(columns, selection.question.rules, selection.view, region))
-        effects = _effects(answers(columns), selection.question.fit, region, picture)
+        covered = {fill: occlude(picture, region, fill) for fill in FILLS}
+        effects = _effects(answers(columns), selection.question.fit, covered)
         _show_table("Cover it: what is said of the class that is explained", effects)
-    _show_covered(picture, region)
+    _show_covered(covered)
     st.caption(_LIMITS)
 
 
@@ -96,9 +97,8 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
     return rows
 
 
-def _effects(explained: Sequence[Explanation], fit: str, region: Region, picture: Picture) -> list[dict[str, str]]:
+def _effects(explained: Sequence[Explanation], fit: str, covered: Mapping[str, Picture]) -> list[dict[str, str]]:
     """What each network says of the class that it explains, before and after; a row a network."""
-    covered = {fill: occlude(picture, region, fill) for fill in FILLS}
     rows = []
     for explanation in explained:
         target, row = explanation.target, {"Network": explanation.title, "Class": explanation.target.name}
@@ -113,9 +113,9 @@ def _effects(explained: Sequence[Explanation], fit: str, region: Region, picture
     return rows
 
 
-def _show_covered(picture: Picture, region: Region) -> None:
+def _show_covered(covered: Mapping[str, Picture]) -> None:
     """The covered pictures, so that everybody sees what the networks were shown."""
     with st.container(horizontal=True):
-        for fill in FILLS:
-            covered = occlude(picture, region, fill).pixels
-            st.image(covered, caption=_FILL_NAMES[fill], width=150, alt=f"The picture, covered: {_FILL_NAMES[fill]}")
+        for fill, changed in covered.items():
+            alt = f"The picture, covered: {_FILL_NAMES[fill]}"
+            st.image(changed.pixels, caption=_FILL_NAMES[fill], width=150, alt=alt)

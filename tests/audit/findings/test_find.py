@@ -8,7 +8,7 @@ from core.audit.findings.covering import shared
 from core.audit.findings.find import find, findings_of, shown
 from core.audit.run import run
 from core.audit.settings import Settings
-from core.audit.store import opened
+from core.audit.store import alone, opened
 from core.errors import AuditError
 from tests.audit.made import colours, fill, picture, png
 
@@ -83,6 +83,11 @@ def test_again_nothing_is_asked_anew(store, photos, specs, monkeypatch):
     before = (store.root / "findings.json").read_bytes()
     assert find(store, photos, specs) == findings_of(store)
     assert (store.root / "findings.json").read_bytes() == before
+
+
+def test_it_waits_for_nobody_who_writes_to_the_same_audit(store, photos, specs):
+    with alone(store.root), pytest.raises(AuditError, match="Another audit is writing"):
+        find(store, photos, specs)
 
 
 def test_broken_off_it_goes_on_and_finds_the_same(store, photos, specs, tmp_path):

@@ -1,5 +1,8 @@
 """A prepared network as a value, and what is said of its activations."""
 
+import gc
+import weakref
+
 import pytest
 import torch
 from torch import nn
@@ -68,3 +71,16 @@ def test_weights_of_images_are_laid_out_by_channels_and_keep_their_values():
     assert laid_out(weight).is_contiguous(memory_format=torch.channels_last)
     assert laid_out(weight).equal(weight)
     assert laid_out(torch.zeros(3, 2).t()).is_contiguous()
+
+
+def test_an_output_and_its_opposite_are_put_together_once_for_each_network():
+    network = prepare(nn.Sequential(nn.Flatten(), nn.Linear(12, 1)))
+    inputs = torch.rand(2, 3, 2, 2)
+    both = network.with_opposite()
+    assert torch.equal(both(inputs), torch.cat([network(inputs), -network(inputs)], 1))
+    assert both.graph is network.with_opposite().graph
+    kept = weakref.ref(both.graph)
+    del both, network
+    gc.collect()  # the network,
+    gc.collect()  # and then what was kept for it
+    assert kept() is None

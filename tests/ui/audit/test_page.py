@@ -12,6 +12,7 @@ from core.audit.findings.find import find, findings_of
 from core.audit.questions import as_csv
 from core.audit.run import run
 from core.audit.settings import Settings
+from core.selection import Selection
 from core.ui.audit import source, table
 from tests.audit.made import colours, fill, picture, png
 from tests.opening import captions, errors, has, open_app, widget
@@ -37,9 +38,9 @@ def trusted(monkeypatch):
     monkeypatch.setenv("LIMELIGHT_TRUSTED", "1")
 
 
-def opened(audit, *, with_pictures=True):
+def opened(audit, *, with_pictures=True, **address):
     store, photos, specs = audit
-    app = open_app(PAGE)
+    app = open_app(PAGE, **address)
     app.session_state["own_networks"] = dict(specs)
     widget(app, "audit_source").set_value("open").run()
     widget(app, "audit_path").set_value(f'"{store.root}"')
@@ -131,6 +132,35 @@ def test_whoever_lost_the_servers_trust_meanwhile_opens_nothing(audit, trusted, 
     assert not app.metric
 
 
+def test_a_running_audit_is_ended_by_nothing_but_stop(audit, trusted, monkeypatch):
+    begun = []
+
+    class Slow:
+        has_ended, share, said, store, problem = False, 0.5, "1 of 2 pictures", None, ""
+
+        def __init__(self, *asked):
+            begun.append(self)
+
+        def stop(self):
+            self.has_ended = True
+
+    monkeypatch.setattr(source, "Job", Slow)
+    app = open_app(PAGE)
+    widget(app, "audit_begin").click().run()
+    assert widget(app, "audit_begin").disabled
+    in_haste(widget(app, "audit_begin")).run()
+    widget(app, "audit_source").set_value("open").run()
+    widget(app, "audit_path").set_value(str(audit[0].root))
+    assert widget(app, "audit_open").disabled
+    in_haste(widget(app, "audit_open")).run()
+    (job,) = begun
+    assert app.session_state["audit_job"] is job
+    job.stop()
+    widget(app.run(), "audit_open").click().run()
+    assert app.session_state["audit_job"] is None
+    assert app.metric
+
+
 def test_given_files_are_audited(tmp_path):
     app = open_app(PAGE)
     app.session_state["own_networks"] = {CHEAT: colours(tmp_path, CHEAT)}
@@ -144,6 +174,12 @@ def test_given_files_are_audited(tmp_path):
     audit_to_the_end(app)
     assert {each.label: each.value for each in app.metric}["Pictures"] == "3"
     assert "fewer than 20 pictures, which is too few" in captions(app)
+
+
+def in_haste(button):
+    """Clicked before the page says that it is disabled."""
+    button.proto.disabled = False
+    return button.click()
 
 
 def audit_to_the_end(app):
@@ -236,14 +272,30 @@ def test_pictures_that_changed_since_are_said_and_in_no_folder_of_ones_own_audit
     assert (nothing, second != first) == ([], True)
 
 
-def test_a_row_of_a_network_that_is_not_in_this_session_says_so(audit, trusted, monkeypatch):
+@pytest.fixture
+def ticked(monkeypatch):
+    """The first row of a table."""
     real = table.st.dataframe
 
-    def ticked(*arguments, **given):
+    def with_tick(*arguments, **given):
         real(*arguments, **given)
         return {"selection": {"rows": [0]}}
 
-    monkeypatch.setattr(table.st, "dataframe", ticked)
+    monkeypatch.setattr(table.st, "dataframe", with_tick)
+
+
+def test_a_row_opens_as_the_audit_asked(audit, trusted, ticked, monkeypatch):
+    app = opened(audit, networks="alexnet", fit="pad", window="3,9")
+    gone_to = []
+    monkeypatch.setattr(table.st, "switch_page", lambda page, query_params: gone_to.append(query_params))
+    widget(app, "audit_compare").click().run()
+    assert errors(app) == []
+    (asked,) = map(Selection.from_query, gone_to)
+    assert asked.question.networks == (CHEAT, HONEST)
+    assert (asked.question.fit, asked.window) == ("crop", None)
+
+
+def test_a_row_of_a_network_that_is_not_in_this_session_says_so(audit, trusted, ticked):
     app = opened((audit[0], audit[1], {}))
     widget(app, "audit_compare").click().run()
     assert not app.exception

@@ -7,6 +7,7 @@ import pytest
 from core import tested
 from core.evidence.table import USUAL
 from core.targets import Classes
+from core.ui.classes import page
 from tests.networks.made_weights import write_random_weights
 from tests.opening import captions, charts, errors, figure, has, open_app, query, texts, title, widget
 from tests.ui.classes.shown import OWL, PAGE, TABBY, TIGER_CAT, headings, heatmaps
@@ -23,6 +24,13 @@ def test_it_opens_with_the_five_most_probable_classes_of_a_real_network(computed
     assert "EfficientNet-Lite0" in title(app)
     assert computed.networks == ["efficientnet_lite0"] * 5
     assert query(app) == {}
+
+
+def test_arrow_keys_step_through_pictures_as_they_do_when_comparing(monkeypatch):
+    heard = []
+    monkeypatch.setattr(page, "listen", heard.append)
+    open_app(PAGE)
+    assert heard == [{"ArrowLeft": "step_back", "ArrowRight": "step_forth"}]
 
 
 def test_a_contrast_names_both_classes_and_the_difference_of_their_logits():

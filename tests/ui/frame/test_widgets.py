@@ -4,11 +4,14 @@ import ast
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit import config
 
 import core.ui
+from core.networks.checkpoints.checkpoint import MAX_BYTES
 from core.ui.frame import widgets
 
-CHOICES = {name for name in vars(widgets) if hasattr(vars(widgets)[name], "__wrapped__")}
+CHOICES = {name for name in vars(widgets) if hasattr(st, name)}
 FILES = sorted(Path(core.ui.__file__).parent.rglob("*.py"))
 
 
@@ -22,6 +25,7 @@ def calls(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-2:]))
 def test_every_choice_is_drawn_by_a_widget_that_tells(file):
     assert {"button", "selectbox", "pills", "segmented_control", "slider", "multiselect", "radio"} <= CHOICES
+    assert "file_uploader" in CHOICES
     assert calls(file) & CHOICES == set()
 
 
@@ -54,3 +58,21 @@ def test_a_click_on_a_button_tells_too(monkeypatch):
     widget = widgets._touching(lambda label, **named: named, "on_click")
     widget("Pin", on_click=lambda: happened.append("clicked"))["on_click"]()
     assert happened == ["told", "clicked"]
+
+
+@pytest.fixture
+def upload_limit():
+    """Reads Streamlit's limit in megabytes, 15 as in our settings; it is afterwards as it was."""
+    before = config.get_option("server.maxUploadSize")
+    config.set_option("server.maxUploadSize", 15)
+    yield lambda: config.get_option("server.maxUploadSize")
+    config.set_option("server.maxUploadSize", before)
+
+
+def test_what_a_place_for_files_promises_can_be_uploaded_and_stays_so(monkeypatch, upload_limit):
+    given = []
+    monkeypatch.setattr(st, "file_uploader", lambda *label, **named: given.append(named["max_upload_size"]))
+    for most, whole in ((15_000_000, 15), (MAX_BYTES, 3072), (100_000_000, 3072)):
+        widgets.file_uploader("Files", most)
+        assert most <= given[-1] * 2**20
+        assert upload_limit() == max(given) == whole

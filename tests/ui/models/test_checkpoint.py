@@ -199,6 +199,26 @@ def test_an_own_network_can_be_forgotten(trusted, checkpoint):
     assert own not in set(table(app)["Name"])
 
 
+def test_of_files_that_were_only_looked_at_no_copy_stays(trusted, checkpoint):
+    app = give(open_app(MODELS), checkpoint)
+    looked_at = app.session_state["checkpoint"].file
+    assert looked_at.is_file()
+    give(app, b"no checkpoint")
+    assert not looked_at.exists()
+    give(app, checkpoint)
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"].values()
+    give(app, checkpoint)  # once more, of other classes say: it is the network's file, and the form's
+    give(app, b"no checkpoint")
+    assert looked_at.is_file()
+    give(app, checkpoint)
+    widget(app, f"forget_{own.name}").click().run()
+    assert looked_at.is_file()
+    widget(app, "own_use").click().run()
+    assert errors(app) == []
+    assert list(app.session_state["own_networks"]) == [own.name]
+
+
 def test_a_file_stays_while_another_own_network_has_its_weights(session, tmp_path):
     file = tmp_path / "weights.pth"
     file.touch()

@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.evidence_view import EvidenceView
 from core.ui.pins import pins
+from core.values import Window
 from tests.selecting import select
 
 
@@ -23,9 +25,13 @@ def numbers():
 def test_the_same_comparison_is_kept_once_whatever_tool_is_below_it(session):
     pins.add("cat", select(), b"")
     pins.add("again", select(tool="region", presenting=True), b"")
+    pins.add("again", select(tool="evidence", evidence=EvidenceView(hidden=50)), b"")
+    pins.add("again", select(subject="alexnet", classes=(1, 2), mode="chosen"), b"")
+    pins.add("again", select(against=3, classes=(1,), mode="contrast"), b"")
     assert names() == ["cat"]
     assert pins.pinned(select(tool="numbers")) == pins.pins()[0]
     assert pins.pinned(select(opacity=0.1)) is None
+    assert pins.pinned(select(window=Window(0, 9))) is None
     assert pins.pins()[0].selection == select()
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from core import answering, load_sample
 from core.errors import NetworkError
+from core.images.occlusion import FILLS, occlude
 from core.images.region import Region
 from core.ui.tools import region
 from core.view import View
@@ -30,6 +31,13 @@ def test_a_region_is_measured_against_chance_and_covered():
         assert times == pytest.approx(inside / area, abs=0.1)
     assert set(effects.columns) == {"Network", "Class", "As it is", "Blurred", "Mean colour", "Noise"}
     assert effects.iloc[0]["As it is"] != effects.iloc[0]["Noise"]
+
+
+def test_the_picture_is_covered_once_for_the_networks_and_the_reader(monkeypatch):
+    fills = []
+    monkeypatch.setattr(region, "occlude", lambda *asked: fills.append(asked[2]) or occlude(*asked))
+    open_app(**STAMPED, region="0.25,0.25,0.75,0.75")
+    assert fills == list(FILLS)
 
 
 def test_the_stamp_is_suggested_where_there_is_one():
@@ -82,6 +90,6 @@ def test_a_network_that_fails_on_the_covered_picture_says_so_in_its_row(monkeypa
         raise NetworkError("No memory.")
 
     monkeypatch.setattr(region.answering, "prediction", fail)
-    (row,) = region._effects([explained()], "crop", Region(0.2, 0.2, 0.4, 0.4), load_sample("chelsea"))
+    (row,) = region._effects([explained()], "crop", dict.fromkeys(FILLS, load_sample("chelsea")))
     assert row["As it is"] == "38 %"
     assert [row[fill] for fill in ("Blurred", "Mean colour", "Noise")] == ["No memory."] * 3
