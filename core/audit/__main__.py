@@ -11,7 +11,7 @@ import torch
 
 from core.audit.collection import collection_at
 from core.audit.findings.find import find
-from core.audit.findings.finding import Found, plain
+from core.audit.findings.finding import PADDED, Found, plain
 from core.audit.networks import network_of
 from core.audit.progress import Progress
 from core.audit.run import run
@@ -78,6 +78,8 @@ def _run(asked: argparse.Namespace, folder: Path) -> Store:
     store = run(collection, specs, settings, asked.out, _Shown(), do, limit=asked.limit_errors)
     if asked.findings:
         _tell(find(store, collection, specs, _Shown()))
+        if settings.fit == "pad":
+            _say(PADDED)
     return store
 
 

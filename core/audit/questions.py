@@ -9,7 +9,6 @@ from pyarrow import csv
 
 from core.audit.store import Store
 
-KINDS = ("all", "wrong", "failed")
 ORDERS = {  # how rows are sorted: by which column, and in which direction
     "picture": ("picture", "ascending"),
     "sure": ("probability", "descending"),
@@ -50,11 +49,15 @@ def thumbnails(store: Store, pictures: Sequence[int]) -> dict[int, bytes]:
 
 
 def as_csv(store: Store) -> bytes:
-    """All rows for other programs, without their maps, which the Parquet files have."""
+    """All rows for other programs, without their maps, which the Parquet files have.
+
+    A last column says what probabilities were made by, a key of core.outputs.OUTPUTS: "assumed" is softmax unsaid.
+    """
     maps = {"evidence", *store.settings.rules}
-    names = [name for name in store.rows().schema.names if name not in maps]
+    table = store.rows().to_table(columns=[name for name in store.rows().schema.names if name not in maps])
+    outputs = {each["name"]: each["outputs"] for each in store.about["networks"]}
     written = io.BytesIO()
-    csv.write_csv(store.rows().to_table(columns=names), written)
+    csv.write_csv(table.append_column("outputs", [[outputs[name] for name in table["network"].to_pylist()]]), written)
     return written.getvalue()
 
 

@@ -99,9 +99,9 @@ class Asker:
         row: dict[str, Any] = {"network": self.subject.spec.name, "label": label, "crops": []}
         if count < LEAST:
             return row | _told(Found(row["network"], label, count))
-        seen = [each for each, is_in in zip(self.table.seen, inside, strict=True) if is_in][:COVERED]
-        pictures = self._pictures(seen)
-        seen = [each for each in seen if each.number in pictures]
+        every = [each for each, is_in in zip(self.table.seen, inside, strict=True) if is_in]
+        pictures = self._pictures(every[:COVERED])
+        seen = [each for each in every if each.number in pictures]
         suspected: tuple[Suspect, ...] = ()
         groups = None
         if evidence is not None:
@@ -128,8 +128,10 @@ class Asker:
             groups=groups.sizes if groups else (),
             has_places=evidence is not None,
             silent=0 if evidence is None else int((inside & (evidence.sum((1, 2)) == 0)).sum()),
+            is_explained=bool(self.table.is_explained[inside].all()),
+            has_others=not inside.all(),
         )
-        shown = [list(self._crops(each.place, seen, pictures)) for each in answered]
+        shown = [list(self._crops(each.place, every)) for each in answered]
         return row | _told(found) | {"crops": shown, "mean_picture": _mean_picture(list(pictures.values()))}
 
     def _pictures(self, seen: Sequence[Seen]) -> dict[int, Picture]:
@@ -189,16 +191,15 @@ class Asker:
         """Of the class, and of the others."""
         return self.compared[self.of == label], self.compared[self.of != label][:OTHERS]
 
-    def _crops(self, place: Region, seen: Sequence[Seen], pictures: Mapping[int, Picture]) -> Iterator[bytes]:
-        """Of pictures with the most evidence there."""
+    def _crops(self, place: Region, seen: Sequence[Seen]) -> Iterator[bytes]:
+        """Of those pictures with the most evidence there; of the first, where the network knows no places."""
         places = {each.number: i for i, each in enumerate(self.table.seen)}
         evidence = self.table.evidence
         if evidence is not None:
             left, top, right, bottom = place.pixels((evidence.shape[2], evidence.shape[1]))
             there = evidence[:, top:bottom, left:right].sum((1, 2))
             seen = sorted(seen, key=lambda each: -float(there[places[each.number]]))
-        for each in seen[:CROPS]:
-            picture = pictures[each.number]
+        for picture in self._pictures(seen[:CROPS]).values():
             yield _webp(Image.fromarray(picture.pixels).crop(place.pixels(picture.size)))
 
 

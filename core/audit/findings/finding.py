@@ -24,7 +24,13 @@ _NO_FINDING = (
     "Nothing here passes all the bars of a finding. That does not clear the network: shortcuts in colour, texture, "
     "background or in changing places cannot be found like this, and gradient maps often do not show them."
 )
+_NO_OTHERS = "There is no other class to compare {} with, so nothing could be asked: audit several classes at once."
 _FEW = "{}: too few pictures to say ({}; {} are needed)."
+PADDED = (
+    "Pictures were fitted whole, with grey around them. A place that is compared with may lie on the grey, where "
+    "covering it costs nothing: what a class needs is then said too readily."
+)
+_MOST_TIMES = 1_000_000
 _BLIND = "This network has no layer that knows places, so no region can be looked for."
 
 
@@ -57,8 +63,8 @@ class Answered:
 
     @property
     def is_needed(self) -> bool:
-        """Whether covering it costs more than covering other places, beyond doubt."""
-        return self.covered is not None and self.covered.low > COVERED
+        """Whether covering it costs something, and more than covering other places, beyond doubt."""
+        return self.covered is not None and self.covered.drop > 0 and self.covered.low > COVERED
 
     @property
     def is_used(self) -> bool:
@@ -77,7 +83,9 @@ class Found:
 
     regions: what was asked about: suspects, the strongest first, and places that look alike without being one. telling:
     what pixels alone say. groups: how many pictures in each group by where the evidence lies. silent: in how many no
-    place speaks for the class. has_places: whether the network knows any.
+    place speaks for the class. has_places: whether the network knows any. is_explained: whether the label is a class of
+    the network's, which was explained; else each picture's most probable class was. has_others: whether there are
+    pictures of other classes to compare with.
     """
 
     network: str
@@ -88,6 +96,8 @@ class Found:
     groups: tuple[int, ...] = ()
     has_places: bool = True
     silent: int = 0
+    is_explained: bool = True
+    has_others: bool = True
 
     @property
     def findings(self) -> tuple[Answered, ...]:
@@ -107,8 +117,10 @@ class Found:
         if not self.has_places:
             yield _BLIND
         for each in sorted(self.regions, key=lambda each: not each.is_finding):
-            yield from _of_region(self.label, each)
-        if self.has_places and not self.findings:
+            yield from self._of_region(each)
+        if not self.has_others:
+            yield _NO_OTHERS.format(f"**{self.label}**")
+        elif self.has_places and not self.findings:
             yield _NONE.format(f"**{self.label}**") if not self.regions else _NO_FINDING
         if self.telling is not None and self.is_told_by_pixels:
             yield (
@@ -118,7 +130,12 @@ class Found:
         if len(self.groups) > 1:
             yield _groups(self.label, self.groups)
         if self.silent:
-            yield f"In {counted(self.silent, 'picture', 'pictures')} no place speaks for **{self.label}**."
+            yield f"In {counted(self.silent, 'picture', 'pictures')} no place speaks for {self._class}."
+
+    @property
+    def _class(self) -> str:
+        """What the network was asked for."""
+        return f"**{self.label}**" if self.is_explained else "the class that was explained"
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, with the sentences."""
@@ -140,7 +157,59 @@ class Found:
             groups=tuple(values["groups"]),
             has_places=values["has_places"],
             silent=values["silent"],
+            is_explained=values.get("is_explained", True),
+            has_others=values.get("has_others", True),
         )
+
+    def _of_region(self, each: Answered) -> Iterator[str]:
+        label, where = f"**{self.label}**", place(each.place)
+        cost, exchange = self._cost(each.covered), self._exchange(each.exchanged)
+        if each.is_finding:
+            yield f"{label} leans on the {where}. {exchange} {cost} {_alike(each.likeness)}"
+            yield LOOK.format(label)
+        elif each.is_alike:
+            yield (
+                f"The {where} of pictures of {label} often looks the same, but it is not shown that this network "
+                f"uses it. {_alike(each.likeness)} {exchange} {cost}"
+            )
+        elif each.is_needed:
+            yield (
+                f"{label} leans on the {where}, and needs it. {cost} {_alike(each.likeness)} They differ: most likely "
+                "the object."
+            )
+        else:
+            evidence = f"evidence for {label}" if self.is_explained else f"evidence in pictures of {label}"
+            yield f"The {evidence} often lies in the {where}; it is not shown that the network needs it. {cost}"
+
+    def _cost(self, covered: Covering | None) -> str:
+        if covered is None:
+            return "Covering it could not be compared: no other place of its size is left, or its pictures are gone."
+        way, ends = "lower", (covered.low, covered.high)
+        if covered.beyond < 0:
+            way, ends = "higher", (-covered.high, -covered.low)
+        return (
+            f"Covering it {_changes(covered.drop)} {self._probability}, which is then {abs(covered.beyond):.2f} {way} "
+            f"than with other places of that size covered (95 %: {_signed(ends[0])} to {_signed(ends[1])}, "
+            f"{counted(covered.pictures, 'picture', 'pictures')})."
+        )
+
+    def _exchange(self, found: Exchange | None) -> str:
+        if found is None:
+            return (
+                "It could not be exchanged with other classes' pictures: they are too few, or all pictures have it and "
+                "it is too much in the middle."
+            )
+        control = "places that mirror it" if found.mirrored else "the same place of its pictures without it"
+        pictures = counted(found.pictures, "picture", "pictures")
+        return (
+            f"Exchanged with the same place of other classes' pictures, it {_changes(found.out)} {self._probability} "
+            f"and {_changes(-found.into)} theirs: the odds change {_times(found.odds)} times as much as by {control} "
+            f"(95 %: {_times(found.low)} to {_times(found.high)} times, {pictures})."
+        )
+
+    @property
+    def _probability(self) -> str:
+        return f"the probability of {self.label if self.is_explained else 'the class that was explained'}"
 
 
 def _answered(values: dict[str, Any]) -> Answered:
@@ -160,7 +229,7 @@ def place(region: Region) -> str:
     rows, columns = _thirds(region.top, region.bottom), _thirds(region.left, region.right)
     row = "" if len(rows) == 3 else _ROWS[rows[0]] or _ROWS[rows[-1]]
     if len(columns) == 3:
-        return f"{row} part" if row else "middle"
+        return f"{row} part" if row else "whole" if len(rows) == 3 else "middle"
     column = " and ".join(_COLUMNS[third] for third in columns)
     return f"{row} {column}" if row else column
 
@@ -169,53 +238,6 @@ def _thirds(low: float, high: float) -> list[int]:
     """Which thirds of [0, 1] a stretch covers by half or more; else the one that its middle is in."""
     covered = [third for third in range(3) if min(high, (third + 1) / 3) - max(low, third / 3) >= 1 / 6]
     return covered or [min(int(1.5 * (low + high)), 2)]
-
-
-def _of_region(label: str, each: Answered) -> Iterator[str]:
-    where, cost = place(each.place), _cost(label, each.covered)
-    if each.is_finding:
-        yield f"**{label}** leans on the {where}. {_exchange(label, each.exchanged)} {cost} {_alike(each.likeness)}"
-        yield LOOK.format(f"**{label}**")
-    elif each.is_alike:
-        yield (
-            f"The {where} of pictures of **{label}** often looks the same, but it is not shown that this network "
-            f"uses it. {_alike(each.likeness)} {_exchange(label, each.exchanged)} {cost}"
-        )
-    elif each.is_needed:
-        yield (
-            f"**{label}** leans on the {where}, and needs it. {cost} {_alike(each.likeness)} They differ: most likely "
-            "the object."
-        )
-    else:
-        yield (
-            f"The evidence for **{label}** often lies in the {where}; it is not shown that the network needs it. {cost}"
-        )
-
-
-def _cost(label: str, covered: Covering | None) -> str:
-    if covered is None:
-        return "Covering it could not be compared: no other place of its size is left, or its pictures are gone."
-    more = f"{abs(covered.beyond):.2f} {'more' if covered.beyond >= 0 else 'less'}"
-    return (
-        f"Covering it {_changes(covered.drop)} the probability of {label}, {more} than covering other places of that "
-        f"size (95 %: {_signed(covered.low)} to {_signed(covered.high)}, "
-        f"{counted(covered.pictures, 'picture', 'pictures')})."
-    )
-
-
-def _exchange(label: str, found: Exchange | None) -> str:
-    if found is None:
-        return (
-            "It could not be exchanged with other classes' pictures: they are too few, or all pictures have it and it "
-            "is too much in the middle."
-        )
-    control = "places that mirror it" if found.mirrored else "the same place of its pictures without it"
-    pictures = counted(found.pictures, "picture", "pictures")
-    return (
-        f"Exchanged with the same place of other classes' pictures, it {_changes(found.out)} the probability of "
-        f"{label} and {_changes(-found.into)} theirs: the odds of {label} change {found.odds:.1f}-fold more than by "
-        f"{control} (95 %: {found.low:.1f} to {found.high:.1f}, {pictures})."
-    )
 
 
 def _changes(drop: float) -> str:
@@ -232,18 +254,27 @@ def _alike(likeness: Likeness | None) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    if 0 < share < 0.005:
+        return "less than 1 %"
+    return f"{100 * share:.0f} %" if share == 1 or share < 0.995 else "more than 99 %"
 
 
 def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")  # no nought is negative
+
+
+def _times(factor: float) -> str:
+    if factor >= _MOST_TIMES:
+        return f"more than {_MOST_TIMES:,}"
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
 
 
 def _groups(label: str, sizes: tuple[int, ...]) -> str:
-    others, total = sizes[1:], sum(sizes)
-    if len(others) == 1:
-        return f"In {others[0]} of {total} pictures of **{label}** the evidence lies elsewhere than in the rest."
-    return f"The evidence for **{label}** lies in {len(sizes)} ways: {', '.join(map(str, sizes))} pictures."
+    *first, last = map(str, sizes)
+    return (
+        f"By where the evidence lies, pictures of **{label}** were put into groups of {', '.join(first)} and {last}. "
+        "Any pictures are: look whether these differ."
+    )
 
 
 def plain(sentence: str) -> str:

@@ -100,11 +100,17 @@ class Windows:
 
 
 def reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(height, width, 3) -> (rows, columns, 3), means of squares of pixels, SIDE of them or so; a rim is left out."""
+    """(height, width, 3) -> (rows, columns, 3), means of squares of pixels or nearly, SIDE of them or so."""
     side = max(1, min(pixels.shape[:2]) // SIDE)
-    rows, columns = (length // side for length in pixels.shape[:2])
-    whole = pixels[: rows * side, : columns * side].astype(np.float32) / 255
-    return whole.reshape(rows, side, columns, side, 3).mean((1, 3))
+    rows, columns = (_edges(length, length // side) for length in pixels.shape[:2])
+    sums = np.add.reduceat(np.add.reduceat(pixels, rows[:-1], 0, np.float64), columns[:-1], 1)
+    areas = np.outer(np.diff(rows), np.diff(columns))[..., None]
+    return (sums / areas / 255).astype(np.float32)
+
+
+def _edges(length: int, count: int) -> NDArray[np.intp]:
+    """Where so many parts of a length begin, and its end."""
+    return np.rint(np.linspace(0, length, count + 1)).astype(np.intp)
 
 
 def alike(crops: Small) -> float:

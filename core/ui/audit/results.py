@@ -7,24 +7,26 @@ import streamlit as st
 
 from core.audit.findings.bars import LEAST
 from core.audit.findings.find import shown
-from core.audit.findings.finding import Found
+from core.audit.findings.finding import PADDED, Found
 from core.audit.questions import as_csv
 from core.audit.store import Store
 from core.errors import counted
 from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
-from core.ui.figure.audit_html import MEANS, audit_html, crops_html
+from core.ui.figure.audit_html import MEANS, audit_html, crops_html, of_which
 from core.ui.frame.widgets import segmented_control, selectbox
 from core.ui.words import all_told_apart, plain
 
 _MOST = 20  # classes with findings that are drawn at once
-_CROPS = "Crops of the pictures with the most evidence there. Is this what the class should be known by?"
+_CROPS = "Crops {}. Is this what the class should be known by?"
 
 
 def show_summary(store: Store, found: Sequence[Found]) -> None:
     """How much was looked at and what came of it, and the files to take away."""
     about = store.about
     findings = sum(len(each.findings) for each in found)
+    if store.settings.fit == "pad":
+        st.caption(PADDED)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.metric("Pictures", f"{about['counts']['done']:,}", help=f"Of {about['collection']}")
         st.metric("Not usable", f"{about['counts']['failed']:,}", help="The table says why, one by one.")
@@ -87,7 +89,7 @@ def _show_class(store: Store, found: Found) -> None:
         with st.container(width="stretch"):
             st.markdown("\n\n".join(replace(found, label=plain(found.label)).sentences()))
             for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
-                st.caption(_CROPS if region.is_finding else "Crops of another place.")
+                st.caption(_CROPS.format(of_which(found)) if region.is_finding else "Crops of another place.")
                 st.html(f'<div class="lime-crops">{crops_html(crops, found.label)}</div>')
         if seen["mean_picture"] and seen["mean_evidence"]:
             with st.container(width=300):

@@ -10,11 +10,12 @@ import plotly.colors
 
 from core.audit.findings.asking import COVERED
 from core.audit.findings.clusters import MOST
-from core.audit.findings.finding import Found, plain
+from core.audit.findings.finding import PADDED, Found, plain
 from core.outputs import OUTPUTS
 from core.ui.figure.html_page import standalone
 from core.ui.figure.photos import photo_of_colours
 from core.ui.frame.assets import text
+from core.ui.words import all_told_apart
 
 MEANS = f"Mean of up to {COVERED} pictures, and mean evidence of up to {MOST:,}."
 _CELL = 24  # px of a place of the mean evidence
@@ -27,14 +28,18 @@ def audit_html(about: Mapping[str, Any], found: Sequence[Found], seen: Callable[
     about: of the audit, see core.audit.store. seen: what there is to look at of a class, as
     `core.audit.findings.find.shown` gives it.
     """
-    titles = {each["name"]: each["title"] for each in about["networks"]}
+    networks = about["networks"]
+    labels = all_told_apart(each["title"] for each in networks)
+    titles = {each["name"]: label for each, label in zip(networks, labels, strict=True)}
     said = (
         f"{about['counts']['done']:,} pictures, {', '.join(titles.values())}. {about['counts']['failed']:,} pictures "
         f"could not be used. {about.get('ended', '')}"
     )
-    for each in about["networks"]:
+    for each in networks:
         if not OUTPUTS[each["outputs"]].is_said:
-            said += f" What the outputs of {each['title']} mean was not said: probabilities assume softmax."
+            said += f" What the outputs of {titles[each['name']]} mean was not said: probabilities assume softmax."
+    if about["settings"]["fit"] == "pad":
+        said += f" {PADDED}"
     ordered = sorted(found, key=lambda each: not each.findings)
     sections = "\n".join("".join(_section(each, titles, seen(each))) for each in ordered)
     style = text("standalone.css") + text("audit.css")
@@ -48,7 +53,7 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
         yield f"<p>{escape(plain(sentence))}</p>"
     for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
         where = "Crops of the finding" if region.is_finding else "Crops of another place"
-        yield f'<p class="limits">{where}, of the pictures with the most evidence there.</p>'
+        yield f'<p class="limits">{where}, {of_which(found)}.</p>'
         yield f'<div class="crops">{crops_html(crops, found.label)}</div>'
     if seen["mean_picture"] and seen["mean_evidence"]:
         yield f'<p class="limits">{MEANS} The brighter, the more.</p>'
@@ -56,6 +61,11 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
         evidence = image(_evidence(seen), f"Mean evidence for {found.label}", "mean")
         yield f'<div class="crops">{picture}{evidence}</div>'
     yield "</section>"
+
+
+def of_which(found: Found) -> str:
+    """Pictures the crops are of."""
+    return "of the pictures with the most evidence there" if found.has_places else "of the first pictures"
 
 
 def crops_html(crops: Sequence[bytes], label: str) -> str:

@@ -112,5 +112,9 @@ def test_small_is_the_mean_of_squares_and_about_as_many_for_every_network():
     pixels = np.zeros((224, 224, 3), np.uint8)
     pixels[:8, :8] = (255, 0, 51)
     np.testing.assert_allclose(reduced(pixels)[0, :2], [[1, 0, 0.2], [0, 0, 0]], atol=1e-6)
+    pixels = np.zeros((299, 299, 3), np.uint8)
+    pixels[:, -9:] = 255  # no rim is left out
+    np.testing.assert_allclose(reduced(pixels)[5, -2:, 0], [0, 9 / 10], atol=0.02)
+    assert reduced(pixels).mean() == pytest.approx(9 / 299, rel=0.05)
     for side, values in ((224, 28), (240, 30), (260, 28), (64, 32), (20, 20)):
         assert reduced(np.zeros((side, side, 3), np.uint8)).shape == (values, values, 3)

@@ -243,6 +243,8 @@ def test_rows_are_a_table_for_other_programs(audit):
     assert len(lines) == 1 + 2 * 73
     assert "evidence" not in lines[0]
     assert "vanilla" not in lines[0]
+    assert lines[0].endswith(',"outputs"')
+    assert all(line.endswith(',"softmax"') for line in lines[1:])
     assert lines[0].startswith('"picture","path","folder","digest","network"')
 
 

@@ -13,6 +13,7 @@ from tests.ui.figure.webp import webp_of
 ABOUT = {
     "collection": "<photos>",
     "networks": [{"name": "hans", "title": "Hans", "outputs": "softmax"}],
+    "settings": {"fit": "crop"},
     "counts": {"done": 1200, "failed": 3},
     "ended": "2026-11-26T12:00:00+00:00",
 }
@@ -43,6 +44,21 @@ def test_what_was_assumed_is_said():
     assert b"outputs of best.pth mean was not said" in audit_html(
         {**ABOUT, "networks": networks}, [], lambda found: SEEN
     )
+
+
+def test_networks_of_one_title_are_told_apart_and_padding_is_cautioned():
+    networks = [{"name": name, "title": "Hans", "outputs": "softmax"} for name in ("hans", "other")]
+    about = {**ABOUT, "networks": networks, "settings": {"fit": "pad"}}
+    page = audit_html(about, [HORSES, replace(HORSES, network="other")], lambda found: SEEN).decode()
+    assert "<h2>Hans: horse</h2>" in page
+    assert "<h2>Hans (2): horse</h2>" in page
+    assert "is then said too readily" in page
+
+
+def test_crops_are_said_to_be_of_what_they_are(page):
+    assert "of the pictures with the most evidence there" in page
+    blind = audit_html(ABOUT, [replace(HORSES, has_places=False)], lambda found: SEEN).decode()
+    assert "Crops of the finding, of the first pictures." in blind
 
 
 def test_it_asks_nobody_for_anything_and_runs_nothing(page):
