@@ -53,12 +53,14 @@ def examine(
 ) -> Finding | None:
     """Ask one test, a key of TESTS, of a map; None if it means nothing for it. source: as in Examined."""
     spec, network = understood(spec, network)
-    inputs = torch.from_numpy(frame(picture, spec.recipe, fit)[0])[None]
+    image, framing = frame(picture, spec.recipe, fit)
+    inputs = torch.from_numpy(image)[None]
 
     def ask(network: Network) -> Finding | None:
         subject = subject_of(
             source, partial(reference_map, network=explanation.network), network=network, inputs=inputs,
-            target=explanation.target.index, recipe=spec.recipe, outputs=spec.outputs, seed=seed, pace=pace or Pace(),
+            target=explanation.target.index, recipe=spec.recipe, outputs=spec.outputs, inside=framing.inside,
+            seed=seed, pace=pace or Pace(),
         )  # fmt: skip
         return TESTS[test].ask(subject, map_of(explanation, source))
 

@@ -101,7 +101,7 @@ ABOUT_SMOOTH = About(
     formula="mean of g(x + e), e ~ N(0, (spread · range)²)",
     cost=_COST,
     caution="SmoothGrad is the sharper the more noise it averages over: below 0.7 its two halves do not agree yet. "
-    "Under noise that nobody sees its likeness to itself is 0.80, where vanilla's is 0.48.",
+    "Under noise that nobody sees, the same samples drawn, its likeness to itself is 0.80, where vanilla's is 0.48.",
     source="Smilkov et al. 2017",
     paper="1706.03825",
     parameters=_parameters(1),

@@ -1,4 +1,7 @@
-"""Cells: a map as the means of squares of about 16 pixels, its moved copies, and which pixels the first of them are."""
+"""Cells: a map as the means of squares of about 16 pixels, its moved copies, and which pixels the first of them are.
+
+Of a small picture squares are smaller, so that tenths of them are nearly tenths.
+"""
 
 from collections.abc import Sequence
 from itertools import product
@@ -9,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 CELL = 16  # pixels on a side, about: 14 x 14 cells at 224 pixels
+_FEWEST = 6  # cells on a side
 
 Cells = NDArray[np.float64]  # (rows, columns)
 
@@ -28,9 +32,11 @@ def moved_copies(cells: Cells, count: int, seed: int = 0) -> list[Cells]:
     """
     rows, columns = cells.shape
     quarters = range(4) if rows == columns else (0, 2)
-    ways = list(product(quarters, (False, True), range(rows), range(columns)))[1:]
+    places = np.arange(cells.size).reshape(cells.shape)
+    moved = (_moved(places, *way) for way in product(quarters, (False, True), range(rows), range(columns)))
+    ways = list({each.tobytes(): each for each in moved}.values())[1:]  # where there are few cells, some are the same
     chosen = np.random.default_rng(seed).permutation(len(ways))[:count]
-    return [_moved(cells, *ways[way]) for way in chosen]
+    return [cells.ravel()[ways[way]] for way in chosen]
 
 
 def ranked(cells: Cells, seed: int = 0) -> NDArray[np.int64]:
@@ -54,9 +60,10 @@ def first_cells(order: NDArray[np.int64], height: int, width: int, shares: Seque
 
 def _edges(side: int) -> NDArray[np.int64]:
     """Where cells begin, and the end of the last."""
-    return np.rint(np.linspace(0, side, max(1, round(side / CELL)) + 1)).astype(np.int64)
+    count = max(round(side / CELL), min(side, _FEWEST))
+    return np.rint(np.linspace(0, side, count + 1)).astype(np.int64)
 
 
-def _moved(cells: Cells, quarters: int, mirror: bool, down: int, right: int) -> Cells:
-    turned = np.rot90(cells, quarters)
+def _moved(places: NDArray[np.int64], quarters: int, mirror: bool, down: int, right: int) -> NDArray[np.int64]:
+    turned = np.rot90(places, quarters)
     return np.roll(turned[:, ::-1] if mirror else turned, (down, right), (0, 1))

@@ -4,17 +4,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.evidence.finding import Figures, Finding
 from core.evidence.subject import SAME, Map, Subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OtherClass(Finding):
-    """target: the most probable class but the one that is explained. likeness: of the two maps, see Subject."""
+    """target: the most probable class but the one that is explained. likeness: of the two maps, see Subject.
+
+    is_opposite: whether its map is the negative of the other, as of the two classes of a single output.
+    """
 
     target: int
     map: Map
     likeness: float
+    is_opposite: bool = False
 
     @property
     def figures(self) -> Figures:
@@ -26,6 +32,11 @@ class OtherClass(Finding):
         other = names[self.target]
         if math.isnan(self.likeness):
             return f"Asked for {other} instead of {label}, the map is the one below: compare them by eye."
+        if self.is_opposite:
+            return (
+                f"Asked for {other} instead, each value of the map has the other sign: what speaks for {other} is what "
+                f"speaks against {label}."
+            )
         if self.likeness >= SAME:
             same = f"Asked for {other} instead, it gives the same map ({self.likeness:.2f})"
             return f"{same}: it does not say what speaks for {label}."
@@ -43,4 +54,5 @@ def other_class(subject: Subject, original: Map) -> OtherClass | None:
     if not others:
         return None
     made = subject.map(target=others[0])
-    return OtherClass(others[0], made, subject.likeness(original, made))
+    is_opposite = bool(original.any()) and np.allclose(original, -made, rtol=1e-4, atol=1e-6 * float(abs(made).max()))
+    return OtherClass(others[0], made, subject.likeness(original, made), is_opposite)

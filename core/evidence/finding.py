@@ -13,6 +13,8 @@ def in_percent(probability: float) -> str:
     """Such as "39 %", "1.4 %", "0.01 %", "less than 0.01 %": what a class keeps may be very little."""
     if probability < 1e-4:
         return "less than 0.01 %"
+    if probability >= 0.995:
+        return f"{100 * probability:.1f} %" if probability < 0.9995 else "more than 99.9 %"
     return f"{100 * probability:.0f} %" if probability >= 0.1 else f"{100 * probability:.2g} %"
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.evidence.cells import Cells, cells_of, first_cells, moved_copies, ranked
-from core.evidence.finding import Curves, Figures, Finding, Line
+from core.evidence.finding import Curves, Figures, Finding, Line, in_percent
 from core.evidence.subject import Map, Subject
 from core.runtime.memory import batch_for
 from core.saliency.baselines import baseline_of
@@ -21,7 +21,7 @@ from core.saliency.baselines import baseline_of
 STEPS = 10  # from the whole picture to nothing of it
 COPIES = 19
 
-_RECOGNISED = 0.5  # of what the whole picture gets: a blurred one that keeps so much is still recognised
+_RECOGNISED = 0.5  # of what the whole picture gets beyond chance: a blurred one with so much is still recognised
 
 Probabilities = Callable[[Tensor], Tensor]  # (N, channels, height, width) -> (N, classes)
 Curve = NDArray[np.float64]
@@ -33,7 +33,8 @@ class Pointing(Finding):
 
     order: of the cells, as `core.evidence.cells.ranked`. hidden, shown: the class's probability after each of STEPS
     steps, (STEPS + 1,), from the picture to its blurred copy and from that to the picture. moved: the scores of the
-    map's moved copies. named: the most probable class after each step of hiding, STEPS + 1.
+    map's moved copies. named: the most probable class after each step of hiding, STEPS + 1. chance: the probability of
+    a class where nothing is known. is_flat: whether the map is the same everywhere, so that the order is by lot.
     """
 
     order: NDArray[np.int64]
@@ -41,6 +42,8 @@ class Pointing(Finding):
     shown: Curve
     moved: tuple[float, ...]
     named: tuple[int, ...]
+    chance: float = 0.0
+    is_flat: bool = False
 
     @property
     def score(self) -> float:
@@ -62,9 +65,15 @@ class Pointing(Finding):
 
     def says(self, label: str, names: Sequence[str]) -> str:
         """In words."""
-        whole, nothing = self.hidden[0], self.hidden[-1]
-        if nothing >= _RECOGNISED * whole:
-            return f"Even blurred, the picture is as good as {label} to this network: hiding shows nothing here."
+        whole, nothing = float(self.hidden[0]), float(self.hidden[-1])
+        if self.is_flat:
+            return "This map is the same everywhere: there is no place to ask about."
+        chance = min(self.chance, whole)
+        if nothing - chance >= _RECOGNISED * (whole - chance):
+            return (
+                f"{label} has {in_percent(whole)} in the picture and {in_percent(nothing)} in the same one blurred: "
+                "hiding shows too little here."
+            )
         return (
             f"Where it is, this map finds {label} sooner than {self.place} of {len(self.moved)} copies of itself that "
             "were moved elsewhere; by chance it would be half of them."
@@ -83,8 +92,12 @@ def point(subject: Subject, original: Map) -> Pointing:
     """Ask of a map, with the picture blurred as what hides it."""
     image = subject.inputs[0].to(subject.network.device, subject.network.dtype)
     blurred = baseline_of("blur", image, subject.recipe)
-    cells = cells_of(subject.magnitudes(original))
-    return pointing(cells, image, blurred, subject.probabilities, subject.target, subject.seed, subject.pace.watch)
+    cells, inside = cells_of(subject.magnitudes(original)[subject.inside]), (..., *subject.inside)
+
+    def ask(parts: Tensor) -> Tensor:
+        return subject.probabilities(subject.in_their_place(parts))
+
+    return pointing(cells, image[inside], blurred[inside], ask, subject.target, subject.seed, subject.pace.watch)
 
 
 def pointing(
@@ -115,7 +128,8 @@ def pointing(
         shown.append(torch.stack([nothing, *show, whole]))
     curves = [(hide[:, target].numpy(), show[:, target].numpy()) for hide, show in zip(hidden, shown, strict=True)]
     moved = tuple(_mean(show) - _mean(hide) for hide, show in curves[1:])
-    return Pointing(orders[0], *curves[0], moved, tuple(hidden[0].argmax(1).tolist()))
+    chance, is_flat = 1 / len(whole), bool(cells.min() == cells.max())
+    return Pointing(orders[0], *curves[0], moved, tuple(hidden[0].argmax(1).tolist()), chance, is_flat)
 
 
 def stages(order: NDArray[np.int64], image: Tensor, blurred: Tensor) -> Tensor:

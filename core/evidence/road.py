@@ -57,11 +57,12 @@ class Road(Finding):
 
 
 def road(subject: Subject, original: Map) -> Road | None:
-    """Remove and mend so many cells, the strongest first and the weakest first; None of a picture of very few."""
-    order = ranked(cells_of(subject.magnitudes(original)), subject.seed)
-    if round(SHARES[-1] * len(order)) == len(order):
+    """Remove and mend so many cells, the strongest first and the weakest first; None of a map without either."""
+    cells = cells_of(subject.magnitudes(original)[subject.inside])
+    if cells.min() == cells.max():
         return None
-    image = subject.inputs[0].cpu().double()
+    order = ranked(cells, subject.seed)
+    image = subject.inputs[0].cpu().double()[(..., *subject.inside)]
     recipe = subject.recipe
     mean, std = (torch.tensor(each, dtype=torch.float64).view(-1, 1, 1) for each in (recipe.mean, recipe.std))
     pixels, (height, width) = (image * std + mean).numpy(), image.shape[-2:]
@@ -69,7 +70,8 @@ def road(subject: Subject, original: Map) -> Road | None:
     found = []
     for missing in removed.numpy():
         picture = (torch.from_numpy(imputed(pixels, missing, subject.seed)) - mean) / std
-        found.append(float(subject.probabilities(picture[None].to(subject.inputs))[0, subject.target]))
+        whole = subject.in_their_place(picture[None].to(subject.inputs))
+        found.append(float(subject.probabilities(whole)[0, subject.target]))
         subject.pace.watch(len(found), len(removed))
     strongest, weakest = np.array(found).reshape(2, -1)
     return Road(strongest, weakest, subject.probability())

@@ -24,13 +24,15 @@ _QUALITY = 75  # of the JPEG file
 class Stability(Finding):
     """The map of the picture with noise of two grey levels, that of the picture as a JPEG file of quality 75 keeps it.
 
-    noise, jpeg: their likeness to the map, see `Subject.likeness`.
+    noise, jpeg: their likeness to the map, see `Subject.likeness`. is_drawn: whether the same random numbers were drawn
+    for all three.
     """
 
     noise_map: Map
     jpeg_map: Map
     noise: float
     jpeg: float
+    is_drawn: bool = False
 
     @property
     def figures(self) -> Figures:
@@ -41,9 +43,10 @@ class Stability(Finding):
         """In words."""
         if math.isnan(self.noise) or math.isnan(self.jpeg):
             return "With noise that nobody sees, and as a JPEG file, the maps are those below: compare them by eye."
+        drawn = " Its random samples were the same each time." if self.is_drawn else ""
         return (
             f"With noise that nobody sees its rank correlation with itself is {self.noise:.2f}, as a JPEG file "
-            f"{self.jpeg:.2f}. Of a map that ignores the picture it would be 1.00."
+            f"{self.jpeg:.2f}. Of a map that ignores the picture it would be 1.00.{drawn}"
         )
 
     def maps(self, own: Map, label: str, names: Sequence[str]) -> dict[str, Map]:
@@ -56,7 +59,8 @@ def stability(subject: Subject, original: Map) -> Stability:
     image, recipe = subject.inputs[0], subject.recipe
     changed = noisy(image, recipe, subject.seed), as_jpeg(image, recipe)
     noise, jpeg = (subject.part(place, 2).map(inputs=each[None]) for place, each in enumerate(changed))
-    return Stability(noise, jpeg, subject.likeness(original, noise), subject.likeness(original, jpeg))
+    likeness = subject.likeness(original, noise), subject.likeness(original, jpeg)
+    return Stability(noise, jpeg, *likeness, subject.is_drawn)
 
 
 def noisy(image: Tensor, recipe: Recipe, seed: int) -> Tensor:

@@ -34,6 +34,8 @@ SAME = 0.95  # rank correlation from which two maps look the same
 class Subject(ABC):
     """inputs: (1, channels, height, width). recipe: by which they were normalised. outputs: what logits mean.
 
+    inside: rows and columns of the inputs that are the picture's; padding is neither hidden nor compared with.
+
     pace: its watch is told of samples, maps and hidden pictures, and may raise to end the work; nothing is kept for
     later.
     """
@@ -43,6 +45,7 @@ class Subject(ABC):
     target: int
     recipe: Recipe
     outputs: str = "softmax"
+    inside: tuple[slice, slice] = (slice(None), slice(None))
     seed: int = 0
     pace: Pace = field(default_factory=Pace)
 
@@ -72,6 +75,11 @@ class Subject(ABC):
         """Whether its maps are a layer's grid."""
         return False
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its maps depend on random numbers, which are the same each time."""
+        return False
+
     def part(self: S, place: int, of: int) -> S:
         """The same, for one of so many parts of a test: its progress is told as that of the whole."""
         watch = self.pace.watch
@@ -80,6 +88,12 @@ class Subject(ABC):
     def probabilities(self, images: Tensor, network: Network | None = None) -> Tensor:
         """(N, channels, height, width) -> (N, classes) float64, if need be by another network."""
         return OUTPUTS[self.outputs].probabilities((network or self.network)(images).cpu().double())
+
+    def in_their_place(self, parts: Tensor) -> Tensor:
+        """(N, channels, rows, columns) of what is inside -> (N, channels, height, width), with the padding there is."""
+        whole = self.inputs.to(parts).repeat(len(parts), 1, 1, 1)
+        whole[(..., *self.inside)] = parts
+        return whole
 
     def probability(self, network: Network | None = None) -> float:
         """Of the class in the picture."""
@@ -130,6 +144,11 @@ class OfMethod(Subject):
     def is_coarse(self) -> bool:
         """A class activation map's are."""
         return self.method.about.looks_at_layer and not self.method.about.has_colours
+
+    @property
+    def is_drawn(self) -> bool:
+        """That of noise and of masks is."""
+        return any(parameter.name == "seed" for parameter in self.method.about.parameters)
 
     def _at_its_layer(self) -> Method:
         """At the layer that it has in this network, whichever network it is asked of."""

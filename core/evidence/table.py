@@ -53,9 +53,9 @@ TESTS: dict[str, Test] = {
     ),
     "pointing": Test(
         question="Does it point at what matters?",
-        how="Cells of 16 pixels are blurred, and uncovered in the blurred picture, the strongest first. The same "
-        "is done with 19 copies of the map that are rolled, turned and mirrored at random: a scale with the "
-        "map's own grain.",
+        how="Cells of 16 pixels (at least six a side) are blurred, and uncovered in the blurred picture, the strongest "
+        "first. The same is done with 19 copies of the map that are rolled, turned and mirrored at random: a scale "
+        "with the map's own grain.",
         ask=point,
         cannot="Edges alone do as well, since that is where the picture's information is: over twelve photos and three "
         "networks they beat 16 of 19 on average, a blob in the middle 12, noise 8. Read it beside the first test. No "
@@ -100,7 +100,7 @@ TESTS: dict[str, Test] = {
         "of different grain.",
         cost=f"{2 * len(SHARES)} predictions, and as many pictures to be mended",
         source="ROAD, Rong et al. 2022, arXiv:2202.00449, by cells of 16 pixels",
-        unless="The picture has too few cells to be mended.",
+        unless="The map is the same everywhere: no cells are its strongest.",
     ),
 }
 USUAL = tuple(name for name in TESTS if name not in ON_DEMAND)

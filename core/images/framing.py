@@ -34,6 +34,15 @@ class Framing:
         return x * self.scale[0] - self.offset[0], y * self.scale[1] - self.offset[1]
 
     @property
+    def inside(self) -> tuple[slice, slice]:
+        """Rows and columns of the input that are the picture's; the others were padded."""
+        left, top = self.to_input(0, 0)
+        right, bottom = self.to_input(*self.picture)
+        ends = (top, bottom), (left, right)
+        rows, columns = (slice(max(0, round(first)), min(self.side, round(last))) for first, last in ends)
+        return rows, columns
+
+    @property
     def seen(self) -> tuple[float, float, float, float]:
         """(left, top, right, bottom) of what was seen, in picture pixels."""
         left, top = self.to_picture(0, 0)

@@ -116,6 +116,8 @@ lies on the line it lives by is about that of the line's area. **Audit** asks ab
   alike and used is called a finding.
 - **Needed?** The place is covered by a blur in up to 40 pictures, and six other places of its size. A place that is
   needed and not alike is most likely the object.
+- Of copies of a file in one class the first counts; pictures that are nearly the same (frames of a film, say) count
+  each, and make a class look more alike than it is.
 - **Pixels alone**: a linear discriminant of each of 8 × 8 places, judged on pictures that it was not made from (AUC).
 - **Groups**: spectral clusters of evidence (Lapuschkin et al. 2019,
   [arXiv:1902.10178](https://arxiv.org/abs/1902.10178)), drawn by t-SNE: to look at, and no verdict.

@@ -9,12 +9,12 @@ RANDOM = np.random.default_rng(3).standard_normal((14, 14))
 
 
 def test_a_cell_is_the_mean_of_its_pixels():
-    values = np.arange(32 * 48, dtype=np.float32).reshape(32, 48)
-    expected = [[values[y : y + 16, x : x + 16].mean(dtype=float) for x in (0, 16, 32)] for y in (0, 16)]
+    values = np.arange(96 * 112, dtype=np.float32).reshape(96, 112)
+    expected = [[values[y : y + 16, x : x + 16].mean(dtype=float) for x in range(0, 112, 16)] for y in range(0, 96, 16)]
     np.testing.assert_allclose(cells_of(values), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("side", "count"), [(224, 14), (240, 15), (260, 16), (299, 19), (8, 1)])
+@pytest.mark.parametrize(("side", "count"), [(224, 14), (240, 15), (260, 16), (299, 19), (32, 6), (5, 5)])
 def test_cells_are_of_about_sixteen_pixels_and_none_is_left_out(side, count):
     values = np.random.default_rng(side).random((side, side))
     cells = cells_of(values)
@@ -41,14 +41,22 @@ def test_ties_come_at_random_and_not_row_by_row():
 
 
 def test_the_first_cells_are_pixels():
-    cells = np.zeros((2, 3))
+    cells = np.zeros((6, 7))
     cells[1, 2], cells[0, 0] = 2, 1
-    masks = first_cells(ranked(cells), 32, 48, [1 / 3, 2 / 3]).numpy()
-    assert masks.shape == (2, 32, 48)
-    expected = np.zeros((32, 48), bool)
-    expected[16:, 32:] = expected[:16, :16] = True
+    masks = first_cells(ranked(cells), 96, 112, [2 / 42, 4 / 42]).numpy()
+    assert masks.shape == (2, 96, 112)
+    expected = np.zeros((96, 112), bool)
+    expected[16:32, 32:48] = expected[:16, :16] = True
     assert (masks[0] == expected).all()
     assert masks[1].sum() == 4 * 256
+
+
+@pytest.mark.parametrize("side", [28, 32, 64, 96, 160, 224])
+def test_tenths_are_tenths_of_small_pictures_too(side):
+    cells = cells_of(np.random.default_rng(side).random((side, side)))
+    tenths = [step / 10 for step in range(1, 10)]
+    shares = first_cells(ranked(cells), side, side, tenths).double().mean((1, 2)).numpy()
+    np.testing.assert_allclose(shares, tenths, atol=0.03)
 
 
 def test_moved_copies_keep_all_values_and_none_is_in_its_place():
@@ -70,5 +78,8 @@ def test_a_map_that_is_not_square_is_moved_too():
     assert {copy.shape for copy in copies} == {(10, 14)}
 
 
-def test_one_cell_has_nowhere_to_go_but_mirrored():
-    assert len(moved_copies(np.ones((1, 1)), 19)) == 7
+def test_of_few_cells_no_copy_is_the_map_itself_or_another_one_again():
+    cells = np.arange(4.0).reshape(2, 2)
+    copies = moved_copies(cells, 19)
+    assert len({copy.tobytes() for copy in [cells, *copies]}) == len(copies) + 1 == 8
+    assert moved_copies(np.ones((1, 1)), 19) == []

@@ -11,6 +11,7 @@ from torch import nn
 
 from core.evidence.adding_up import AddingUp
 from core.evidence.evidence import evidence
+from core.evidence.finding import in_percent
 from core.evidence.stability import as_jpeg, noisy
 from core.evidence.subject import OfMethod, OfReference
 from core.evidence.table import TESTS
@@ -232,7 +233,7 @@ def test_a_reference_is_made_of_what_the_network_saw():
 
 def test_every_finding_says_itself_in_numbers(small):
     found = ask(small, "ig:8", *TESTS)
-    assert set(found.found) == {*TESTS} - {"road"}  # whose own tests have a larger picture
+    assert set(found.found) == {*TESTS}
     for finding in found.found.values():
         for figures in finding.figures.values():
             assert all(isinstance(each, int | float) for each in figures)
@@ -247,3 +248,31 @@ def test_every_test_says_what_it_cannot_show():
         assert test.question.endswith("?")
         assert test.cannot.endswith(".")
         assert test.source
+
+
+def test_a_single_output_and_its_opposite_have_maps_of_other_signs_and_not_the_same():
+    torch.manual_seed(0)
+    network = prepare(nn.Sequential(nn.Conv2d(3, 2, 3, 2), nn.ReLU(), nn.Flatten(), nn.Linear(450, 1))).with_opposite()
+    other = ask(network, "vanilla", "class", outputs="sigmoid")["class"]
+    assert other.is_opposite
+    said = other.says("tumour", ("tumour", "not tumour")) if other.target else other.says("not tumour", ("tumour", ""))
+    assert "each value of the map has the other sign" in said
+    assert "same map" not in said
+    assert not ask(network, "guided", "class", outputs="sigmoid")["class"].is_opposite
+
+
+@pytest.mark.parametrize(
+    ("method", "is_drawn"), [("smooth:2", True), ("rise:50", True), ("vanilla", False), ("ig:8", False)]
+)
+def test_where_samples_are_drawn_it_is_said_that_they_were_the_same(small, method, is_drawn):
+    found = ask(small, method, "stability")["stability"]
+    assert found.is_drawn == is_drawn
+    assert ("samples were the same each time" in found.says("cup", ())) == (is_drawn and not math.isnan(found.noise))
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.9941, "99 %"), (0.9951, "99.5 %"), (0.9994, "99.9 %"), (0.9996, "more than 99.9 %"), (1.0, "more than 99.9 %")],
+)
+def test_what_is_nearly_sure_is_not_called_sure(probability, words):
+    assert in_percent(probability) == words

@@ -5,7 +5,9 @@ import pytest
 import torch
 
 from core.evidence.cells import cells_of, first_cells, ranked
-from core.evidence.pointing import COPIES, STEPS, Pointing, pointing, stages
+from core.evidence.pointing import COPIES, STEPS, Pointing, point, pointing, stages
+from core.evidence.subject import OfReference
+from core.values import Recipe
 from tests.held import Stopped
 
 SIDE = 96  # 6 x 6 cells
@@ -99,6 +101,29 @@ def test_stages_hide_first_and_then_show():
     assert torch.equal(pictures[STEPS - 1, 0], first[0].float())
 
 
+def test_padding_is_neither_hidden_nor_compared_with():
+    class Watched:
+        device, dtype = torch.device("cpu"), torch.float32
+
+        def __call__(self, images):
+            seen.append(images.clone())
+            score = images[:, 0, 16:32, 32:48].mean((1, 2))
+            return torch.stack([-score, score], 1)
+
+    seen = []
+    inputs = torch.zeros(1, 3, SIDE, SIDE)
+    inputs[..., :48, :] = torch.rand(3, 48, SIDE, generator=torch.Generator().manual_seed(0))
+    subject = OfReference(
+        network=Watched(), inputs=inputs, target=1, inside=(slice(0, 48), slice(0, SIDE)),
+        recipe=Recipe(SIDE, SIDE, "bilinear", (0.0,) * 3, (1.0,) * 3),
+        make=lambda pixels: np.pad(np.random.default_rng(0).random((48, SIDE)), ((0, 48), (0, 0))).astype(np.float32),
+    )  # fmt: skip
+    found = point(subject, subject.map())
+    assert sorted(found.order) == list(range(6 * 6))  # of what is the picture alone
+    assert sum(map(len, seen)) >= 362
+    assert all((images[..., 48:, :] == 0).all() for images in seen)
+
+
 def test_work_can_be_followed_and_ended():
     seen = []
 
@@ -114,7 +139,19 @@ def test_work_can_be_followed_and_ended():
 
 
 def test_it_is_said_where_hiding_shows_nothing():
-    still = Pointing(np.arange(4), np.array([0.9, 0.9]), np.array([0.9, 0.9]), (0.0,), (0, 0))
-    assert still.says("cup", ()) == (
-        "Even blurred, the picture is as good as cup to this network: hiding shows nothing here."
+    def said(whole, nothing, chance):
+        curve = np.array([whole, nothing])
+        return Pointing(np.arange(4), curve, curve[::-1], (0.0,), (0, 0), chance).says("cup", ())
+
+    assert said(0.9, 0.899, 0.001) == (
+        "cup has 90 % in the picture and 90 % in the same one blurred: hiding shows too little here."
     )
+    assert "shows too little" in said(0.96, 0.74, 0.5)
+    assert "shows too little" in said(1e-5, 1e-5, 0.001)
+    assert "finds cup sooner than 0 of 1" in said(0.96, 0.5, 0.5)
+
+
+def test_of_a_map_that_is_the_same_everywhere_no_place_is_asked():
+    found = ask(np.ones((6, 6)))
+    assert found.chance == 0.5
+    assert found.says("cup", ()) == "This map is the same everywhere: there is no place to ask about."

@@ -71,7 +71,7 @@ def test_each_picture_is_mended_before_it_is_normalised(network):
             assert value == pytest.approx(1 / (1 + np.exp(-2 * red)), abs=1e-6)
 
 
-def test_a_picture_of_very_few_cells_is_not_mended(network):
+def test_a_map_that_is_the_same_everywhere_has_no_strongest_cells(network):
     subject = OfReference(
         network=prepare(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 2))), inputs=torch.zeros(1, 3, 32, 32),
         target=0, recipe=RECIPE, make=lambda pixels: np.ones((32, 32), np.float32),
@@ -85,4 +85,4 @@ def test_its_figures_are_its_curves():
     assert "20 % on average, with its weakest 45 %, in the whole picture 50 %." in found.says("cup", ())
     assert found.figures["whole"] == (0.5,)
     sure = Road(np.full(7, 1e-7), np.full(7, 0.999), 1.0).says("cup", ())
-    assert "has less than 0.01 % on average, with its weakest 100 %, in the whole picture 100 %." in sure
+    assert "has less than 0.01 % on average, with its weakest 99.9 %, in the whole picture more than 99.9 %." in sure

@@ -51,6 +51,18 @@ def test_pad_keeps_the_shape_and_fills_with_the_mean():
     assert framing.to_picture(0, 8) == (0, 0)
 
 
+@pytest.mark.parametrize("size", [(451, 128), (120, 400), (64, 64), (10, 13)])
+@pytest.mark.parametrize("fit", FITS)
+def test_it_is_known_which_part_of_the_input_is_the_picture(size, fit):
+    recipe = replace(SMALL, resize=32, mean=(0.0,) * 3, std=(1.0,) * 3)
+    white = Picture(np.full((size[1], size[0], 3), 255, np.uint8), "white")
+    square, framing = frame(white, recipe, fit)
+    rows, columns = framing.inside
+    expected = np.zeros_like(square)
+    expected[:, rows, columns] = 1
+    np.testing.assert_array_equal(square, expected)
+
+
 def test_crop_says_how_much_of_the_picture_was_seen():
     _, framing = frame(noise(80, 40), SMALL)  # resized to 80x40, the middle 32x32 seen
     assert framing.seen == (24, 4, 56, 36)

@@ -1,6 +1,5 @@
 """What shows what a test found: small maps side by side, and the picture after some hiding."""
 
-import numpy as np
 import torch
 
 from core.evidence.pointing import STEPS, Pointing, stages
@@ -26,7 +25,9 @@ def small_maps(maps: dict[str, Map], source: str, view: View, side: int) -> dict
 
 def hidden_picture(found: Pointing, step: int, picture: Picture, recipe: Recipe, fit: str) -> Pixels:
     """What the network saw after so many of STEPS steps of hiding."""
-    image = torch.from_numpy(frame(picture, recipe, fit)[0])
-    blurred = baseline_of("blur", image, recipe)
-    pictures = [image, *stages(found.order, image, blurred)[: STEPS - 1], blurred]
-    return deprocess(np.asarray(pictures[step]), recipe)
+    framed, framing = frame(picture, recipe, fit)
+    image, inside = torch.from_numpy(framed), (..., *framing.inside)
+    seen, blurred = image[inside], baseline_of("blur", image, recipe)[inside]
+    pictures = [seen, *stages(found.order, seen, blurred)[: STEPS - 1], blurred]
+    framed[inside] = pictures[step].numpy().copy()
+    return deprocess(framed, recipe)

@@ -10,6 +10,7 @@ from core.evidence.pointing import STEPS, Pointing
 from core.evidence.table import TESTS
 from core.examine import Examined, map_of
 from core.networks.catalogue import NetworkSpec
+from core.outputs import OUTPUTS
 from core.ui.figure.curves import curves_figure
 from core.ui.figure.evidence import hidden_picture, small_maps
 from core.ui.figure.photos import Photo, photo_of_colours, photo_of_input
@@ -17,6 +18,7 @@ from core.ui.words import percent, source_title
 from core.values import Picture, Pixels
 from core.view import View
 
+ASSUMED = "Probabilities below assume softmax, since what the outputs of a network mean was not said."
 _SHOWN = range(2, STEPS, 2)  # steps of hiding that are shown as pictures
 
 
@@ -37,6 +39,8 @@ def _section(
     spec, label = spec_of(explanation.network), explanation.target.name
     name, own = source_title(source), map_of(explanation, source)
     yield f"<h2>{escape(f'Tests of {explanation.title}, {name}: {label}')}</h2>"
+    if not OUTPUTS[spec.outputs].is_said:
+        yield f'<p class="limits">{ASSUMED}</p>'
     for each in tests:
         found, about = each.finding, TESTS[each.test]
         yield f"<h3>{escape(about.question)}</h3><p>{escape(found.says(label, spec.categories))}</p>"

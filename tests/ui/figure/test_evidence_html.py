@@ -1,20 +1,24 @@
 """Tests of maps on a page that works without a network."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.evidence.cascade import Cascade
+from core.evidence.cells import cells_of
 from core.evidence.pointing import STEPS, Pointing
 from core.evidence.road import Road
 from core.evidence.stability import Stability
 from core.evidence.weights import Permuted, Weights
 from core.examine import Examined
 from core.images import load_sample
+from core.images.framing import frame
 from core.networks.catalogue import lookup
+from core.ui.figure.evidence import hidden_picture
 from core.ui.figure.evidence_html import evidence_html
-from core.values import Prediction
+from core.values import Picture, Prediction
 from core.view import View
 from tests.ui.made import explained, gradient
 
@@ -37,9 +41,9 @@ def explanation():
     )
 
 
-def page(explanation, *tests):
+def page(explanation, *tests, spec_of=lookup):
     examined = [Examined(explanation, source, test, FOUND[test]) for source, test in tests]
-    return evidence_html(examined, load_sample("chelsea"), "crop", View(), lookup)
+    return evidence_html(examined, load_sample("chelsea"), "crop", View(), spec_of)
 
 
 def test_each_map_is_a_section_with_questions_and_answers(explanation):
@@ -51,6 +55,24 @@ def test_each_map_is_a_section_with_questions_and_answers(explanation):
     assert "it cannot show why this class was chosen" in made
     assert "<b>" not in made
     assert "<i>" not in made
+
+
+def test_what_probabilities_assume_is_said(explanation):
+    assert "assume softmax" not in page(explanation, ("guided", "weights"))
+    made = page(explanation, ("guided", "weights"), spec_of=lambda name: replace(lookup(name), outputs="assumed"))
+    assert "Probabilities below assume softmax" in made
+
+
+def test_padding_is_not_hidden():
+    picture = Picture(load_sample("chelsea").pixels[:128], "strip")
+    spec, found = lookup("efficientnet_lite0"), FOUND["pointing"]
+    rows, columns = frame(picture, spec.recipe, "pad")[1].inside
+    cells = cells_of(np.zeros((spec.recipe.crop, spec.recipe.crop))[rows, columns])
+    found = replace(found, order=np.arange(cells.size))
+    whole, *hidden = (hidden_picture(found, step, picture, spec.recipe, "pad") for step in (0, 5, 10))
+    for after in hidden:
+        ys = np.flatnonzero((after != whole).any((1, 2)))
+        assert rows.start <= ys.min() <= ys.max() < rows.stop < spec.recipe.crop
 
 
 def test_maps_are_pictures_and_a_map_of_nothing_says_so(explanation):

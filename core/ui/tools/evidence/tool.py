@@ -12,6 +12,7 @@ from core.evidence_view import ALL, ON_DEMAND, MapName
 from core.outputs import OUTPUTS
 from core.selection import Selection
 from core.ui.figure.columns import Column
+from core.ui.figure.evidence_html import ASSUMED
 from core.ui.frame import state
 from core.ui.frame.slot import Slot
 from core.ui.frame.widgets import selectbox, toggle
@@ -22,8 +23,10 @@ from core.values import Picture
 
 TOOL = "evidence"  # its name among core.selection.TOOLS
 _ALL = "All maps of the grid"
-_ASSUMED = "Probabilities below assume softmax, since what the outputs of a network mean was not said."
-_SCALES = "Small maps are each on a scale of their own; 1.00 is the same order of pixels, 0 an unrelated one."
+_SCALES = (
+    "Small maps are each on a scale of their own; 1.00 is the same order of pixels, 0 an unrelated one. Tests ask of "
+    "max |g|, whatever reduction the maps are shown in, unless a method has values of its own."
+)
 
 
 def show_evidence(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
@@ -37,7 +40,7 @@ def show_evidence(columns: Sequence[Column], selection: Selection, picture: Pict
         pace = st.container(width="content").empty()
     st.caption(_SCALES)
     if not all(OUTPUTS[each.explanation.target.outputs].is_said for each in maps.values()):
-        st.caption(_ASSUMED)
+        st.caption(ASSUMED)
     several = [each for each in maps.values() if each.in_grid] if chosen == ALL else [maps[chosen]]
     asked = Asked(picture, selection.question.fit, f"{chosen} {selection.evidence.more}")
     tests = [test for test in TESTS if test not in ON_DEMAND or test in selection.evidence.more]
