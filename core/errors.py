@@ -26,11 +26,6 @@ import errno
 from pathlib import Path
 
 
-def counted(number: int, one: str, several: str) -> str:
-    """A number with its noun: "1 class", "2 classes"."""
-    return f"{number} {one if number == 1 else several}"
-
-
 class LimelightError(Exception):
     """Something the reader can fix; str(error) says what happened and what to do."""
 

@@ -11,17 +11,18 @@ import torch
 
 from core.audit.collection import collection_at
 from core.audit.findings.find import find
-from core.audit.findings.finding import PADDED, Found, plain
+from core.audit.findings.finding import PADDED, Found, without_emphasis
 from core.audit.networks import network_of
 from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import BATCH, LABELS, Settings
 from core.audit.spread import on_ray
 from core.audit.store import Store
-from core.errors import AuditError, LimelightError, counted
+from core.errors import AuditError, LimelightError
 from core.images.framing import FITS
 from core.rules import DEFAULT_RULES
 from core.runtime.scratch import process_folder
+from core.wording import counted
 
 _EVERY = 10  # seconds between lines of progress, where they are not written over each other
 
@@ -87,7 +88,7 @@ def _tell(found: Sequence[Found]) -> None:
     """The findings on the screen; where there is none, how many classes there were."""
     findings = [each for each in found if each.findings]
     for each in findings:
-        print(f"{each.network}:", *(plain(sentence) for sentence in each.sentences()), sep="\n  ")
+        print(f"{each.network}:", *(without_emphasis(sentence) for sentence in each.sentences()), sep="\n  ")
     _say(f"{counted(len(found), 'class', 'classes')}, findings in {len(findings)}: see findings.json.")
 
 

@@ -16,11 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from core.errors import AuditError, ImageError
-from core.images.decode import MAX_BYTES
+from core.images.decode import MAX_BYTES, SUFFIXES
 
-SUFFIXES = (
-    ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".avif", ".tif", ".tiff", ".heic", ".heif", ".dcm",
-)  # fmt: skip
 MOST_PICTURES = 1_000_000
 MOST_SPREAD = 100  # times an archive's own size: pictures hardly become smaller in one
 

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from core.wording import duration
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -23,7 +25,7 @@ class Progress:
         if self.rate is None or self.seconds_left is None:
             return said
         speed = f"{self.rate:.1f} a second" if self.rate >= 0.1 else f"{60 * self.rate:.1f} a minute"
-        return f"{said}, {speed}, {in_words(self.seconds_left)} left"
+        return f"{said}, {speed}, {duration(self.seconds_left)} left"
 
 
 class Clock:
@@ -49,11 +51,3 @@ class Clock:
         seconds = time.monotonic() - self._start
         rate = self._own / seconds if self._own and seconds > 0 else None
         return Progress(self._done, self._total, rate, self._what)
-
-
-def in_words(seconds: float) -> str:
-    """As a person says it: "40 s", "7 min", "3 h 20 min"."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

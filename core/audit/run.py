@@ -17,9 +17,10 @@ from core.audit.settings import Settings
 from core.audit.store import Store, alone, begun
 from core.audit.subject import Load, audited, of_names
 from core.audit.work import Doer, Work
-from core.errors import AuditError, counted
+from core.errors import AuditError
 from core.networks.catalogue import NetworkSpec
 from core.networks.load import load_network
+from core.wording import counted
 
 _TOO_MANY = "{} could not be used, more than --limit-errors allows: see the rows' errors, or allow more."
 

@@ -29,9 +29,11 @@ from core.audit.collection import Entry
 from core.audit.plan import PART, Part
 from core.audit.rows import PICTURES, THUMBNAILS, is_whole, schema_of, write_table
 from core.audit.settings import Settings
-from core.errors import AuditError, counted
+from core.errors import AuditError
 from core.networks.catalogue import NetworkSpec
 from core.networks.weights.files import replacing
+from core.version import LIMELIGHT
+from core.wording import counted
 
 MERGED = 5_000  # pictures a file
 GROUP = 250  # thumbnails that are read together
@@ -222,7 +224,8 @@ def _about(settings: Settings, specs: Sequence[NetworkSpec]) -> dict[str, Any]:
             }
             for spec in specs
         ],
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
+        "versions": {"limelight": LIMELIGHT, "python": platform.python_version()}
+        | {name: version(name) for name in packages},
     }
 
 

@@ -33,6 +33,9 @@ MAX_SCANNED = 6_000_000_000  # pixels times scans of a JPEG: a few bytes can ask
 
 _large_pictures = threading.Lock()  # one at a time, so that several visitors cannot use up the memory
 
+SUFFIXES = (
+    ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".avif", ".tif", ".tiff", ".heic", ".heif", ".dcm",
+)  # fmt: skip
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or DICOM"
 _ALL = Window(0, 65535)  # of numbers of 16 bits, which is nothing to remark on
 _LAST_BYTES = "The last bytes of this JPEG are missing: its lowest rows may be grey."

@@ -23,6 +23,7 @@ from core.images.address import data_of, meant_address, web_address
 from core.images.decode import MAX_BYTES, decode_image, looks_like_web_page
 from core.images.guard import GuardedAdapter
 from core.values import Picture, Window
+from core.version import LIMELIGHT
 
 SECONDS = 10.0  # for everything: names, redirects, headers and body
 MAX_REDIRECTS = 5
@@ -69,7 +70,7 @@ def user_agent() -> str:
     """Who asks, and where to complain: LIMELIGHT_CONTACT, the address of a page or of a person, if it is set."""
     contact = os.environ.get("LIMELIGHT_CONTACT", "").strip()
     fine = contact.isascii() and contact.isprintable() and not set(contact) & set("()\\")
-    return f"Limelight/0.1 (saliency maps; {contact if contact and fine else 'no contact was set'})"
+    return f"Limelight/{LIMELIGHT} (saliency maps; {contact if contact and fine else 'no contact was set'})"
 
 
 def fetch_bytes(url: str) -> bytes:

@@ -1,6 +1,5 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
-import math
 from collections.abc import Collection, Iterable
 from itertools import chain, count
 
@@ -115,14 +114,6 @@ def place_in_line(ahead: int) -> str:
 def plain(text: str) -> str:
     """Text of a stranger's choosing, with nothing in it that Markdown would act on."""
     return "".join(f"\\{character}" if character in r"\`*_{}[]()<>#+-.!|~:$" else character for character in text)
-
-
-def duration(seconds: float) -> str:
-    """As people say it: "54 s", "3 min", "1 h 10 min"."""
-    if math.ceil(seconds) < 60:
-        return f"{math.ceil(seconds)} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def source_title(source: str) -> str:

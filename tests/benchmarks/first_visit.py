@@ -12,7 +12,6 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -35,8 +34,6 @@ _PAINTED = (
     "([selector]) => document.querySelector('[data-testid=stSidebar] button') && document.querySelector(selector)"
 )
 _SECONDS = 60_000
-
-Visit = Callable[[str], dict[str, float]]
 
 
 def visit(address: str, marks: dict[str, tuple[str, list[object]]]) -> dict[str, float]:

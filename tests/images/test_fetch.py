@@ -22,6 +22,7 @@ from PIL import Image
 from core.errors import FetchError
 from core.images import fetch
 from core.images.fetch import fetch_bytes, fetch_image
+from core.version import LIMELIGHT
 
 Answer = bytes | Callable[[socket.socket], None]
 SECONDS = 20  # that a test waits at most, on a busy computer; what is to be cut off would go on for a minute
@@ -163,7 +164,7 @@ def test_who_runs_the_server_can_say_where_to_complain(
 ) -> None:
     monkeypatch.setenv("LIMELIGHT_CONTACT", contact)
     fetch_bytes(f"{server.url}/cat.png")
-    assert f"User-Agent: Limelight/0.1 (saliency maps; {said})\r\n" in server.requests[0]
+    assert f"User-Agent: Limelight/{LIMELIGHT} (saliency maps; {said})\r\n" in server.requests[0]
 
 
 def test_a_picture_that_is_its_own_address_is_not_fetched(server: Server) -> None:

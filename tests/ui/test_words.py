@@ -5,7 +5,7 @@ import pytest
 from core.images.framing import FITS
 from core.saliency.reductions import REDUCTIONS
 from core.ui import words
-from core.ui.words import abridged, duration
+from core.ui.words import abridged
 from core.values import Prediction, Recipe
 from core.view import ARRANGEMENTS, COLOURS, SCALES, SHOWS, SPACES
 
@@ -91,17 +91,6 @@ def test_how_pictures_are_prepared_is_one_line():
 def test_a_score_is_a_probability_only_where_somebody_said_how_it_is_made(outputs, said, full):
     prediction = Prediction(1, "tabby", -1.5, 0.38, outputs)
     assert (words.score(prediction), words.in_full(prediction)) == (said, full)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"), (0.2, "1 s"), (54, "54 s"), (59.5, "1 min"), (60, "1 min"), (89, "1 min"), (180, "3 min"),
-        (3569, "59 min"), (3600, "1 h 0 min"), (4200, "1 h 10 min"),
-    ],
-)  # fmt: skip
-def test_a_duration_is_said_as_people_say_it(seconds, words):
-    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ class Asker:
             there = evidence.sum((1, 2)) > 0
             suspected = suspects(evidence[there], inside[there], self.store.settings.seed)[:REGIONS]
             members = np.flatnonzero(inside & there)[:MOST]
-            groups = groups_of(evidence[members])
+            groups = groups_of(evidence[members], self.store.settings.seed)
             row |= _mean(evidence[members])
             if groups is not None:
                 row |= {

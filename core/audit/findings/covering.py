@@ -48,7 +48,7 @@ def covering(probability: Callable[[Region | None], Probabilities], region: Regi
     return Covering(drop, float(beyond.mean()), float(low), float(high), len(beyond))
 
 
-def elsewhere(region: Region, rng: np.random.Generator, count: int = ELSEWHERE) -> Sequence[Region]:
+def elsewhere(region: Region, rng: np.random.Generator) -> Sequence[Region]:
     """Other places of a region's size, drawn by lot; fewer, or none, where it leaves no room for them."""
     width, height = region.right - region.left, region.bottom - region.top
     found: list[Region] = []
@@ -57,7 +57,7 @@ def elsewhere(region: Region, rng: np.random.Generator, count: int = ELSEWHERE) 
         place = Region(left, top, min(left + width, 1), min(top + height, 1))
         if shared(place, region) < OVERLAP * width * height:
             found.append(place)
-        if len(found) == count:
+        if len(found) == ELSEWHERE:
             break
     return found
 

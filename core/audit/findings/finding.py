@@ -10,8 +10,8 @@ from core.audit.findings.exchange import Exchange
 from core.audit.findings.likeness import Likeness
 from core.audit.findings.pixels import Telling
 from core.audit.findings.suspects import Suspect
-from core.errors import counted
 from core.images.region import Region
+from core.wording import counted
 
 _ROWS = ("upper", "", "lower")
 _COLUMNS = ("left", "middle", "right")
@@ -277,6 +277,6 @@ def _groups(label: str, sizes: tuple[int, ...]) -> str:
     )
 
 
-def plain(sentence: str) -> str:
+def without_emphasis(sentence: str) -> str:
     """A sentence without its marks of emphasis."""
     return sentence.replace("**", "")

@@ -39,7 +39,7 @@ class Reproduction:
 def reproduce(manifest: Manifest, picture: Picture, device: str = "auto", lookup: Lookup = resolve) -> Reproduction:
     """Make the comparison of a manifest again, from the same picture, and check it.
 
-    lookup: from a network's name to its spec, for names that the registry does not know. Raises ManifestError
+    lookup: from a network's name to its spec, for names that the catalogue does not know. Raises ManifestError
     for another picture, NetworkError as `explain` does.
     """
     _require_picture(manifest, picture)

@@ -33,8 +33,7 @@ from core.rules import RULES
 from core.selection import Selection
 from core.targets import Classes, TopK
 from core.values import Picture
-
-LIMELIGHT = "0.1.0"
+from core.version import LIMELIGHT
 
 
 def manifest_of(
@@ -50,7 +49,7 @@ def manifest_of(
 
     source: what the picture was chosen as, see Selection.picture. view: Selection.to_query() of the selection that
     led to the comparison; target, fit and reduction are read from it. lookup: from a network's name to its
-    architecture, for names that the registry does not know. created: now, if None. tests: of its maps. Raises
+    spec, for names that the catalogue does not know. created: now, if None. tests: of its maps. Raises
     ManifestError for maps that hold infinities or NaN, ValueError if the comparison is empty or not of that selection.
     """
     selection = Selection.from_query(view)

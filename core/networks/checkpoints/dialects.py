@@ -54,11 +54,9 @@ class Dialect:
         )
 
 
-def _stages(pattern: str, replacement: str, *, first: int = 0) -> Renames:
+def _stages(pattern: str, replacement: str) -> Renames:
     """The same for each of four stages: {0} is the stage, {1} the number of its blocks in `features`, {2} one less."""
-    return tuple(
-        (pattern.format(stage), replacement.format(stage, 2 * stage + 1, 2 * stage)) for stage in range(first, 4)
-    )
+    return tuple((pattern.format(stage), replacement.format(stage, 2 * stage + 1, 2 * stage)) for stage in range(4))
 
 
 def _thirds(module: str, names: str, joined: str) -> Renames:

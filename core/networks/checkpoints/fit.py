@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from core.errors import counted
 from core.networks.checkpoints.assumed import assumptions, joints
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.heads import Head
@@ -18,6 +17,7 @@ from core.networks.checkpoints.places import Place, is_a_copy
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.stems import is_variant, remarks
 from core.networks.checkpoints.ways import Way, takes_outputs, ways
+from core.wording import counted
 
 MOST_CLASSES = 30_000
 SIDES = range(16, 1025)  # of pictures, in pixels

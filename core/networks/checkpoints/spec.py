@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
-from core.errors import CheckpointError, counted
+from core.errors import CheckpointError
 from core.networks.catalogue import NetworkSpec, WeightsFile
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.epsilons import build_with_epsilons
@@ -26,6 +26,7 @@ from core.networks.labels import CLASSES
 from core.networks.titles import a_title, title_of
 from core.networks.weights.files import StateDict, built
 from core.values import Recipe
+from core.wording import counted
 
 
 def describe(

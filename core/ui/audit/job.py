@@ -14,11 +14,12 @@ from core.audit.progress import Progress
 from core.audit.run import run
 from core.audit.settings import Settings
 from core.audit.store import Store
-from core.errors import LimelightError, counted
+from core.errors import LimelightError
 from core.networks.catalogue import NetworkSpec
 from core.networks.graph.network import Network
 from core.runtime.fair_queue import FairQueue
 from core.ui.frame.folder import writing
+from core.wording import counted
 
 _BROKE_OFF = "The audit broke off for a reason that was not foreseen, and the server's log has it: begin it again."
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.audit.findings.find import findings_of
 from core.audit.store import Store
-from core.errors import counted
 from core.selection import Selection
 from core.ui.audit.groups import show_groups
 from core.ui.audit.job import Job
@@ -12,6 +11,7 @@ from core.ui.audit.results import choose_network, show_findings, show_summary
 from core.ui.audit.source import choose_source
 from core.ui.audit.table import show_table
 from core.ui.frame.widgets import button
+from core.wording import counted
 
 _ABOUT = (
     "One picture cannot show that a network looks at a stamp, a frame or a token: it takes many. An audit asks the "

@@ -10,12 +10,12 @@ from core.audit.findings.find import shown
 from core.audit.findings.finding import PADDED, Found
 from core.audit.questions import as_csv
 from core.audit.store import Store
-from core.errors import counted
 from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
 from core.ui.figure.audit_html import MEANS, audit_html, crops_html, of_which
 from core.ui.frame.widgets import segmented_control, selectbox
 from core.ui.words import all_told_apart, plain
+from core.wording import counted
 
 _MOST = 20  # classes with findings that are drawn at once
 _CROPS = "Crops {}. Is this what the class should be known by?"

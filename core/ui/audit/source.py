@@ -14,7 +14,7 @@ from core.audit.demonstration import NETWORKS as DEMONSTRATION
 from core.audit.demonstration import Scenes
 from core.audit.settings import Settings
 from core.audit.store import beside, opened
-from core.errors import AuditError, LimelightError, counted
+from core.errors import AuditError, LimelightError
 from core.images.decode import ACCEPTED
 from core.images.scenes import KINDS, LINE_REGION
 from core.images.strokes import CARTON, STROKES_REGION
@@ -30,6 +30,7 @@ from core.ui.frame.folder import session_folder
 from core.ui.frame.trust import is_trusted
 from core.ui.frame.widgets import button, file_uploader, multiselect, segmented_control
 from core.view import View
+from core.wording import counted
 
 MOST_FILES, MOST_BYTES = 200, 100_000_000  # that anyone may give at once
 MOST_NETWORKS = 4

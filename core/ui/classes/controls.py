@@ -9,6 +9,7 @@ from core.networks.weights.places import on_disk
 from core.question import MOST_CLASSES, MOST_NETWORKS
 from core.saliency.reductions import SIGNED
 from core.selection import Selection
+from core.ui.controls.class_box import OWN
 from core.ui.controls.framing import choose_fit
 from core.ui.controls.networks import (
     asked_of,
@@ -37,7 +38,6 @@ from core.view import View
 
 MODES = {"top": "Its top classes", "chosen": "Chosen classes", "contrast": "One against another"}
 _ARRANGEMENTS = {"auto": "Automatic", "columns": "Gradients as rows", "rows": "Gradients as columns"}
-_OWN = -1  # in the first class box of a contrast: each network's own top class
 
 Categories = tuple[str, ...] | None
 
@@ -101,7 +101,7 @@ def _seed_mode(selection: Selection, classes: list[int], against: int | None) ->
 
 
 def _seed_classes(classes: list[int], against: int | None) -> None:
-    st.session_state.update(why_classes=classes, why_a=classes[0] if classes else _OWN, why_b=against)
+    st.session_state.update(why_classes=classes, why_a=classes[0] if classes else OWN, why_b=against)
 
 
 def _change_mode() -> None:
@@ -146,7 +146,7 @@ def _forget_other_classes(selection: Selection, categories: Categories) -> None:
     """An index never comes to mean another class because the network changed, here or on another page."""
     values, meant = st.session_state.get("why_meant", (((), None), None))
     if values == (selection.classes, selection.question.against) != ((), None) and meant not in (None, categories):
-        st.session_state.update(why_classes=[], why_a=_OWN, why_b=None)
+        st.session_state.update(why_classes=[], why_a=OWN, why_b=None)
 
 
 def _choose(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], int | None]:
@@ -156,7 +156,7 @@ def _choose(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], in
     session, options = st.session_state, range(len(categories))
 
     def name_of(index: int) -> str:
-        return "Each network's own top class" if index == _OWN else f"{categories[index]}  ({index})"
+        return "Each network's own top class" if index == OWN else f"{categories[index]}  ({index})"
 
     if mode == "chosen":
         session["why_classes"] = [index for index in session["why_classes"] if index in options][:MOST_CLASSES]
@@ -165,10 +165,10 @@ def _choose(mode: str, categories: tuple[str, ...]) -> tuple[tuple[int, ...], in
             placeholder="Type to search", help=f"Up to {MOST_CLASSES} of {len(categories)}, shown in this order.",
         )  # fmt: skip
         return tuple(chosen), None
-    session["why_a"] = session["why_a"] if session["why_a"] in options else _OWN
+    session["why_a"] = session["why_a"] if session["why_a"] in options else OWN
     session["why_b"] = session["why_b"] if session["why_b"] in options else None
-    one = selectbox("Why this class", [_OWN, *options], key="why_a", format_func=name_of)
+    one = selectbox("Why this class", [OWN, *options], key="why_a", format_func=name_of)
     other = selectbox(
         "and not this one", options, key="why_b", index=None, format_func=name_of, placeholder="Type to search"
     )
-    return () if one == _OWN else (one,), other
+    return () if one == OWN else (one,), other

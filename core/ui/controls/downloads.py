@@ -11,7 +11,8 @@ from core.networks.weights.download import is_offline, partial_size, weights_add
 from core.networks.weights.download_queue import Job
 from core.networks.weights.places import on_disk, weights_path
 from core.ui.frame.widgets import button
-from core.ui.words import amount, duration
+from core.ui.words import amount
+from core.wording import duration
 
 
 def offer(place: DeltaGenerator, names: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from core.images import SAMPLES
+from core.images.decode import SUFFIXES
 from core.method import Method
 from core.networks.catalogue import is_checkpoint
 from core.selection import Selection
@@ -12,7 +13,7 @@ from core.ui.controls.picture import picture_title
 from core.ui.words import SHOW_NAMES, shortened
 
 _LONGEST = 90  # characters of a file's name
-_ENDING = re.compile(r"\.(jpe?g|png|webp|gif|bmp|avif)\b", re.IGNORECASE)
+_ENDING = re.compile(rf"({'|'.join(map(re.escape, SUFFIXES))})\b", re.IGNORECASE)
 
 
 def file_name(selection: Selection) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.ui.palette import DARK_LIME, LIME
+from core.ui.palette import DARK_LIME, GREY, LIME
 
 _SIDE = 260  # px of the mean
 _WIDTH, _HEIGHT = 460, 380  # px of the points
-_GREY = "#808078"
 _GROUPS = (LIME, "#e06c5a", "#5aa7e0", "#c78ae6", "#e0b95a", "#5ac7b4", "#e58ab8", "#9a9a92")
-_PLAIN = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": _GREY, "size": 13}}
+_PLAIN = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": GREY, "size": 13}}
 
 
 def mean_evidence_figure(picture: bytes, evidence: Sequence[float], rows: int, columns: int) -> go.Figure:
@@ -37,7 +36,7 @@ def mean_evidence_figure(picture: bytes, evidence: Sequence[float], rows: int, c
 def groups_figure(x: Sequence[float], y: Sequence[float], group: Sequence[int]) -> go.Figure:
     """A point a picture; customdata is its place in these lists."""
     traces = [_points(x, y, each, [place for place, own in enumerate(group) if own == each]) for each in set(group)]
-    axis = {"showticklabels": False, "showgrid": False, "zeroline": False, "showline": True, "linecolor": _GREY}
+    axis = {"showticklabels": False, "showgrid": False, "zeroline": False, "showline": True, "linecolor": GREY}
     layout = _PLAIN | {
         "width": _WIDTH, "height": _HEIGHT, "margin": {"l": 8, "r": 8, "t": 40, "b": 8}, "dragmode": "select",
         "xaxis": axis, "yaxis": axis | {"scaleanchor": "x"},

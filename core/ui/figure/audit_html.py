@@ -10,7 +10,7 @@ import plotly.colors
 
 from core.audit.findings.asking import COVERED
 from core.audit.findings.clusters import MOST
-from core.audit.findings.finding import PADDED, Found, plain
+from core.audit.findings.finding import PADDED, Found, without_emphasis
 from core.outputs import OUTPUTS
 from core.ui.figure.html_page import standalone
 from core.ui.figure.photos import photo_of_colours
@@ -50,7 +50,7 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
     kind = ' class="finding"' if found.findings else ""
     yield f"<section{kind}><h2>{escape(f'{titles.get(found.network, found.network)}: {found.label}')}</h2>"
     for sentence in found.sentences():
-        yield f"<p>{escape(plain(sentence))}</p>"
+        yield f"<p>{escape(without_emphasis(sentence))}</p>"
     for region, crops in zip(found.regions, seen["crops"] or [], strict=False):
         where = "Crops of the finding" if region.is_finding else "Crops of another place"
         yield f'<p class="limits">{where}, {of_which(found)}.</p>'

@@ -6,9 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.evidence.finding import Curves
-from core.ui.palette import DARK_LIME, LIME
+from core.ui.palette import DARK_LIME, GREY, LIME
 
-_GREY = "#808078"
 _HEIGHT, _WIDTH = 290, 460  # px
 
 
@@ -25,11 +24,11 @@ def curves_figure(curves: Curves) -> go.Figure:
             "hovertemplate": f"{line.name}, %{{x:.0f}}{curves.unit}: {number}{curves.unit}<extra></extra>",
         }
         for place, line in enumerate(curves.lines)
-        for colour in [LIME if line is curves.lines[-1] else _GREY]
+        for colour in [LIME if line is curves.lines[-1] else GREY]
     ]  # fmt: skip
     layout = {
         "height": _HEIGHT, "width": _WIDTH, "margin": {"l": 54, "r": 12, "t": 48, "b": 40},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": _GREY, "size": 13},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"color": GREY, "size": 13},
         "xaxis": _axis(curves.across, curves.unit), "yaxis": _axis(curves.up, curves.unit) | {"range": curves.span},
         "legend": {"y": 1.02, "yanchor": "bottom", "x": 0},
     }  # fmt: skip
@@ -38,6 +37,6 @@ def curves_figure(curves: Curves) -> go.Figure:
 
 def _axis(title: str, suffix: str) -> dict[str, Any]:
     return {
-        "ticksuffix": suffix, "gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "color": _GREY,
+        "ticksuffix": suffix, "gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "color": GREY,
         "title": {"text": escape(title)},
     }  # fmt: skip

@@ -20,11 +20,10 @@ from core.ui.figure.photos import PIXELS, Photo, photo_of_input, photo_of_pictur
 from core.ui.figure.scales import scale_of
 from core.ui.figure.space import Space, space_of
 from core.ui.figure.traces import Axes, Spec, bar_of, colours_of, empty, hatched, heatmap, nothing, outlined, photo
-from core.ui.palette import DARK, LIME, TEXT_ON_DARK
+from core.ui.palette import DARK, GREY, LIME, TEXT_ON_DARK
 from core.values import Picture
 from core.view import View
 
-_GREY = "#808078"  # can be read on light and dark; on the page, text is coloured by the page
 _FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 Figure: TypeAlias = go.Figure  # Plotly is imported here and nowhere above
@@ -191,6 +190,6 @@ def _layout(grid: Grid, space: Space, *, drawn_on: bool) -> dict[str, Any]:
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": _GREY} | text,
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": _GREY, "activecolor": _GREY},
+        "font": {"color": GREY} | text,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": GREY},
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from streamlit.delta_generator import DeltaGenerator
 
 from core.ui.frame.pause import WORKING, Pause
-from core.ui.words import duration
+from core.wording import duration
 
 if TYPE_CHECKING:
     from core.saliency.sampling import Watch

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core import service
-from core.errors import DiskError, LimelightError, counted
+from core.errors import DiskError, LimelightError
 from core.networks.catalogue import NetworkSpec
 from core.networks.checkpoints import class_names
 from core.networks.checkpoints.checkpoint import MAX_BYTES, Checkpoint, read_checkpoint
@@ -30,6 +30,7 @@ from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggl
 from core.ui.models.parts import choose_place, confirm_between
 from core.ui.models.recipe import choose_recipe
 from core.ui.words import amount, plain, recipe_in_words, shortened, told_apart
+from core.wording import counted
 
 _SUFFIXES = ".pth, .pt, .bin, .ckpt, .safetensors, or one such file in a .zip or .tar"
 

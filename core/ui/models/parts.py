@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from core.errors import counted
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.fit import Match
 from core.networks.checkpoints.heads import BETWEEN
 from core.networks.checkpoints.shown import shown
 from core.ui.frame.widgets import selectbox
 from core.ui.words import plain
+from core.wording import counted
 
 
 def choose_place(checkpoint: Checkpoint, matches: Sequence[Match]) -> Match | None:

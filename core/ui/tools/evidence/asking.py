@@ -16,8 +16,9 @@ from core.ui.frame.slot import Slot
 from core.ui.frame.widgets import button
 from core.ui.tools.evidence.answers import remember
 from core.ui.tools.evidence.maps import Candidate
-from core.ui.words import duration, place_in_line, plain
+from core.ui.words import place_in_line, plain
 from core.values import Picture
+from core.wording import duration
 
 _log = logging.getLogger(__name__)
 _STOPPED = "tests_stopped"  # what was asked when the reader had enough
