@@ -1,7 +1,7 @@
 """The chart: the room for a grid, and what is drawn in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from zlib import crc32
@@ -27,7 +27,8 @@ from core.view import View
 class ChartPlace:
     """Where a chart goes, the names of its rows if it is swiped through, and what is laid over it from below.
 
-    name: no other place of the page has it. about: what is drawn here. script: what the browser needs for it.
+    name: no other place of the page has it. about: what is drawn here. script: what the browser needs for it. keys: of
+    the charts that this run drew here.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ChartPlace:
     chart: Slot
     below: Slot
     script: PlotlyScript
+    keys: set[str] = field(default_factory=set)
 
 
 def chart_place(about: About) -> ChartPlace:
@@ -98,5 +100,11 @@ def _row_names(columns: Sequence[Column], grid: Grid, *, on_picture: bool) -> st
 
 def _key(place: ChartPlace, columns: Sequence[Column], *, last: bool) -> str:
     """A grid is drawn anew while it fills, and no two charts of one run may have the same key."""
+    if last:
+        return f"chart_{place.name}"
     drawn = "|".join(f"{each.message}{dict(each.explanation.samples) if each.explanation else ''}" for each in columns)
-    return f"chart_{place.name}" if last else f"chart_{place.name}_{crc32(drawn.encode())}"
+    key = f"chart_{place.name}_{crc32(drawn.encode())}"
+    if key in place.keys:  # of other methods, say, by as many samples
+        key += f"_{len(place.keys)}"
+    place.keys.add(key)
+    return key

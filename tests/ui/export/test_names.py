@@ -11,6 +11,9 @@ from tests.selecting import select
     [
         (select(networks=("alexnet", "vgg19")), "limelight-chelsea-alexnet-vgg19"),
         (select(picture="https://example.com/a/Dög.JPG?x=1"), "limelight-dog-from-example-com-efficientnet-lite0"),
+        (select(picture="https://example.com/scan.tiff"), "limelight-scan-from-example-com-efficientnet-lite0"),
+        (select(picture="https://example.com/x.jpeg"), "limelight-x-from-example-com-efficientnet-lite0"),
+        (select(picture="https://example.com/1.2.dcm"), "limelight-1-2-from-example-com-efficientnet-lite0"),
         (select(picture="https://example.com/..%2F.."), "limelight-2f-from-example-com-efficientnet-lite0"),
         (select(networks=("resnet50:IMAGENET1K_V1",)), "limelight-chelsea-resnet50-imagenet1k-v1"),
     ],

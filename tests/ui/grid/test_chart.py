@@ -18,7 +18,8 @@ from core.ui.grid.chart import ChartPlace, show_chart
 from core.ui.grid.plot import About
 from core.values import Picture
 from core.view import View
-from tests.opening import MARK, kept
+from tests.networks.made_weights import write_random_weights
+from tests.opening import MARK, errors, kept, open_app
 from tests.ui.made import column, gradient
 
 RULES = ("vanilla",)
@@ -200,3 +201,13 @@ def test_it_says_whether_a_panel_is_faint(shown):
     small = column("vgg19", maps={"vanilla": gradient(0.001)})
     assert shown((column("alexnet"), small)).faint
     assert not shown((column("alexnet"), small), view=View(scale="panel")).faint
+
+
+def test_a_network_that_has_answered_before_stands_beside_one_that_is_at_it(tmp_path):
+    """Its map by many samples is there at once, after its map by one: two charts as far as samples go."""
+    write_random_weights("squeezenet1_1", tmp_path / "hub" / "checkpoints")
+    slow = {"rules": "vanilla,smooth:12"}
+    assert not open_app(networks="squeezenet1_1", **slow).exception
+    app = open_app(networks="efficientnet_lite0,squeezenet1_1", **slow)
+    assert not app.exception
+    assert errors(app) == []
