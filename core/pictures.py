@@ -1,5 +1,7 @@
 """Pictures that are kept between reruns and shared by all sessions, keyed by what, and for how long."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.images import decode_image, load_sample
@@ -15,11 +17,12 @@ def sample(name: str) -> Picture:
 
 
 @st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
-def fetched(url: str) -> bytes:
+def fetched(url: str, _before: Callable[[], None]) -> bytes:
     """The file at an address, kept for an hour, so that a comparison does not change under its readers.
 
-    Of a patient's, no more than the picture is kept.
+    Of a patient's, no more than the picture is kept. _before: called where it is not kept yet; what it raises passes.
     """
+    _before()
     return anonymous(fetch_bytes(url))
 
 

@@ -27,7 +27,7 @@ from core.networks.checkpoints.normalisation import pairs
 from core.networks.checkpoints.said import Said, said_by
 from core.networks.checkpoints.shown import shown
 from core.networks.checkpoints.translate import translate
-from core.networks.checkpoints.unpack import INSIDE, MOST_BYTES
+from core.networks.checkpoints.unpack import INSIDE, MOST_BYTES, SAID
 from core.networks.weights.files import replacing
 
 MAX_BYTES = MOST_BYTES
@@ -206,7 +206,8 @@ def _contents(copy: Path) -> tuple[dict[str, tuple[int, ...]], frozenset[str], d
             tensors = {name: file.get_slice(name) for name in file.keys()}
             shapes = {name: tuple(tensor.get_shape()) for name, tensor in tensors.items()}
             whole = frozenset(name for name, tensor in tensors.items() if "F" not in tensor.get_dtype())
-            notes, left = (json.loads((file.metadata() or {}).get(key, "{}")) for key in ("notes", "unusable"))
+            beside = json.loads((file.metadata() or {}).get(SAID, "{}"))
+            notes, left = (beside.get(key, {}) for key in ("notes", "unusable"))
             found = pairs(shapes)
             values = {pair: tuple(file.get_tensor(name).flatten().tolist() for name in pair) for pair in found}
         said = said_by(notes, values)

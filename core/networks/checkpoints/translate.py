@@ -16,6 +16,7 @@ from core.errors import CheckpointError
 from core.networks.checkpoints.dialects import DIALECTS, Dialect
 from core.networks.checkpoints.foreign import check_architecture, foreign, is_of_fastai
 from core.networks.checkpoints.said import Said
+from core.networks.checkpoints.unpack import SAID
 from core.networks.weights.files import replacing
 
 _PART = re.compile(r"(.+)\[(\d)\]")
@@ -61,7 +62,7 @@ def translate(copy: Path) -> Translation:
     with safe_open(copy, framework="pt") as file:
         names, metadata = list(file.keys()), file.metadata() or {}
     dialect, prefixes = (None, []) if is_of_fastai(names) else _spoken(names)
-    check_architecture(json.loads(metadata.get("notes", "{}")), dialect)
+    check_architecture(json.loads(metadata.get(SAID, "{}")).get("notes", {}), dialect)
     if dialect is not None:
         try:
             with replacing(copy) as partial:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 INSIDE = ".inside"  # what the copy's name is followed by while an archive's content is beside it
 LONGEST_LIST = 2**24  # bytes of names, shapes and all that is not numbers
+SAID = "said"
 MOST_BYTES = 3 * 2**30  # of a file in an archive, as of one that is given
 ROOM = 2**29  # bytes of memory beside what the tensors take
 
@@ -163,9 +164,10 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
     """Write the tensors of `source` to `copy`; {"under": keys, "others": count}.
 
     under: where in the file they were, if in one place; tensors from several places have theirs before their names.
-    others: how many entries among the tensors are none. The copy's metadata hold, as JSON, "unusable", what cannot be
-    read: {name: [reason, what it is about, shape]}; and "notes", plain values beside the tensors, by their names.
-    Raises Refused, and whatever damage leads to.
+    others: how many entries among the tensors are none. The copy's metadata hold SAID alone, since several entries would
+    be written in any order, and a file have several digests. It is JSON: "unusable", what cannot be read: {name:
+    [reason, what it is about, shape]}; and "notes", plain values beside the tensors, by their names. Raises Refused,
+    and whatever damage leads to.
     """
     import safetensors.torch
 
@@ -182,7 +184,7 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
     tensors, unusable = usable(named, numbers, os.path.getsize(source))
     said = {"unusable": unusable, "notes": notes_in(content)}
     try:
-        safetensors.torch.save_file(tensors, copy, {key: json.dumps(value) for key, value in said.items()})
+        safetensors.torch.save_file(tensors, copy, {SAID: json.dumps(said)})
     except (OSError, safetensors.SafetensorError) as error:
         raise Refused("disk") from error
     return {

@@ -81,15 +81,15 @@ def _missing_choice(selection: Selection) -> str:
 class _Rooms:
     """Where the parts of the page go.
 
-    weights: for those that are missing. left, right: for what comes below the chart and below the predictions.
+    weights: for those that are missing. below: for what is said of the answers below the chart.
     """
 
     weights: DeltaGenerator
     chart: ChartPlace
-    left: DeltaGenerator
+    below: Slot
     predictions: Slot
-    right: DeltaGenerator
-    alarm: DeltaGenerator
+    alarm: Slot
+    cautions: DeltaGenerator
 
 
 def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -> _Rooms:
@@ -101,12 +101,13 @@ def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -
     with left:
         weights = st.container()
         chart = chart_place(About(grid, picture, picture_title(selection.picture), "limelight-classes"))
-        alarm = st.container()
+        alarm = None if beside else Slot()
     with right:
         predictions = Slot()
-    if beside:
-        alarm = right.container()  # where it is seen without scrolling
-    return _Rooms(weights, chart, left, predictions, right, alarm)
+        alarm = alarm or Slot()  # where it is seen without scrolling
+        cautions = st.container()
+    with left:
+        return _Rooms(weights, chart, Slot(), predictions, alarm, cautions)
 
 
 def _show(selection: Selection, picture: Picture, available: tuple[int, int], places: Places) -> None:
@@ -120,6 +121,9 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
         faint = show_chart(rooms.chart, columns, view, last=last, view_then=lambda: _view(state.selection()))
         with rooms.predictions.container(last=last):
             _show_predictions(columns)
+        if not last:  # what was said of other answers
+            rooms.alarm.container(last=False)
+            rooms.below.container(last=False)
 
     grid = rooms.chart.about.grid
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
@@ -134,11 +138,11 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
     found = answers(columns)
     if found:  # for the controls, which begin another mode with what there is to see
         st.session_state["why_top"] = found[0].network, tuple(prediction.index for prediction in found[0].top)
-    with rooms.alarm:
+    with rooms.alarm.container(last=True):
         show_alarm(question, found)
-    with rooms.right:
+    with rooms.cautions:
         show_cautions(selection, question.rules, contrast=contrast)
-    with rooms.left:
+    with rooms.below.container(last=True):
         if not contrast:
             show_ask_buttons(rooms.chart.below, columns, grid)
             with st.container(key="tools"):

@@ -18,13 +18,17 @@ from core.ui.figure.photos import photo_of_middle
 from core.ui.frame.state import arrived, touch
 from core.ui.frame.widgets import camera_input, file_uploader, pills, segmented_control, selectbox
 from core.ui.words import amount, plain, told_apart
-from core.values import Depth, Picture, Window
+from core.values import Picture, Window
 
 UPLOAD = "upload-"
 _SOURCES = {"sample": "Sample", "upload": "Upload", "address": "URL", "camera": "Camera"}
 _THUMBNAIL = 124  # px of a sample's side, of which a sharp screen shows all; each run sends them to the browser
 _KEPT = 40_000_000  # bytes of uploaded files that a session keeps; pinned ones are let go last
 _FETCHES, _MINUTES = 30, 10  # how many addresses one visitor may have fetched in how long
+
+
+class _TooManyFetches(FetchError):
+    pass
 
 
 def choose_picture(chosen: str, window: Window | None) -> tuple[str, Window | None]:
@@ -39,8 +43,7 @@ def choose_picture(chosen: str, window: Window | None) -> tuple[str, Window | No
     if gone := state.pop("let_go", []):
         st.caption(f"Let go to make room: {', '.join(map(plain, gone))}.")
     name = state["picture"]
-    window = window if name == chosen else None
-    return name, choose_window(_depth(name, window), window)
+    return name, _window(name, window if name == chosen else _windows().get(name))
 
 
 def selected_picture(name: str, window: Window | None = None) -> Picture:
@@ -58,12 +61,20 @@ def selected_picture(name: str, window: Window | None = None) -> Picture:
     return pictures.decoded(hashlib.sha256(data).hexdigest(), window, True, data)
 
 
-def _depth(name: str, window: Window | None) -> Depth | None:
-    """Of a picture; None if it cannot be had, which the page says."""
+def _window(name: str, window: Window | None) -> Window | None:
+    """Draw the choice of a picture's window and return it; it is kept for when the picture is given or chosen again."""
     try:
-        return selected_picture(name, window).depth
-    except ImageError:
-        return None
+        depth = selected_picture(name, window).depth
+    except ImageError:  # which the page says
+        return window
+    chosen = choose_window(depth, window)
+    _windows().pop(name, None)
+    return _windows().setdefault(name, chosen) if chosen else None
+
+
+def _windows() -> dict[str, Window]:
+    """What was chosen for each picture of the session, by its name."""
+    return st.session_state.setdefault("windows", {})
 
 
 def picture_title(name: str) -> str:
@@ -252,17 +263,24 @@ def _fetched(address: str) -> bytes:
         return answer
     if asked == address and now - since < 60:
         raise FetchError(answer)
-    fetches = [moment for moment in state.get("fetches", []) if now - moment < _MINUTES * 60]
-    if len(fetches) >= _FETCHES:
-        raise FetchError(
-            f"That was {_FETCHES} addresses in {_MINUTES} minutes: wait a little, or upload the picture instead."
-        )
-    state["fetches"] = [*fetches, now]
     with st.spinner("Fetching the picture…"):
         try:
-            data = pictures.fetched(meant_address(address))
+            data = pictures.fetched(meant_address(address), _count)
+        except _TooManyFetches:
+            raise
         except ImageError as error:  # also a patient's file that is damaged
             state["fetched"] = (address, str(error), now)
             raise
     state["fetched"] = (address, data, now)
     return data
+
+
+def _count() -> None:
+    """One more address is to be fetched for this visitor. Raises FetchError where that is too many."""
+    state, now = st.session_state, time.monotonic()
+    fetches = [moment for moment in state.get("fetches", []) if now - moment < _MINUTES * 60]
+    if len(fetches) >= _FETCHES:
+        raise _TooManyFetches(
+            f"That was {_FETCHES} addresses in {_MINUTES} minutes: wait a little, or upload the picture instead."
+        )
+    state["fetches"] = [*fetches, now]

@@ -13,6 +13,7 @@ from core.networks.catalogue import lookup
 from core.networks.checkpoints.checkpoint import Checkpoint
 from core.networks.checkpoints.layouts import layout
 from core.networks.checkpoints.translate import translate
+from core.networks.checkpoints.unpack import SAID
 from core.networks.weights.files import built
 from tests.networks.made_weights import random_state
 
@@ -64,7 +65,7 @@ def zeros(**shapes: tuple[int, ...]) -> State:
 def translated(state: State, folder: Path, **notes: object) -> Checkpoint:
     """A checkpoint as it is after reading a file that also says `notes`."""
     file = folder / "theirs.safetensors"
-    save_file({key: value.contiguous() for key, value in state.items()}, file, {"notes": json.dumps(notes)})
+    save_file({key: value.contiguous() for key, value in state.items()}, file, {SAID: json.dumps({"notes": notes})})
     translation = translate(file)
     read = outline(load_file(file))
     said = translation.completed(read.said)

@@ -13,6 +13,7 @@ from core.networks.checkpoints.dialects import DIALECTS
 from core.networks.checkpoints.normalisation import Normalisation
 from core.networks.checkpoints.said import Said
 from core.networks.checkpoints.translate import translate, window_indices
+from core.networks.checkpoints.unpack import SAID
 from tests.networks.checkpoints.made_checkpoints import zeros
 from tests.networks.made_weights import write
 
@@ -22,7 +23,7 @@ SWIN = "patch_embed.proj.weight", "layers.0.blocks.0.attn.qkv.weight"  # by timm
 
 def written(state, folder, **notes):
     file = folder / "theirs.safetensors"
-    save_file(state, file, {"notes": json.dumps(notes)})
+    save_file(state, file, {SAID: json.dumps({"notes": notes})})
     return file
 
 
@@ -113,7 +114,7 @@ def test_what_a_file_says_beside_its_tensors_is_kept(tmp_path):
     file = written(zeros(**dict.fromkeys(SWIN, (1,))), tmp_path, img_size=192)
     translate(file)
     with safe_open(file, framework="pt") as copy:
-        assert json.loads(copy.metadata()["notes"]) == {"img_size": 192}
+        assert json.loads(copy.metadata()[SAID])["notes"] == {"img_size": 192}
 
 
 def test_places_in_a_window_are_those_of_the_paper():

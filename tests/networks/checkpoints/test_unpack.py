@@ -127,3 +127,12 @@ def test_whatever_happens_while_reading_is_an_answer(
     monkeypatch.setattr(unpack, "take", fail)
     save_file(STATE, tmp_path / "file")
     assert answer(str(tmp_path / "file"), "copy", 9)["refused"] == reason
+
+
+def test_the_same_file_has_the_same_copy_each_time(tmp_path: Path) -> None:
+    content = {"state_dict": STATE | {"bad": object}, "epoch": 3, "classes": ["cat", "dog"]}
+    copies = set()
+    for number in range(8):  # what order its metadata have was drawn anew each time
+        take(str(write(content, tmp_path / "file")), "zip", str(tmp_path / f"{number}"))
+        copies.add((tmp_path / f"{number}").read_bytes())
+    assert len(copies) == 1

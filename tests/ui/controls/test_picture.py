@@ -190,7 +190,8 @@ class Web:
     def __init__(self):
         self.fetched, self.now, self.fails = [], 1000.0, False
 
-    def __call__(self, address):
+    def __call__(self, address, before=lambda: None):
+        before()
         self.fetched.append(address)
         if self.fails:
             raise FetchError("No answer.")
@@ -227,7 +228,7 @@ def test_a_failure_holds_for_a_minute(web):
 
 
 def test_a_damaged_file_of_a_patients_is_not_asked_for_again_and_again(web, monkeypatch):
-    def fetched(address):
+    def fetched(address, before):
         web.fetched.append(address)
         raise ImageError("Damaged.")
 
@@ -247,6 +248,17 @@ def test_one_visitor_has_thirty_addresses_fetched_in_ten_minutes(web):
     web.now += 1
     assert pictures.selected_picture(address(30)).size == (31, 1)
     assert len(web.fetched) == 31
+
+
+def test_only_what_is_fetched_is_counted(web, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(pictures.st, "session_state", {})
+    monkeypatch.setattr(pictures.st, "spinner", lambda text: nullcontext())
+    monkeypatch.setattr(pictures.pictures, "fetch_bytes", web)
+    for _ in range(40):  # two pins, say, in turn
+        for number in (1, 2):
+            pictures.selected_picture(address(number))
+    assert web.fetched == [address(1), address(2)]
 
 
 def test_a_picture_that_is_pasted_as_its_own_address_is_kept_like_an_upload():

@@ -10,11 +10,15 @@ from tests.images.apart.made_pictures import dicom
 from tests.opening import captions, errors, has, open_app, png, query, title, upload, widget
 
 
-def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
+def twelve_bits():
     values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
     buffer = io.BytesIO()
     Image.fromarray(values).save(buffer, "PNG")
-    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    return buffer.getvalue()
+
+
+def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
+    app = upload(open_app(), twelve_bits(), "twelve.png")
     assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in captions(app)
     assert "window" not in query(app)
     widget(app, "window").set_value((1000.0, 2000.0)).run()
@@ -29,15 +33,34 @@ def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
 
 
 def test_a_window_goes_with_its_picture():
-    values = np.linspace(0, 4095, 300 * 200).astype(np.uint16).reshape(200, 300)
-    buffer = io.BytesIO()
-    Image.fromarray(values).save(buffer, "PNG")
-    app = upload(open_app(), buffer.getvalue(), "twelve.png")
+    app = upload(open_app(), twelve_bits(), "twelve.png")
+    deep = query(app)["picture"]
     widget(app, "window").set_value((1000.0, 2000.0)).run()
     widget(app, "source").set_value("sample").run()
     widget(app, "sample").set_value("coffee").run()
     assert query(app) == {"picture": "coffee"}
     assert not has(app, "window")
+    widget(app, "source").set_value("upload").run()
+    widget(app, "again").set_value(deep).run()
+    assert query(app) == {"picture": deep, "window": "1000,2000"}
+    widget(app, "window_proposed").click().run()
+    widget(app, "source").set_value("sample").run()
+    widget(app, "sample").set_value("coffee").run()
+    widget(app, "source").set_value("upload").run()
+    widget(app, "again").set_value(deep).run()
+    assert query(app) == {"picture": deep}
+
+
+def test_a_link_keeps_its_window_until_its_picture_is_given():
+    here = upload(open_app(), twelve_bits(), "twelve.png")
+    widget(here, "window").set_value((1000.0, 2000.0)).run()
+    link = query(here)
+    app = open_app(**link)
+    assert "uploads stay with the person" in errors(app)[0]
+    assert query(app) == link
+    app = upload(app, twelve_bits(), "twelve.png")
+    assert query(app) == link
+    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
 
 
 def test_of_a_radiograph_no_name_and_no_file_of_the_patients_is_kept():
