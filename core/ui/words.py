@@ -1,5 +1,6 @@
 """The words of the screen: what a choice, a reduction or a number is called. Rules and references name themselves."""
 
+import re
 from collections.abc import Collection, Iterable
 from itertools import chain, count
 
@@ -99,9 +100,16 @@ def shortened(text: str, most: int) -> str:
 
 
 def abridged(name: str, most: int) -> str:
-    """A name in at most `most` characters: what stands in parentheses at its end tells it from others, and stays."""
+    """A name in at most `most` characters: what stands in parentheses at its end tells it from others, and stays.
+
+    Of a parameter there, its value is enough: "SmoothGrad (10, 0.1)".
+    """
     if len(name) <= most or not name.endswith(")"):
         return shortened(name, most)
+    begin = name.rindex("(")
+    name = name[:begin] + re.sub(r"([(,] ?)[A-Za-z][A-Za-z ]* (?=[\d.−-])", r"\1", name[begin:])
+    if len(name) <= most:
+        return name
     end = min((most - 1) * 2 // 3, len(name) - name.rindex("("))
     return f"{name[: most - 1 - end].rstrip()}…{name[-end:].lstrip()}"
 

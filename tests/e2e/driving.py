@@ -72,14 +72,19 @@ def open_app(page: Page, address: str) -> None:
 
 
 def follow(page: Page, address: str) -> None:
-    """Go to another address of the app as Back and Forward do: in the same session, and nothing is loaded anew.
+    """Go to another address of the app, and wait for what it shows."""
+    go_to(page, address)
+    settle(page)
+
+
+def go_to(page: Page, address: str) -> None:
+    """As Back and Forward do: in the same session, and nothing is loaded anew.
 
     address: as a link has it, "?networks=alexnet" of this page or "/Methods".
     """
     page.evaluate(
         "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
     )
-    settle(page)
 
 
 def light_or_dark(page: Page, scheme: Literal["light", "dark"]) -> None:

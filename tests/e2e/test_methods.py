@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import GRID, grid_is_drawn, grid_text, open_app, pill, settle
+from tests.e2e.driving import GRID, go_to, grid_is_drawn, grid_text, open_app, pill, settle
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -63,11 +63,19 @@ def test_a_map_sharpens_and_what_is_there_can_be_kept_and_gone_on_with(page, app
 
 
 def test_long_work_says_how_far_it_is_and_ends_when_the_reader_has_another_wish(page, app):
-    page.goto(f"{app}/?networks=efficientnet_lite0&rules=rise:4000")
+    open_app(page, f"{app}/?networks=efficientnet_lite0&rules=vanilla&ask=export")
+    files, pin = (page.get_by_role("button", name=name) for name in ("Maps, NPZ", "Pin"))
+    expect(files).to_be_visible()
+    go_to(page, "?networks=efficientnet_lite0&rules=rise:4000&ask=export")
     expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"\d+ of 4000, .* left"), timeout=60_000)
+    expect(files).to_have_count(0)  # which would be of the maps before
+    pin.click()
+    expect(page.get_by_role("button", name="Cat: EfficientNet-Lite0, RISE")).to_be_visible()
     pill(page, "Vanilla gradient").click()
     page.get_by_role("button", name="RISE (masks 4000)", exact=True).click()
     page.get_by_role("button", name="Take it out").click()
     settle(page)
     grid_is_drawn(page, heatmaps=1)
     assert rules(page) == "vanilla"
+    expect(files).to_be_visible()
+    expect(page.get_by_role("button", name="Cat: EfficientNet-Lite0, RISE")).to_be_visible()

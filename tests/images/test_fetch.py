@@ -144,7 +144,7 @@ def test_the_request_says_who_asks_and_carries_nothing_else(server: Server) -> N
         "accept-encoding: identity",
         "accept: image/*",
         f"host: {server.url.removeprefix('http://')}",
-        "user-agent: limelight/0.1 (saliency maps; no contact was set)",
+        "user-agent: limelight/0.1.0 (saliency maps; no contact was set)",
     ]
 
 

@@ -42,7 +42,7 @@ def test_what_the_head_of_an_own_network_adds_is_counted(model: str, between: ty
     def build() -> nn.Module:
         return nn.Sequential(lookup(model).build(), nn.Linear(1000, 8), between(), nn.Linear(8, 2))
 
-    name = f"own-{len(between.__name__):016x}"  # a digest of all of it, its head as well
+    name = f"own-{int.from_bytes(between.__name__.encode()):016x}"  # a digest of all of it, its head as well
     found = coverage_of(replace(lookup(model), name=name, build=build))
     assert (found.gated, found.total) == said
 

@@ -98,8 +98,10 @@ def test_a_score_is_a_probability_only_where_somebody_said_how_it_is_made(output
     [
         ("SmoothGrad", 8, "SmoothG…"),
         ("Integrated gradients (steps 8, white)", 40, "Integrated gradients (steps 8, white)"),
-        ("Integrated gradients (steps 8, white)", 26, "Integrate…(steps 8, white)"),
-        ("Integrated gradients (steps 8, white)", 16, "Integ…8, white)"),
+        ("Integrated gradients (steps 8, white)", 26, "Integrated grad…(8, white)"),
+        ("Integrated gradients (steps 8, white)", 16, "Integ…(8, white)"),
+        ("SmoothGrad (samples 10, noise 0.1, seed of the noise 3)", 21, "SmoothGr…(10, 0.1, 3)"),
+        ("SmoothGrad (samples 20, noise 0.1, seed of the noise 3)", 21, "SmoothGr…(20, 0.1, 3)"),
         ("Grad-CAM (14 × 14)", 16, "Grad-C…(14 × 14)"),
     ],
 )

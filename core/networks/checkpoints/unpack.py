@@ -164,8 +164,8 @@ def take(source: str, kind: str, copy: str) -> dict[str, Any]:
     """Write the tensors of `source` to `copy`; {"under": keys, "others": count}.
 
     under: where in the file they were, if in one place; tensors from several places have theirs before their names.
-    others: how many entries among the tensors are none. The copy's metadata hold SAID alone, since several entries would
-    be written in any order, and a file have several digests. It is JSON: "unusable", what cannot be read: {name:
+    others: how many entries among the tensors are none. The copy's metadata hold SAID alone, since several would be
+    written in any order, and a file have several digests. It is JSON: "unusable", what cannot be read: {name:
     [reason, what it is about, shape]}; and "notes", plain values beside the tensors, by their names. Raises Refused,
     and whatever damage leads to.
     """

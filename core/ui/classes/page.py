@@ -122,8 +122,8 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
         with rooms.predictions.container(last=last):
             _show_predictions(columns)
         if not last:  # what was said of other answers
-            rooms.alarm.container(last=False)
-            rooms.below.container(last=False)
+            rooms.alarm.clear()
+            rooms.below.clear()
 
     grid = rooms.chart.about.grid
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))

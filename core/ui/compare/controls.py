@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from core.selection import Selection
-from core.ui.controls.class_box import choose_class, seed_class
+from core.ui.controls.class_box import choose_class, keep_class, seed_class
 from core.ui.controls.framing import choose_fit
-from core.ui.controls.networks import categories_of, choose_networks, choose_rules, seed_rules
+from core.ui.controls.networks import categories_of, choose_networks, choose_rules, is_here, seed_rules
 from core.ui.controls.picture import choose_picture
 from core.ui.controls.view import (
     choose_arrangement,
@@ -31,7 +31,10 @@ def choose(selection: Selection) -> Selection:
     picture, window = choose_picture(selection.picture, selection.window)
     networks = choose_networks(selection.question.networks)
     rules = choose_rules(networks)
-    targets = choose_class(categories_of(networks))
+    if networks and not any(map(is_here, networks)):
+        targets = keep_class(selection.question.targets)
+    else:
+        targets = choose_class(categories_of(networks))
     view = choose_show(selection.view)
     fit = selection.question.fit
     with details(view, fit=fit) as is_open:

@@ -42,6 +42,16 @@ def show_comparison(selection: Selection) -> None:
     pin_if_asked(selection)
     width, height = room()
     available = width, height - (PRESENTER_CHROME if selection.presenting else CHROME + tray_height())
+    if pair := chosen_pair():
+        with headline("Two pins", "") as progress:
+            with actions():
+                present_button(selection)
+            if selection.presenting:
+                way_out(stepping=False)
+            listen_to_keys(selection)
+        show_tray(selection)
+        show_pair(pair, available, progress)
+        return
     picture, problem = None, ""
     try:
         picture = selected_picture(selection.picture, selection.window)
@@ -56,7 +66,7 @@ def show_comparison(selection: Selection) -> None:
             present_button(selection)
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.compare_question)
-        if selection.presenting:
+        if selection.presenting and picture:  # one that is missing is given in the sidebar
             way_out(stepping=stepping)
         listen_to_keys(selection)
     show_tray(selection)
@@ -65,8 +75,6 @@ def show_comparison(selection: Selection) -> None:
         from core.ui.export.manifest import show_needed
 
         show_needed(selection.picture)
-    elif pair := chosen_pair():
-        show_pair(pair, available, progress)
     elif not selection.question.networks or not selection.question.rules:
         missing = "a network" if not selection.question.networks else "a gradient"
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
@@ -122,7 +130,7 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
         with rooms.predictions.container(last=last, horizontal=not rooms.beside):
             _show_predictions(columns, "stretch" if rooms.beside else _TABLE)
         if not last:
-            rooms.below.container(last=False)  # what was said of other answers, and their files
+            rooms.below.clear()  # what was said of other answers, and their files
 
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
     from core.ui.controls.downloads import offer  # both with torch, which is there now

@@ -44,6 +44,13 @@ def choose_class(categories: tuple[str, ...] | None) -> Targets:
     return Classes((index,)) if isinstance(index, int) and index != OWN else TopK()
 
 
+def keep_class(targets: Targets) -> Targets:
+    """Draw in its place that nobody knows the classes, since no network is here; what an address asks for stays."""
+    selectbox("Class to explain", ["As the link says"], key="no_class", disabled=True)
+    st.caption("Which classes there are is known once a network is here.")
+    return targets
+
+
 def _offer_candidates(typed: str, categories: tuple[str, ...]) -> None:
     found = [match.index for match in find_classes(typed, categories=categories)]
     if not found:

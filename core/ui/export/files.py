@@ -82,9 +82,14 @@ class ExportBundle:
         by = ", ".join(Method.parse(rule).in_words for rule in rules)
         reduced = any(Method.parse(rule).about.reduces is None for rule in rules)
         name = REDUCTION_NAMES[self.selection.view.reduction]
+        if self.selection.view.show == "channels":
+            name = "Red, green and blue as they are"
         by += f"; {name[0].lower()}{name[1:]}" if reduced else ""
         how = f"{by[0].upper()}{by[1:]}."
-        return "\n".join([f"{self.title} · {self.detail}", f"{'; '.join(explained)}.", how, *cautions_of(rules)])
+        answers = (notice for each in self.comparison.explanations for notice in each.notices)
+        notices = dict.fromkeys((*self.comparison.picture.notices, *answers))
+        said = f"{'; '.join(explained)}."
+        return "\n".join([f"{self.title} · {self.detail}", said, how, *notices, *cautions_of(rules)])
 
 
 def show_export(columns: Sequence[Column], selection: Selection, picture: Picture) -> None:
@@ -94,7 +99,7 @@ def show_export(columns: Sequence[Column], selection: Selection, picture: Pictur
         _downloads(_bundle(comparison, columns, selection, picture), file_name(selection))
     else:
         st.caption("There is nothing to take away until a map is here.")
-    show_manifest(comparison)
+    show_manifest(comparison, selection)
 
 
 def exported(columns: Sequence[Column], rules: tuple[str, ...], picture: Picture) -> Comparison:

@@ -42,11 +42,11 @@ def _from_npz(data: bytes) -> bytes:
     return content.read()
 
 
-def show_manifest(comparison: Comparison) -> None:
+def show_manifest(comparison: Comparison, selection: Selection) -> None:
     """Draw the place to give a manifest, and how the comparison on the page agrees with the one that was given."""
     loaded: Manifest | None = st.session_state.get("manifest")
     if loaded:
-        _agreement(loaded, comparison)
+        _agreement(loaded, comparison, is_as_then=Selection.from_query(loaded.query).comparison == selection.comparison)
     with st.expander("Load a manifest", icon=":material/settings_backup_restore:", key="manifest_place"):
         file_uploader(
             "Manifest, JSON or NPZ", MOST_BYTES, key="manifest_file", on_change=_load,
@@ -92,8 +92,11 @@ def _day(created: str) -> str:
     return f"{made.day} {made:%B %Y, %H:%M} UTC"
 
 
-def _agreement(manifest: Manifest, comparison: Comparison) -> None:
-    """The outcome, in the words of core.export.manifest.check."""
+def _agreement(manifest: Manifest, comparison: Comparison, *, is_as_then: bool) -> None:
+    """The outcome, in the words of core.export.manifest.check.
+
+    is_as_then: whether the page shows no more than then, and shows it so.
+    """
     with st.container(border=True, key="agreement"):
         with st.spinner("Comparing with the manifest…"):
             try:
@@ -106,7 +109,9 @@ def _agreement(manifest: Manifest, comparison: Comparison) -> None:
                 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                     st.markdown(f":material/{'verified' if same else 'difference'}: **{plain(found.agreement)}**")
                 if same:
-                    st.caption(f"This is the comparison of the manifest, made on {_day(manifest.created)}.")
+                    made = f"the manifest, made on {_day(manifest.created)}"
+                    more = "The page has changed since it was loaded: it shows more, or shows it otherwise."
+                    st.caption(f"This is the comparison of {made}." if is_as_then else f"Of {made}. {more}")
                 for difference in found.differences:
                     st.markdown(f"- {plain(difference)}")
         button("Close the manifest", key="manifest_close", on_click=_forget, type="tertiary", icon=":material/close:")

@@ -10,7 +10,7 @@ from core.networks.catalogue import is_checkpoint
 from core.selection import Selection
 from core.ui.controls.networks import network_title
 from core.ui.controls.picture import picture_title
-from core.ui.words import SHOW_NAMES, shortened
+from core.ui.words import SHOW_NAMES, minus, shortened
 
 _LONGEST = 90  # characters of a file's name
 _ENDING = re.compile(rf"({'|'.join(map(re.escape, SUFFIXES))})\b", re.IGNORECASE)
@@ -27,6 +27,8 @@ def file_name(selection: Selection) -> str:
 def short_name(selection: Selection) -> str:
     """Such as "Cat: ResNet-50 vs VGG-19, guided, overlay"."""
     picture = shortened(picture_title(selection.picture).removesuffix(" (sample)"), 30)
+    if window := selection.window:
+        picture += minus(f" at {window.low:g} to {window.high:g}")
     titles = [network_title(name) for name in selection.question.networks]
     networks = " vs ".join(titles[:2]) + (f" and {len(titles) - 2} more" if len(titles) > 2 else "")
     view = "" if selection.view.show == "map" else f", {SHOW_NAMES[selection.view.show].lower()}"

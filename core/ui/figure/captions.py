@@ -136,8 +136,7 @@ def _reference_lines(kind: str, shown: Map, grid: Grid) -> list[str]:
 
 
 def _lines(explained: Explanation, rule: str, shown: Map, view: View, grid: Grid) -> list[str]:
-    symbol = "R G B" if shown.in_colours else shown.symbol
-    symbol = symbol if shown.grid is None else f"{shown.grid[0]} × {shown.grid[1]}"
+    symbol = shown.shows if shown.grid is None else f"{shown.grid[0]} × {shown.grid[1]}"
     size, coverage = shown.extremes, explained.coverage
     ends = f"±{number(shown.scale.ceiling)}" if shown.scale.signed else f"to {number(shown.scale.ceiling)}"
     scales = [] if has_bars(view, grid) else [f"scale {ends}", ends]

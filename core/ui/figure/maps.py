@@ -29,6 +29,7 @@ class Map:
     has_sign: whether the values have one; the scale of RGB gradients has one even where their reduction has none.
     is_faint: whether what is shown ends so far below the end of its scale that it looks like nothing.
     drawn: the rows and columns that are drawn, of which extremes and scales are: on the picture, none that were padded.
+    ends: the least and the largest of the three gradients, where those are shown.
     """
 
     values: NDArray[np.float32]
@@ -40,10 +41,18 @@ class Map:
     grid: tuple[int, int] | None = None
     in_colours: bool = False
     drawn: Part = _WHOLE
+    ends: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def shows(self) -> str:
+        """The symbol of what is shown."""
+        return "R G B" if self.in_colours else self.symbol
 
     @property
     def extremes(self) -> str:
-        """The raw maximum in words, or both extremes where values have a sign."""
+        """The raw maximum of what is shown in words, or both extremes where values have a sign."""
+        if self.in_colours:
+            return f"{number(self.ends[0])} to {number(self.ends[1])}"
         drawn = self.values[self.drawn]
         low, high = float(drawn.min()), float(drawn.max())
         return f"{number(low)} to {number(high)}" if self.has_sign else f"max {number(high)}"
@@ -90,6 +99,7 @@ def maps_of(columns: Sequence[Column], rules: Sequence[str], view: View) -> dict
             grid=_grid(attributions[panel], columns[panel[0]]),
             in_colours=in_colours[panel],
             drawn=drawn[panel],
+            ends=(float(coloured[panel].min()), float(coloured[panel].max())),
         )
         for panel, method in methods.items()
     }

@@ -21,6 +21,14 @@ class Slot:
         self, *, last: bool, horizontal: bool = False, gap: Literal["small"] | None = "small"
     ) -> DeltaGenerator:
         """For what is drawn next. last: this run draws nothing here after it. horizontal, gap: see st.container."""
-        if self._again is None and not last:
-            self._again = self._room.empty()
+        if not last:
+            self._begin()
         return (self._again or self._room).container(horizontal=horizontal, gap=gap)
+
+    def clear(self) -> None:
+        """Take away what the run before drew, which an empty container would leave there until this one ends."""
+        self._begin().empty()
+
+    def _begin(self) -> DeltaGenerator:
+        self._again = self._again or self._room.empty()
+        return self._again

@@ -72,7 +72,7 @@ def show_chart(
     if place.names:
         place.names.container(last=last).html(_row_names(columns, grid, on_picture=on_picture))
     if not last:
-        place.below.container(last=False)  # what lay over the chart before
+        place.below.clear()  # what lay over the chart before
     if all_wait(columns):
         place.chart.container(last=last).html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False

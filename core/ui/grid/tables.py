@@ -57,7 +57,7 @@ def numbers(columns: Sequence[Column], rules: Sequence[str], view: View) -> list
         {"Network": explained.title, "Gradient": Method.parse(rule).title}
         | _subject(explained)
         | {
-            "Extremes": f"{shown.symbol}: {shown.extremes}",
+            "Extremes": f"{shown.shows}: {shown.extremes}",
             "Unit": shown.unit,
             "Top 5 % of pixels": _where(shown.values),
             "Covered": str(explained.coverage),

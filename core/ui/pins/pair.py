@@ -75,6 +75,8 @@ def _half(
         return
     with st.container(key=f"half_{which}"):
         st.html(lasting_style(f".st-key-half_{which} {{--half-width: {grid.width}px}}"))
+        for notice in picture.notices:
+            st.caption(notice)
         title = f"{picture_title(pin.selection.picture)}, {which} of two"
         place = empty_place(which, About(grid, picture, title), script)
     question, view = pin.selection.compare_question, pin.selection.view

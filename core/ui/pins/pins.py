@@ -13,7 +13,7 @@ MOST_PINS = 12
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A comparison that was kept. number: of this session, never used twice. thumbnail: PNG."""
+    """A comparison that was kept. number: of this session, never used twice. thumbnail: PNG, b"" before its maps."""
 
     number: int
     name: str
@@ -44,6 +44,11 @@ def add(name: str, selection: Selection, thumbnail: bytes) -> None:
         st.session_state["next_pin"] = number + 1
         name = told_apart(name, [pin.name for pin in pins()])
         _keep((*pins(), Pin(number, name, selection.comparison, thumbnail)))
+
+
+def illustrate(number: int, thumbnail: bytes) -> None:
+    """Give a pin its thumbnail."""
+    _keep(tuple(replace(pin, thumbnail=thumbnail) if pin.number == number else pin for pin in pins()))
 
 
 def remove(number: int) -> None:

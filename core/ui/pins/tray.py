@@ -20,7 +20,7 @@ _CARD, _STRIP = 300, 112  # px, widths of a pin and of its thumbnail
 
 
 def pin_button(selection: Selection) -> None:
-    """The button that pins what is on the page; a click before the maps are there waits for them."""
+    """The button that pins what is on the page, also before the maps are there."""
     full, kept = len(pins.pins()) >= MOST_PINS, pins.pinned(selection) is not None
     about = f"{MOST_PINS} pins fit: take one out first." if full else "Keep this comparison in the tray."
     button(
@@ -39,10 +39,11 @@ def pin_if_asked(selection: Selection) -> None:
 
 
 def remember(columns: Sequence[Column], selection: Selection) -> None:
-    """Keep at hand what a click on Pin makes a thumbnail of; a click that came too early is done now."""
+    """Keep at hand what a click on Pin makes a thumbnail of, or make that of a click that came before the maps."""
     st.session_state["finished"] = (selection.comparison, tuple(columns))
-    if st.session_state.pop("pin_wanted", None) == selection.comparison:
-        _pin(selection)
+    here = pins.pinned(selection)
+    if here and not here.thumbnail:
+        pins.illustrate(here.number, _thumbnail(selection, columns))
         st.rerun()
 
 
@@ -58,7 +59,8 @@ def show_tray(selection: Selection) -> None:
                 horizontal=True, wrap=False, width=_CARD, gap="small", vertical_alignment="center",
                 key=f"pin_card_{pin.number}",
             ):  # fmt: skip
-                st.image(pin.thumbnail, width=_STRIP, alt=f"First maps of {pin.name}")
+                if pin.thumbnail:
+                    st.image(pin.thumbnail, width=_STRIP, alt=f"First maps of {pin.name}")
                 _open_button(pin, is_here=pin == here)
                 _more(pin, index, len(kept))
         if len(kept) > 1:
@@ -132,12 +134,13 @@ def _ask() -> None:
 
 
 def _pin(selection: Selection) -> None:
-    wanted = selection.comparison
     finished, columns = st.session_state.get("finished", (None, ()))
-    if finished == wanted:
-        pins.add(short_name(wanted), wanted, thumbnail(columns, wanted.question.rules, wanted.view))
-    else:
-        st.session_state["pin_wanted"] = wanted
+    made = _thumbnail(selection, columns) if finished == selection.comparison else b""
+    pins.add(short_name(selection), selection, made)
+
+
+def _thumbnail(selection: Selection, columns: Sequence[Column]) -> bytes:
+    return thumbnail(columns, selection.question.rules, selection.view)
 
 
 def _open(pin: Pin) -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.selection import Selection
 from core.ui.compare import presenter
 from core.ui.pins.pins import Pin
-from tests.opening import HOME, figure, open_app, png, query, title, upload, widget
+from tests.opening import HOME, errors, figure, open_app, png, query, title, upload, widget
 
 
 def is_hidden(app):
@@ -40,6 +40,15 @@ def test_a_link_opens_the_presenter_view_with_a_larger_grid():
     widths = [(layout["xaxis"]["domain"][1] - layout["xaxis"]["domain"][0]) * plot(layout)
               for layout in (usual, presented)]  # fmt: skip
     assert widths[1] > 1.2 * widths[0]
+
+
+def test_where_the_picture_is_missing_there_is_a_place_to_give_it():
+    app = open_app(picture="upload-0123456789abcdef", present="1")
+    assert "uploads stay with the person" in errors(app)[0]
+    assert not is_hidden(app)
+    widget(app, "source").set_value("sample").run()
+    widget(app, "sample").set_value("coffee").run()
+    assert is_hidden(app)
 
 
 def test_an_arrangement_that_was_chosen_stays_when_presenting():

@@ -15,6 +15,13 @@ def typed(app, words):
     return box.set_value(words).run()
 
 
+def test_of_a_network_that_is_not_here_the_class_of_a_link_stays():
+    link = {"networks": "own-0123456789abcdef", "class": "1100"}
+    app = open_app(**link)
+    assert widget(app, "no_class").disabled
+    assert query(app) == link
+
+
 @pytest.mark.parametrize(
     ("words", "index"), [("golden retriever", 207), ("Golden_Retriever", 207), ("207", 207), ("0", 0)]
 )

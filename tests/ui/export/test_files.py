@@ -1,8 +1,10 @@
 """Taking a comparison away: what is in the files, and what they are called; the clicks are in tests/e2e."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from core import load_sample
+from core.explanation import Comparison
 from core.networks.catalogue import lookup
 from core.rules import RULES
 from core.ui.export import files
@@ -65,6 +67,15 @@ def test_the_caption_says_what_is_shown_how_it_was_made_and_what_it_cannot_say()
     assert explains == "Efficientnet_Lite0 explains tabby (38 %)."
     assert how == "Vanilla gradient, guided backprop; signed sum, Σ g."
     assert cautions == [RULES["vanilla"].caution, RULES["guided"].caution, FIGURES]
+
+
+def test_the_caption_has_the_notices_of_the_page_and_what_colours_are():
+    made = bundle(show="channels")
+    answer = replace(made.comparison.explanations[0], notices=("Softmax is assumed.",))
+    picture = replace(made.comparison.picture, notices=("Values from 0 to 9.",))
+    _, _, how, *said = replace(made, comparison=Comparison(picture, (answer, answer))).caption().split("\n")
+    assert how == "Vanilla gradient, guided backprop; red, green and blue as they are."
+    assert said[:2] == ["Values from 0 to 9.", "Softmax is assumed."]
 
 
 def test_a_manifest_names_the_networks_even_where_the_address_would_not(monkeypatch):

@@ -18,7 +18,7 @@ from core.images.apart.ask import anonymous
 from core.ui.export.manifest import manifest_in
 from tests.images.apart.made_pictures import dicom
 from tests.networks.made_weights import write_random_weights
-from tests.opening import HOME, errors, open_app, png, query, title, upload, widget
+from tests.opening import HOME, captions, errors, open_app, png, query, title, upload, widget
 from tests.selecting import select
 
 
@@ -106,6 +106,15 @@ def test_what_changes_after_it_was_loaded_is_said_and_it_can_be_closed():
     widget(app, "manifest_close").click().run()
     assert "maps agree" not in said(app)
     assert query(app) == {"picture": "coffee", "rules": "guided", "ask": "export"}
+
+
+def test_what_the_page_shows_beyond_a_manifest_is_not_called_its_comparison():
+    app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
+    assert "This is the comparison of the manifest, made on" in captions(app)
+    widget(app, "reduction").set_value("sum").run()
+    assert "2 of 2 maps agree" in said(app)
+    assert "This is the comparison" not in captions(app)
+    assert "it shows more, or shows it otherwise" in captions(app)
 
 
 def test_another_picture_than_the_manifests_is_said():

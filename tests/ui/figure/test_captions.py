@@ -148,3 +148,10 @@ def test_the_heading_has_the_networks_own_top_class_also_when_another_is_explain
     heading = next(text for text in texts(figure) if text.startswith("<b>Alexnet</b>"))
     assert "tabby 38 %" in heading
     assert "retriever" not in heading
+
+
+@pytest.mark.parametrize("reduction", ["max_abs", "l2", "sum", "max"])
+def test_as_colours_extremes_are_of_the_three_gradients_whatever_they_are_reduced_to(reduction):
+    gradients = np.stack([np.full((8, 8), value, np.float32) for value in (-4, 1, 3)])
+    figure = draw([column(maps={"vanilla": gradients})], View(show="channels", reduction=reduction), rules=("vanilla",))
+    assert any("R G B" in text and "−4 to 3" in text for text in captions(figure))

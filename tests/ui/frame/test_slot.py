@@ -52,3 +52,22 @@ def test_what_is_drawn_again_stands_instead(monkeypatch):
     kinds, app = sent(monkeypatch, again)
     assert kinds == ["block", "markdown", "empty", *["block", "markdown"] * 3]
     assert [each.value for each in app.markdown] == ["done"]
+
+
+def cleared() -> None:
+    import streamlit as st
+
+    from core.ui.frame.slot import Slot
+
+    slot = Slot()
+    st.caption("below")
+    slot.clear()
+    slot.clear()
+    with slot.container(last=True):
+        st.markdown("done")
+
+
+def test_what_is_cleared_is_sent_as_an_empty_place_and_may_be_drawn_in(monkeypatch):
+    kinds, app = sent(monkeypatch, cleared)
+    assert kinds == ["block", "markdown", *["empty"] * 3, "block", "markdown"]
+    assert [each.value for each in app.markdown] == ["done"]

@@ -3,7 +3,10 @@
 import pytest
 
 from core.ui.controls import picture as pictures
+from core.ui.pins import pins, tray
 from tests.opening import HOME, captions, charts, errors, open_app, png, query, title, upload, widget
+from tests.selecting import select
+from tests.ui.made import column
 from tests.ui.pins.pinning import pin, two_pins
 
 
@@ -23,6 +26,22 @@ def test_a_click_pins_what_is_shown_with_a_name_and_a_thumbnail():
     assert widget(app, "pin").disabled
     assert len(app.get("image")) == 1
     assert app.session_state["pins"][0].thumbnail.startswith(b"\x89PNG")
+
+
+def test_what_is_pinned_before_its_maps_are_there_is_kept_whatever_is_done_next(session):
+    asked = select(rules=("vanilla", "smooth:150"))
+    tray._pin(asked)
+    (kept,) = pins.pins()
+    assert (kept.selection, kept.thumbnail) == (asked, b"")
+    with pytest.MonkeyPatch.context() as patch:
+        again = []
+        patch.setattr(tray.st, "rerun", lambda: again.append(True))
+        tray.remember([column()], select())
+        assert (pins.pins()[0].thumbnail, again) == (b"", [])
+        tray.remember([column()], asked)
+        assert pins.pins()[0].thumbnail.startswith(b"\x89PNG")
+        tray.remember([column()], asked)
+    assert again == [True]
 
 
 @pytest.mark.parametrize("network", ["efficientnet_lite0", "alexnet"])  # the latter without weights
