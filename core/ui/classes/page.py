@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import LimelightError
 from core.explanation import Explanation
 from core.question import Question
 from core.selection import Selection
@@ -16,7 +15,7 @@ from core.ui.classes.controls import signed
 from core.ui.classes.words import class_heading, colours_in_words
 from core.ui.controls.networks import first_categories, network_title
 from core.ui.controls.own_scales import show_own_scales
-from core.ui.controls.picture import picture_title, selected_picture
+from core.ui.controls.picture import picture_or_reason, picture_title
 from core.ui.controls.stepping import KEYS, show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
@@ -41,11 +40,7 @@ from core.view import View
 def show_classes(selection: Selection) -> None:
     """Draw what is selected; every error is a sentence in the place of what failed."""
     width, height = room()
-    picture, problem = None, ""
-    try:
-        picture = selected_picture(selection.picture, selection.window)
-    except LimelightError as error:
-        problem = str(error)
+    picture = picture_or_reason(selection.picture, selection.window)
     title = shortened(picture_title(selection.picture), 80)
     about = title if selection.mode == "contrast" else f"{network_title(selection.class_network)} · {title}"
     with headline(_question_in_words(selection), about) as progress:
@@ -55,8 +50,8 @@ def show_classes(selection: Selection) -> None:
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.class_question)
         listen(KEYS)
-    if picture is None:
-        st.error(problem, icon=":material/broken_image:")
+    if isinstance(picture, str):
+        st.error(picture, icon=":material/broken_image:")
     elif hint := _missing_choice(selection):
         st.info(hint, icon=":material/arrow_back:")
     else:

@@ -8,12 +8,11 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import LimelightError
 from core.selection import Selection
 from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
 from core.ui.compare.presenter import listen_to_keys, present_button, way_out
 from core.ui.controls.own_scales import show_own_scales
-from core.ui.controls.picture import picture_detail, picture_title, selected_picture
+from core.ui.controls.picture import picture_detail, picture_or_reason, picture_title
 from core.ui.controls.stepping import show_steps
 from core.ui.export.link import copy_link
 from core.ui.figure.columns import Column, answers
@@ -52,12 +51,8 @@ def show_comparison(selection: Selection) -> None:
         show_tray(selection)
         show_pair(pair, available, progress)
         return
-    picture, problem = None, ""
-    try:
-        picture = selected_picture(selection.picture, selection.window)
-    except LimelightError as error:
-        problem = str(error)
-    detail = picture_detail(selection.picture, picture) if picture else ""
+    picture = picture_or_reason(selection.picture, selection.window)
+    detail = picture_detail(selection.picture, picture) if isinstance(picture, Picture) else ""
     with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
         stepping = show_steps(selection.picture)
         with actions():
@@ -66,12 +61,12 @@ def show_comparison(selection: Selection) -> None:
             present_button(selection)
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.compare_question)
-        if selection.presenting and picture:  # one that is missing is given in the sidebar
+        if selection.presenting and isinstance(picture, Picture):  # one that is missing is given in the sidebar
             way_out(stepping=stepping)
         listen_to_keys(selection)
     show_tray(selection)
-    if picture is None:
-        st.error(problem, icon=":material/broken_image:")
+    if isinstance(picture, str):
+        st.error(picture, icon=":material/broken_image:")
         from core.ui.export.manifest import show_needed
 
         show_needed(selection.picture)

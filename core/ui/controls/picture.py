@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core import pictures
-from core.errors import FetchError, ImageError
+from core.errors import FetchError, ImageError, LimelightError
 from core.images import GALLERY, SAMPLES
 from core.images.address import data_of, meant_address, web_address
 from core.images.apart.ask import anonymous, kind_of
@@ -59,6 +59,14 @@ def selected_picture(name: str, window: Window | None = None) -> Picture:
         return pictures.decoded(hashlib.sha256(data).hexdigest(), window, False, data)
     data = _fetched(name)
     return pictures.decoded(hashlib.sha256(data).hexdigest(), window, True, data)
+
+
+def picture_or_reason(name: str, window: Window | None) -> Picture | str:
+    """As `selected_picture`, or the sentence on why it is not there."""
+    try:
+        return selected_picture(name, window)
+    except LimelightError as error:
+        return str(error)
 
 
 def _window(name: str, window: Window | None) -> Window | None:

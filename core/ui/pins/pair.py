@@ -6,8 +6,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import LimelightError
-from core.ui.controls.picture import picture_title, selected_picture
+from core.ui.controls.picture import picture_or_reason, picture_title
 from core.ui.figure.columns import Column
 from core.ui.figure.layout import Grid
 from core.ui.frame.assets import GRID_KEY, lasting_style
@@ -31,7 +30,7 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
             "Back to one comparison", key="pair_leave", icon=":material/arrow_back:", type="tertiary",
             on_click=leave_pair,
         )  # fmt: skip
-    pictures = [_picture(pin) for pin in pair]
+    pictures = [picture_or_reason(pin.selection.picture, pin.selection.window) for pin in pair]
     grids, beside = _grids(pair, pictures, (room[0], room[1] - _CHROME))
     script = PlotlyScript()
     with st.container(key=GRID_KEY):
@@ -43,14 +42,6 @@ def show_pair(pair: tuple[Pin, Pin], room: tuple[int, int], progress: DeltaGener
                 _half(pin, picture, grid, which, script, progress)
             else:
                 st.error(picture, icon=":material/broken_image:")
-
-
-def _picture(pin: Pin) -> Picture | str:
-    """A pin's picture, or a sentence on why it is not there."""
-    try:
-        return selected_picture(pin.selection.picture, pin.selection.window)
-    except LimelightError as error:
-        return str(error)
 
 
 def _grids(
