@@ -76,15 +76,15 @@ def _missing_choice(selection: Selection) -> str:
 class _Rooms:
     """Where the parts of the page go.
 
-    weights: for those that are missing. below: for what is said of the answers below the chart.
+    weights: for those that are missing. left, right: for what comes below the chart and below the predictions.
     """
 
     weights: DeltaGenerator
     chart: ChartPlace
-    below: Slot
+    left: DeltaGenerator
     predictions: Slot
-    alarm: Slot
-    cautions: DeltaGenerator
+    right: DeltaGenerator
+    alarm: DeltaGenerator
 
 
 def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -> _Rooms:
@@ -96,13 +96,11 @@ def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -
     with left:
         weights = st.container()
         chart = chart_place(About(grid, picture, picture_title(selection.picture), "limelight-classes"))
-        alarm = None if beside else Slot()
+        alarm = None if beside else st.container(key="alarm")
     with right:
         predictions = Slot()
-        alarm = alarm or Slot()  # where it is seen without scrolling
-        cautions = st.container()
-    with left:
-        return _Rooms(weights, chart, Slot(), predictions, alarm, cautions)
+        alarm = alarm or st.container(key="alarm")  # where it is seen without scrolling
+    return _Rooms(weights, chart, left, predictions, right, alarm)
 
 
 def _show(selection: Selection, picture: Picture, available: tuple[int, int], places: Places) -> None:
@@ -116,9 +114,6 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
         faint = show_chart(rooms.chart, columns, view, last=last, view_then=lambda: _view(state.selection()))
         with rooms.predictions.container(last=last):
             _show_predictions(columns)
-        if not last:  # what was said of other answers
-            rooms.alarm.clear()
-            rooms.below.clear()
 
     grid = rooms.chart.about.grid
     headings = BY_NETWORK if contrast else Headings(partial(_class_titles, question), partial(class_heading, grid))
@@ -133,16 +128,17 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
     found = answers(columns)
     if found:  # for the controls, which begin another mode with what there is to see
         st.session_state["why_top"] = found[0].network, tuple(prediction.index for prediction in found[0].top)
-    with rooms.alarm.container(last=True):
+    with rooms.alarm:
         show_alarm(question, found)
-    with rooms.cautions:
+    with rooms.right:
         show_cautions(selection, question.rules, contrast=contrast)
-    with rooms.below.container(last=True):
+    with rooms.left:
         if not contrast:
             show_ask_buttons(rooms.chart.below, columns, grid)
             with st.container(key="tools"):
                 offer_evidence(columns, replace(selection, view=view), picture)
-        _show_in_words(columns, question, view)
+        with st.container(key="in_words"):
+            _show_in_words(columns, question, view)
 
 
 def _view(selection: Selection) -> View:

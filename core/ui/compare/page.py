@@ -81,13 +81,13 @@ def show_comparison(selection: Selection) -> None:
 class _Rooms:
     """Where the parts of a comparison go.
 
-    weights: for those that are missing. below: for what is said of the answers below the chart, and taken away. beside:
-    whether predictions and cautions are at its right.
+    weights: for those that are missing. below: for what comes below the chart. beside: whether predictions and cautions
+    are at its right.
     """
 
     weights: DeltaGenerator
     chart: ChartPlace
-    below: Slot
+    below: DeltaGenerator
     predictions: Slot
     beside: bool
     cautions: DeltaGenerator
@@ -108,9 +108,7 @@ def _rooms(selection: Selection, picture: Picture, available: tuple[int, int]) -
     # Below, a single network's predictions leave room beside them.
     said, unsaid = around.columns(2, gap="large") if not beside and columns_of(question) == 1 else (around, around)
     with said:
-        predictions = Slot()
-    with left:
-        return _Rooms(weights, chart, Slot(), predictions, beside, unsaid)
+        return _Rooms(weights, chart, left, Slot(), beside, unsaid)
 
 
 def _show(selection: Selection, picture: Picture, available: tuple[int, int], places: Places) -> None:
@@ -124,8 +122,6 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
         faint = show_chart(rooms.chart, columns, view, last=last, view_then=lambda: state.selection().view)
         with rooms.predictions.container(last=last, horizontal=not rooms.beside):
             _show_predictions(columns, "stretch" if rooms.beside else _TABLE)
-        if not last:
-            rooms.below.clear()  # what was said of other answers, and their files
 
     columns = fill(question, picture, draw, places.progress, stopping=places.stopping)
     from core.ui.controls.downloads import offer  # both with torch, which is there now
@@ -136,15 +132,14 @@ def _show(selection: Selection, picture: Picture, available: tuple[int, int], pl
     if not selection.presenting:
         show_ask_buttons(rooms.chart.below, columns, rooms.chart.about.grid)
     remember(columns, selection)
+    for answer in answers(columns):
+        for notice in answer.notices:
+            rooms.below.caption(notice)
     offer(rooms.weights, [column.network for column in columns if column.missing])
     with rooms.cautions:
         show_cautions(selection, question.rules)
-    with rooms.below.container(last=True):
-        for answer in answers(columns):
-            for notice in answer.notices:
-                st.caption(notice)
-        with st.container(key="tools"):
-            show_tools(columns, selection, picture)
+    with rooms.below.container(key="tools"):
+        show_tools(columns, selection, picture)
 
 
 def _show_predictions(columns: Sequence[Column], width: int | Literal["stretch"]) -> None:

@@ -22,13 +22,16 @@ from core.ui.grid.plot import About, Plot
 from core.ui.grid.tables import alternative_text
 from core.view import View
 
+# It keeps its room, or the page would be scrolled.
+_VEIL = ":is(.st-key-tools, .st-key-in_words, .st-key-alarm) {{visibility: {}}}"
+
 
 @dataclass(frozen=True, slots=True)
 class ChartPlace:
     """Where a chart goes, the names of its rows if it is swiped through, and what is laid over it from below.
 
-    name: no other place of the page has it. about: what is drawn here. script: what the browser needs for it. keys: of
-    the charts that this run drew here.
+    name: no other place of the page has it. about: what is drawn here. script: what the browser needs for it. veil: of
+    what stands below, of answers before. keys: of the charts that this run drew here.
     """
 
     name: str
@@ -36,6 +39,7 @@ class ChartPlace:
     names: Slot | None
     chart: Slot
     below: Slot
+    veil: Slot
     script: PlotlyScript
     keys: set[str] = field(default_factory=set)
 
@@ -50,7 +54,7 @@ def chart_place(about: About) -> ChartPlace:
 
 def empty_place(name: str, about: About, script: PlotlyScript) -> ChartPlace:
     """A place of this name for a chart, here."""
-    return ChartPlace(name, about, Slot() if about.grid.swiped else None, Slot(), Slot(), script)
+    return ChartPlace(name, about, Slot() if about.grid.swiped else None, Slot(), Slot(), Slot(), script)
 
 
 def show_chart(
@@ -73,6 +77,7 @@ def show_chart(
         place.names.container(last=last).html(_row_names(columns, grid, on_picture=on_picture))
     if not last:
         place.below.clear()  # what lay over the chart before
+    place.veil.container(last=last).html(lasting_style(_VEIL.format("visible" if last else "hidden")))
     if all_wait(columns):
         place.chart.container(last=last).html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False

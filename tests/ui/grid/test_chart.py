@@ -70,7 +70,7 @@ def shown(monkeypatch):
         monkeypatch.setattr(large, "_component", lambda **arguments: kept.append(arguments))
         grid = lay_out(len(columns), RULES, view.arrangement, available)
         about = About(grid, PICTURE, "Cat", asks_region=asks)
-        place = ChartPlace(name, about, Place() if grid.swiped else None, Place(), Place(), Script())
+        place = ChartPlace(name, about, Place() if grid.swiped else None, Place(), Place(), Place(), Script())
         faint = show_chart(place, columns, view, last=last)
         told = json.loads(given["data"][MARK:]) if given else None
         return SimpleNamespace(place=place, grid=grid, faint=faint, told=told, kept=kept, **given)
@@ -147,6 +147,11 @@ def test_a_grid_that_fills_is_another_chart_each_time_and_the_last_one_is_that_o
     assert shown(name="second").key != shown().key
 
 
+def test_what_stands_below_is_hidden_while_the_grid_fills_and_keeps_its_room(shown):
+    assert "visibility: hidden" in shown(last=False).place.veil.body
+    assert "visibility: visible" in shown().place.veil.body
+
+
 def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):
     assert shown(last=False).place.below.times == 1
     assert shown().place.below.times == 0
@@ -195,7 +200,7 @@ def test_names_of_rows_are_text(shown):
     columns = (Column("alexnet", "<b>&"), WAITING)
     grid = lay_out(2, RULES, "rows", PHONE)
     about = About(grid, PICTURE, "Cat")
-    show_chart(ChartPlace("whole", about, place, Place(), Place(), Script()), columns, View(), last=False)
+    show_chart(ChartPlace("whole", about, place, Place(), Place(), Place(), Script()), columns, View(), last=False)
     assert ">&lt;b&gt;&amp;</span>" in place.body
 
 
