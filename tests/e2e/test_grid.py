@@ -94,8 +94,9 @@ def another_view_is_drawn_before_the_page_around_it(page, messages):
         runs, sent = [[]], {}
         for message in map(ForwardMsg.FromString, messages):
             runs += [[]] if message.HasField("new_session") else []
-            sent[message.hash] = message  # what the browser is known to have is sent by name alone
-            message = sent.get(message.ref_hash, message)
+            sent[message.hash] = message
+            if message.ref_hash:  # what the browser is known to have is sent by its name alone
+                message = sent.get(message.ref_hash, message)
             runs[-1].append(message.delta.new_element.bidi_component.component_name)
         alone, whole, *_ = (run for run in runs if "limelight_chart" in run)  # not the one that ends in a callback
         assert len(alone) < 20 < len(whole), change
