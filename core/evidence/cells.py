@@ -32,11 +32,15 @@ def moved_copies(cells: Cells, count: int, seed: int = 0) -> list[Cells]:
     """
     rows, columns = cells.shape
     quarters = range(4) if rows == columns else (0, 2)
+    ways = list(product(quarters, (False, True), range(rows), range(columns)))[1:]
     places = np.arange(cells.size).reshape(cells.shape)
-    moved = (_moved(places, *way) for way in product(quarters, (False, True), range(rows), range(columns)))
-    ways = list({each.tobytes(): each for each in moved}.values())[1:]  # where there are few cells, some are the same
-    chosen = np.random.default_rng(seed).permutation(len(ways))[:count]
-    return [cells.ravel()[ways[way]] for way in chosen]
+    found = {places.tobytes(): places}  # where there are few cells, some ways lead to the same
+    for way in np.random.default_rng(seed).permutation(len(ways)):
+        moved = _moved(places, *ways[way])
+        found.setdefault(moved.tobytes(), moved)
+        if len(found) > count:
+            break
+    return [cells.ravel()[moved] for moved in list(found.values())[1:]]
 
 
 def ranked(cells: Cells, seed: int = 0) -> NDArray[np.int64]:

@@ -254,7 +254,7 @@ def _alike(likeness: Likeness | None) -> str:
 
 
 def _percent(share: float) -> str:
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "less than 1 %"
     return f"{100 * share:.0f} %" if share == 1 or share < 0.995 else "more than 99 %"
 
@@ -266,7 +266,9 @@ def _signed(number: float) -> str:
 def _times(factor: float) -> str:
     if factor >= _MOST_TIMES:
         return f"more than {_MOST_TIMES:,}"
-    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
+    if factor < 0.01:
+        return "less than 0.01"
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.1f}" if factor >= 10 else f"{factor:.2f}"
 
 
 def _groups(label: str, sizes: tuple[int, ...]) -> str:

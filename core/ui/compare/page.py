@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.selection import Selection
 from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
-from core.ui.compare.presenter import listen_to_keys, present_button, way_out
+from core.ui.compare.presenter import hide_controls, listen_to_keys, present_button, way_out
 from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_detail, picture_or_reason, picture_title
 from core.ui.controls.stepping import show_steps
@@ -46,12 +46,16 @@ def show_comparison(selection: Selection) -> None:
             with actions():
                 present_button(selection)
             if selection.presenting:
+                hide_controls()
                 way_out(stepping=False)
             listen_to_keys(selection)
         show_tray(selection)
         show_pair(pair, available, progress)
         return
     picture = picture_or_reason(selection.picture, selection.window)
+    missing = "" if selection.question.rules else "a gradient"
+    if not selection.question.networks:
+        missing = "a network"
     detail = picture_detail(selection.picture, picture) if isinstance(picture, Picture) else ""
     with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
         stepping = show_steps(selection.picture)
@@ -61,7 +65,9 @@ def show_comparison(selection: Selection) -> None:
             present_button(selection)
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.compare_question)
-        if selection.presenting and isinstance(picture, Picture):  # one that is missing is given in the sidebar
+        if selection.presenting:
+            if isinstance(picture, Picture) and not missing:  # what is missing is given in the sidebar
+                hide_controls()
             way_out(stepping=stepping)
         listen_to_keys(selection)
     show_tray(selection)
@@ -70,8 +76,7 @@ def show_comparison(selection: Selection) -> None:
         from core.ui.export.manifest import show_needed
 
         show_needed(selection.picture)
-    elif not selection.question.networks or not selection.question.rules:
-        missing = "a network" if not selection.question.networks else "a gradient"
+    elif missing:
         st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
     else:
         _show(selection, picture, available, Places(progress, own_scales, stopping))

@@ -23,8 +23,7 @@ def present_button(selection: Selection) -> None:
 
 
 def way_out(*, stepping: bool) -> None:
-    """Hide the controls and draw the way out, with the keys that still work."""
-    st.html(style(text("presenter.css")))
+    """Draw the way out, with the keys that still work."""
     numbers = range(1, min(len(pins.pins()), _MOST_KEYS) + 1)
     with st.container(
         horizontal=True, gap="small", vertical_alignment="center", width="content", key="way_out", wrap=False
@@ -35,6 +34,11 @@ def way_out(*, stepping: bool) -> None:
             "Leave presenter view", key="leave", icon=":material/close_fullscreen:", type="tertiary",
             on_click=_present, args=(False,), help="Escape",
         )  # fmt: skip
+
+
+def hide_controls() -> None:
+    """All but the grid and the way out."""
+    st.html(style(text("presenter.css")))
 
 
 def listen_to_keys(selection: Selection) -> None:

@@ -46,7 +46,8 @@ def show_manifest(comparison: Comparison, selection: Selection) -> None:
     """Draw the place to give a manifest, and how the comparison on the page agrees with the one that was given."""
     loaded: Manifest | None = st.session_state.get("manifest")
     if loaded:
-        _agreement(loaded, comparison, is_as_then=Selection.from_query(loaded.query).comparison == selection.comparison)
+        then = Selection.from_query(loaded.query)
+        _agreement(loaded, comparison, is_as_then=_in_one_order(then) == _in_one_order(selection))
     with st.expander("Load a manifest", icon=":material/settings_backup_restore:", key="manifest_place"):
         file_uploader(
             "Manifest, JSON or NPZ", MOST_BYTES, key="manifest_file", on_change=_load,
@@ -55,6 +56,12 @@ def show_manifest(comparison: Comparison, selection: Selection) -> None:
         )  # fmt: skip
     if problem := st.session_state.pop("manifest_problem", None):
         st.error(plain(problem), icon=":material/error:")
+
+
+def _in_one_order(selection: Selection) -> Selection:
+    """What is compared; the page has networks in an order of its own."""
+    question = selection.compare_question
+    return replace(selection.comparison, question=replace(question, networks=tuple(sorted(question.networks))))
 
 
 def show_needed(picture: str) -> None:

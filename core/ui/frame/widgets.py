@@ -52,8 +52,9 @@ def file_uploader(label: str, most: int, **given: Any) -> Any:  # noqa: ANN401
     """Streamlit's, for files of at most so many bytes.
 
     Its limit for the whole server, which holds whatever a place for files says, is raised to that, for all sessions.
+    (The browser counts megabytes by thousands, the server by 1024.)
     """
-    size = math.ceil(most / 2**20)
+    size = math.ceil(most / 1e6)
     with _one_at_a_time:
         if config.get_option("server.maxUploadSize") < size:
             config.set_option("server.maxUploadSize", size)

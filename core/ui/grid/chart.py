@@ -23,7 +23,7 @@ from core.ui.grid.tables import alternative_text
 from core.view import View
 
 # It keeps its room, or the page would be scrolled.
-_VEIL = ":is(.st-key-tools, .st-key-in_words, .st-key-alarm) {{visibility: {}}}"
+_VEIL = ":is(.st-key-weights, .st-key-tools, .st-key-in_words, .st-key-alarm) {visibility: hidden !important}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def show_chart(
         place.names.container(last=last).html(_row_names(columns, grid, on_picture=on_picture))
     if not last:
         place.below.clear()  # what lay over the chart before
-    place.veil.container(last=last).html(lasting_style(_VEIL.format("visible" if last else "hidden")))
+    place.veil.container(last=last).html(lasting_style("" if last else _VEIL))
     if all_wait(columns):
         place.chart.container(last=last).html(skeleton_html(columns, grid, picture, alt, on_picture=on_picture))
         return False

@@ -38,8 +38,9 @@ def pinned(selection: Selection) -> Pin | None:
 
 
 def add(name: str, selection: Selection, thumbnail: bytes) -> None:
-    """Keep a comparison, unless it is kept already or MOST_PINS are."""
-    if pinned(selection) is None and len(pins()) < MOST_PINS:
+    """Keep a comparison, unless it is empty or kept already, or MOST_PINS are."""
+    question = selection.question
+    if question.networks and question.rules and pinned(selection) is None and len(pins()) < MOST_PINS:
         number = st.session_state.get("next_pin", 1)
         st.session_state["next_pin"] = number + 1
         name = told_apart(name, [pin.name for pin in pins()])

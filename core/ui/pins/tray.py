@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.selection import Selection
+from core.ui.controls.networks import first_categories
 from core.ui.export.names import short_name
 from core.ui.figure.columns import Column
 from core.ui.frame import state
@@ -22,9 +23,10 @@ _CARD, _STRIP = 300, 112  # px, widths of a pin and of its thumbnail
 def pin_button(selection: Selection) -> None:
     """The button that pins what is on the page, also before the maps are there."""
     full, kept = len(pins.pins()) >= MOST_PINS, pins.pinned(selection) is not None
+    can_be = bool(selection.question.networks and selection.question.rules) and not kept and not full
     about = f"{MOST_PINS} pins fit: take one out first." if full else "Keep this comparison in the tray."
     button(
-        "Pinned" if kept else "Pin", key="pin", icon=":material/keep:", type="tertiary", disabled=kept or full,
+        "Pinned" if kept else "Pin", key="pin", icon=":material/keep:", type="tertiary", disabled=not can_be,
         on_click=_ask, help=None if kept else about,
     )  # fmt: skip
 
@@ -145,8 +147,12 @@ def _thumbnail(selection: Selection, columns: Sequence[Column]) -> bytes:
 
 def _open(pin: Pin) -> None:
     leave_pair()
-    now = state.selection()
-    state.go_to(replace(pin.selection, tool=now.tool, presenting=now.presenting).to_query())
+    kept, now = pin.selection, state.selection()
+    question = replace(kept.question, against=now.question.against)
+    opened = replace(now, picture=kept.picture, question=question, view=kept.view, window=kept.window)
+    if first_categories(question.networks) != first_categories(now.question.networks):  # an index means another class
+        opened = replace(opened, question=kept.question, classes=(), mode="top")
+    state.go_to(opened.to_query())
 
 
 def _rename(number: int) -> None:

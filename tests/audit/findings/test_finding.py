@@ -61,9 +61,9 @@ def test_a_finding_is_said_with_its_numbers_and_asks_to_look():
     assert list(HORSES.sentences()) == [
         "**horse** leans on the lower left. Exchanged with the same place of other classes' pictures, it takes 0.21 "
         "off the probability of horse and adds 0.35 to theirs: the odds change 4.34 times as much as by the same place "
-        "of its pictures without it (95 %: 2.71 to 6.9 times, 31 pictures). Covering it takes 0.40 off the probability "
-        "of horse, which is then 0.38 lower than with other places of that size covered (95 %: 0.23 to 0.52, 30 "
-        "pictures). The crops look alike in 20 % of pairs; in other classes in 2 %.",
+        "of its pictures without it (95 %: 2.71 to 6.90 times, 31 pictures). Covering it takes 0.40 off the "
+        "probability of horse, which is then 0.38 lower than with other places of that size covered (95 %: 0.23 to 0.52, "
+        "30 pictures). The crops look alike in 20 % of pairs; in other classes in 2 %.",
         "Alike crops are often a stamp, a frame or a logo. Look at them: is this part of **horse**?",
     ]
 
@@ -117,7 +117,15 @@ def test_a_class_that_is_alone_is_not_said_to_have_been_asked():
 
 
 @pytest.mark.parametrize(
-    ("odds", "words"), [(0.3, "0.3"), (1.06, "1.06"), (773.5, "774"), (3e11, "more than 1,000,000")]
+    ("odds", "words"),
+    [
+        (1e-5, "less than 0.01"),
+        (0.3, "0.30"),
+        (1.06, "1.06"),
+        (43.2, "43.2"),
+        (773.5, "774"),
+        (3e11, "more than 1,000,000"),
+    ],
 )
 def test_factors_have_as_many_digits_as_they_bear(odds, words):
     found = replace(HORSES, regions=(replace(STAMP, exchanged=replace(USED, odds=odds)),))
@@ -125,7 +133,15 @@ def test_factors_have_as_many_digits_as_they_bear(odds, words):
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "0 %"), (0.004, "less than 1 %"), (0.996, "more than 99 %"), (1.0, "100 %")]
+    ("share", "words"),
+    [
+        (0.0, "0 %"),
+        (0.004, "less than 1 %"),
+        (0.0099, "less than 1 %"),
+        (0.014, "1 %"),
+        (0.996, "more than 99 %"),
+        (1.0, "100 %"),
+    ],
 )
 def test_no_share_is_rounded_to_all_or_nothing(share, words):
     found = replace(HORSES, regions=(replace(STAMP, likeness=replace(ALIKE, others=share)),))

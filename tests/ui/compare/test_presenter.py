@@ -46,9 +46,12 @@ def test_where_the_picture_is_missing_there_is_a_place_to_give_it():
     app = open_app(picture="upload-0123456789abcdef", present="1")
     assert "uploads stay with the person" in errors(app)[0]
     assert not is_hidden(app)
+    assert not widget(app, "leave").disabled
     widget(app, "source").set_value("sample").run()
     widget(app, "sample").set_value("coffee").run()
     assert is_hidden(app)
+    widget(app, "networks").set_value([]).run()
+    assert not is_hidden(app)
 
 
 def test_an_arrangement_that_was_chosen_stays_when_presenting():

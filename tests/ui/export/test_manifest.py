@@ -108,6 +108,14 @@ def test_what_changes_after_it_was_loaded_is_said_and_it_can_be_closed():
     assert query(app) == {"picture": "coffee", "rules": "guided", "ask": "export"}
 
 
+def test_networks_may_come_in_another_order(tmp_path):
+    write_random_weights("squeezenet1_1", tmp_path / "hub" / "checkpoints")
+    _, manifest = compared(networks=("squeezenet1_1", "efficientnet_lite0"), rules=("vanilla",))
+    app = load(open_app(ask="export"), to_json(manifest).encode())
+    assert "2 of 2 maps agree" in said(app)
+    assert "This is the comparison of the manifest" in captions(app)
+
+
 def test_what_the_page_shows_beyond_a_manifest_is_not_called_its_comparison():
     app = load(open_app(ask="export"), to_json(compared("coffee")[1]).encode())
     assert "This is the comparison of the manifest, made on" in captions(app)

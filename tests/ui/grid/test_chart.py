@@ -149,7 +149,11 @@ def test_a_grid_that_fills_is_another_chart_each_time_and_the_last_one_is_that_o
 
 def test_what_stands_below_is_hidden_while_the_grid_fills_and_keeps_its_room(shown):
     assert "visibility: hidden" in shown(last=False).place.veil.body
-    assert "visibility: visible" in shown().place.veil.body
+    assert "visibility" not in shown().place.veil.body
+
+
+def test_what_stands_below_is_hidden_whatever_another_layout_said_before(shown):
+    assert "!important" in shown(last=False).place.veil.body
 
 
 def test_what_lies_over_the_chart_is_gone_while_it_fills(shown):

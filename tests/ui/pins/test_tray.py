@@ -149,3 +149,20 @@ def test_pins_are_there_when_the_picture_is_not(picture):
     widget(app, "pin_open_1").click().run()
     assert errors(app) == []
     assert "Cat" in title(app)
+
+
+@pytest.mark.parametrize("nothing", ["networks", "rules"])
+def test_there_is_nothing_to_pin_without_a_network_or_a_gradient(nothing):
+    app = open_app()
+    widget(app, nothing).set_value([]).run()
+    assert widget(app, "pin").disabled
+    widget(app, "pin").proto.disabled = False  # clicked before it was drawn so
+    widget(app, "pin").click().run()
+    assert names(app) == []
+
+
+def test_what_was_chosen_for_other_pages_and_tests_stays_when_a_pin_is_opened():
+    app = pin(open_app(rules="guided", classes="281,282", ask="evidence", more="cascade"))
+    widget(app, "rules").set_value(["vanilla"]).run()
+    widget(app, "pin_open_1").click().run()
+    assert query(app) == {"rules": "guided", "classes": "281,282", "ask": "evidence", "more": "cascade"}
