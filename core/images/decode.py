@@ -156,7 +156,7 @@ def _window_notice(raw: Raw, window: Window, chosen: Window | None) -> str:
     why = "as chosen" if chosen else "as the file proposes" if raw.window else "as its values propose"
     first, last = ("white", "black") if raw.inverted else ("black", "white")
     values = "Values" if raw.pixels.dtype.itemsize == 1 else "More than 8 bits: values"
-    return f"{values} from {window.low:.8g} ({first}) to {window.high:.8g} ({last}) are shown, {why}."
+    return f"{values} from {window.low:.8g} ({first}) to {window.high:.8g} ({last}) are shown, to networks too, {why}."
 
 
 def _digest(data: bytes, window: Window | None) -> str:

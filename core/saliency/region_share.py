@@ -40,9 +40,14 @@ def share_inside(values: NDArray[np.float32], framing: Framing, region: Region) 
         raise ValueError(f"values must be ({framing.side}, {framing.side}) as the framing is, not {values.shape}")
     magnitude = np.abs(values, dtype=np.float64)
     box = box_on_input(framing, region.box(framing.picture))
-    everything = box_on_input(framing, (0, 0, *framing.picture))
-    total = _held(magnitude, everything)
-    return RegionShare(_held(magnitude, box) / total if total > 0 else None, _area(box) / _area(everything))
+    total = _held(magnitude, box_on_input(framing, (0, 0, *framing.picture)))
+    return RegionShare(_held(magnitude, box) / total if total > 0 else None, area_inside(framing, region))
+
+
+def area_inside(framing: Framing, region: Region) -> float:
+    """The share of what was seen of the picture that lies in a region; 0 where the network saw nothing of it."""
+    box = box_on_input(framing, region.box(framing.picture))
+    return _area(box) / _area(box_on_input(framing, (0, 0, *framing.picture)))
 
 
 def _held(magnitude: NDArray[np.float64], box: Box) -> float:

@@ -109,7 +109,7 @@ def test_a_strangers_link_opens_with_what_makes_sense(page, app):
     grid_is_drawn(page, heatmaps=2)
     assert query(page) == {}
     follow(page, "?picture=upload-0123456789abcdef&networks=alexnet")
-    expect(page.get_by_role("alert")).to_contain_text("uploads stay with the person who made them")
+    expect(page.get_by_role("alert")).to_contain_text("uploads end with the visit that made them")
     expect(pill(page, "AlexNet").first).to_have_attribute("aria-pressed", "true")
 
 

@@ -135,7 +135,7 @@ def test_an_own_checkpoint_by_its_path_is_compared_with_the_zoo(page: Page, app:
     address = page.url
     stranger = page.context.browser.new_context().new_page()
     open_app(stranger, address)
-    expect(stranger.get_by_text("Somebody's own network").first).to_be_visible()
+    expect(stranger.get_by_text("Own network, not here").first).to_be_visible()
     stranger.context.close()
 
 

@@ -64,4 +64,4 @@ def what_was_uploaded_is_explained(page: Page) -> None:
 
 def what_is_asked_then_needs_the_file_that_went_with_its_server(page: Page) -> None:
     choose(page, "Map")
-    expect(page.get_by_text("Ask for the file and upload it here")).to_be_visible()
+    expect(page.get_by_text("Upload the file here, or ask for it")).to_be_visible()

@@ -141,7 +141,7 @@ def test_twelve_bits_in_sixteen_are_not_black(significant: int | None, white: in
     assert picture.depth is not None
     assert picture.depth.window == Window(0, white)
     assert picture.pixels[0, :, 0].tolist() == [0, round(255 * 2000 / white), round(255 * 4095 / white)]
-    said = f"values from 0 (black) to {white} (white) are shown, as its values propose"
+    said = f"values from 0 (black) to {white} (white) are shown, to networks too, as its values propose"
     assert (said in " ".join(picture.notices)) == (white != 65535)
 
 
@@ -149,7 +149,9 @@ def test_a_chosen_window_makes_another_picture_and_is_said() -> None:
     data = png(3, 1, 16, 0, b"\0" + struct.pack(">3H", 0, 1000, 4095))
     picture = decode_image(data, Window(500, 1500))
     assert picture.pixels[0, :, 0].tolist() == [0, 128, 255]
-    assert picture.notices == ("More than 8 bits: values from 500 (black) to 1500 (white) are shown, as chosen.",)
+    assert picture.notices == (
+        "More than 8 bits: values from 500 (black) to 1500 (white) are shown, to networks too, as chosen.",
+    )
     assert len({picture.digest, decode_image(data).digest, decode_image(data, Window(500, 1501)).digest}) == 3
 
 
@@ -161,7 +163,9 @@ def test_sixteen_bit_colours_are_shown_through_one_window() -> None:
     picture = decode_image(data)
     assert picture.pixels[0, 0].tolist() == [255, 0, 62]
     assert picture.depth == Depth(0, 4095, Window(0, 4095))
-    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in picture.notices[0]
+    assert (
+        "values from 0 (black) to 4095 (white) are shown, to networks too, as its values propose" in picture.notices[0]
+    )
     chosen = decode_image(data, Window(500, 1500))
     assert chosen.pixels[0, 0].tolist() == [255, 0, 128]
     assert chosen.digest != picture.digest

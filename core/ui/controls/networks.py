@@ -31,8 +31,8 @@ def spec_of(name: str) -> NetworkSpec:
         return own_networks()[name]
     if is_checkpoint(name):
         raise NetworkError(
-            "This link names a network that was loaded from a file, and files stay with the person who loaded them. "
-            "Ask for the file and load it with the same settings on the Models page."
+            "This network was loaded from a file, and files end with the visit that loaded them, also when its page is "
+            "loaded anew. Load it with the same settings on the Models page, or ask for the file."
         )
     return lookup(name)
 
@@ -47,7 +47,7 @@ def network_title(name: str) -> str:
     try:
         return spec_of(name).title
     except NetworkError:
-        return "Somebody's own network"
+        return "Own network, not here"
 
 
 def described(name: str) -> str:

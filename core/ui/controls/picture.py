@@ -53,8 +53,8 @@ def selected_picture(name: str, window: Window | None = None) -> Picture:
     if name.startswith(UPLOAD):
         if (data := _uploads().get(name)) is None:
             raise ImageError(
-                "This link shows a picture that was uploaded, and uploads stay with the person who made them. "
-                "Ask for the file and upload it here: the rest of the comparison is already set."
+                "This picture was uploaded, and uploads end with the visit that made them, also when its page is "
+                "loaded anew. Upload the file here, or ask for it: the rest of the comparison is already set."
             )
         return pictures.decoded(hashlib.sha256(data).hexdigest(), window, False, data)
     data = _fetched(name)

@@ -25,6 +25,7 @@ from core.ui.frame.widgets import button, segmented_control
 from core.ui.models.checkpoint import show_own
 from core.ui.models.layers import show_layers
 from core.ui.words import amount
+from core.wording import counted
 
 _SHOWN = {
     "all": "All",
@@ -101,7 +102,7 @@ def _existing(folder: Path) -> Path:
 def _device(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {torch.get_num_threads()} threads" if device.type == "cpu" else "Apple GPU"
+    return f"CPU, {counted(torch.get_num_threads(), 'thread', 'threads')}" if device.type == "cpu" else "Apple GPU"
 
 
 def _filtered() -> list[NetworkSpec]:

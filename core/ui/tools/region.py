@@ -15,18 +15,19 @@ from core.images.occlusion import FILLS, occlude
 from core.images.region import Region
 from core.images.stamp import STAMP_REGION
 from core.method import Method
-from core.saliency.region_share import share_inside
+from core.saliency.region_share import area_inside, share_inside
 from core.selection import Selection
 from core.ui.controls.networks import spec_of
 from core.ui.figure.columns import Column, answers
 from core.ui.figure.maps import maps_of
 from core.ui.frame import state
 from core.ui.frame.widgets import button, slider
-from core.ui.words import percent, score
+from core.ui.words import percent, plain, score
 from core.values import Picture
 from core.view import View
 
 _FILL_NAMES = {"blur": "blurred", "mean": "mean colour", "noise": "noise"}
+_UNSEEN = "unseen"
 _USUAL = Region(0.3, 0.3, 0.7, 0.7)
 _LIMITS = (
     "1.0× is chance: as much of the map as of the area. A share tells where the gradient is large, not what caused "
@@ -44,8 +45,14 @@ def show_region(columns: Sequence[Column], selection: Selection, picture: Pictur
     with st.container(horizontal=True, gap="medium"):  # side by side only where no column of either is cut off
         _show_table("Inside the box", _shares(columns, selection.question.rules, selection.view, region))
         covered = {fill: occlude(picture, region, fill) for fill in FILLS}
-        effects = _effects(answers(columns), selection.question.fit, covered)
+        effects = _effects(answers(columns), selection.question.fit, covered, region)
         _show_table("Cover it: what is said of the class that is explained", effects)
+    blind = [each.title for each in answers(columns) if not area_inside(each.framing, region)]
+    if blind:
+        st.caption(
+            f"{plain(' and '.join(dict.fromkeys(blind)))} did not see the box, so nothing can be said of it: let the "
+            "whole picture be seen, under Scale, colours, framing."
+        )
     _show_covered(covered)
     st.caption(_LIMITS)
 
@@ -89,21 +96,26 @@ def _shares(columns: Sequence[Column], rules: Sequence[str], view: View, region:
             {
                 "Network": explained.title,
                 "Gradient": Method.parse(rule).short,
-                "Of map": "zero" if share.saliency is None else percent(share.saliency),
-                "Of area": percent(share.area) if share.area else "unseen",
+                "Of map": _UNSEEN if not share.area else "zero" if share.saliency is None else percent(share.saliency),
+                "Of area": percent(share.area) if share.area else _UNSEEN,
                 "Against chance": "" if share.ratio is None else f"{share.ratio:.1f}×",
             }
         )
     return rows
 
 
-def _effects(explained: Sequence[Explanation], fit: str, covered: Mapping[str, Picture]) -> list[dict[str, str]]:
+def _effects(
+    explained: Sequence[Explanation], fit: str, covered: Mapping[str, Picture], region: Region
+) -> list[dict[str, str]]:
     """What each network says of the class that it explains, before and after; a row a network."""
     rows = []
     for explanation in explained:
         target, row = explanation.target, {"Network": explanation.title, "Class": explanation.target.name}
         row["As it is"] = score(target)
         for fill, changed in covered.items():
+            if not area_inside(explanation.framing, region):
+                row[_FILL_NAMES[fill].capitalize()] = _UNSEEN
+                continue
             try:
                 after = answering.prediction(spec_of(explanation.network), changed, target.index, fit)
                 row[_FILL_NAMES[fill].capitalize()] = score(after)

@@ -62,8 +62,8 @@ def test_a_finding_is_said_with_its_numbers_and_asks_to_look():
         "**horse** leans on the lower left. Exchanged with the same place of other classes' pictures, it takes 0.21 "
         "off the probability of horse and adds 0.35 to theirs: the odds change 4.34 times as much as by the same place "
         "of its pictures without it (95 %: 2.71 to 6.90 times, 31 pictures). Covering it takes 0.40 off the "
-        "probability of horse, which is then 0.38 lower than with other places of that size covered (95 %: 0.23 to 0.52, "
-        "30 pictures). The crops look alike in 20 % of pairs; in other classes in 2 %.",
+        "probability of horse, which is then 0.38 lower than with other places of that size covered (95 %: 0.23 to "
+        "0.52, 30 pictures). The crops look alike in 20 % of pairs; in other classes in 2 %.",
         "Alike crops are often a stamp, a frame or a logo. Look at them: is this part of **horse**?",
     ]
 

@@ -36,7 +36,10 @@ def test_a_radiograph_has_its_own_window_and_may_be_given_another():
     assert picture.depth.window == Window(500, 1500)
     assert (picture.depth.least, picture.depth.most) == (0, 3760)
     assert picture.pixels[0, 0, 0] == 255  # the lowest is white
-    assert "values from 500 (white) to 1500 (black) are shown, as the file proposes." in picture.notices[-1]
+    assert (
+        "values from 500 (white) to 1500 (black) are shown, to networks too, as the file proposes."
+        in picture.notices[-1]
+    )
     wider = decode_image(data, Window(0, 3760))
     assert "as chosen" in wider.notices[-1]
     assert np.array_equal(wider.pixels[..., 0], np.rint(255 * (1 - DEEP / 3760)))
@@ -52,7 +55,7 @@ def test_twelve_bits_of_colour_are_shown_through_one_window_that_is_said(planar)
     assert picture.depth.window == Window(0, 4095)
     assert np.array_equal(picture.pixels, np.rint(values * (255 / 4095)))
     assert picture.notices == (
-        "More than 8 bits: values from 0 (black) to 4095 (white) are shown, as its values propose.",
+        "More than 8 bits: values from 0 (black) to 4095 (white) are shown, to networks too, as its values propose.",
     )
     assert np.array_equal(decode_image(data, Window(0, 16 * 255)).pixels, COLOURS)
 

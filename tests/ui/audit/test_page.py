@@ -301,4 +301,4 @@ def test_a_row_of_a_network_that_is_not_in_this_session_says_so(audit, trusted, 
     app = opened((audit[0], audit[1], {}))
     widget(app, "audit_compare").click().run()
     assert not app.exception
-    assert "files stay with the person who loaded them" in errors(app)[0]
+    assert "files end with the visit that loaded them" in errors(app)[0]

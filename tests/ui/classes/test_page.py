@@ -109,14 +109,14 @@ def test_weights_that_are_missing_are_offered_and_not_fetched(tmp_path, computed
 def test_somebody_elses_own_network_is_explained_in_words(link):
     app = open_app(PAGE, **link, classes="1")
     assert not app.exception
-    assert any("files stay with the person who loaded them" in text for text in texts(app))
+    assert any("files end with the visit that loaded them" in text for text in texts(app))
     assert heatmaps(app) == 0
 
 
 def test_a_picture_that_is_not_there_is_a_sentence_and_the_controls_remain():
     app = open_app(PAGE, picture="upload-0123456789abcdef", classes="1")
     assert not app.exception
-    assert ["uploads stay with the person" in error for error in errors(app)] == [True]
+    assert ["uploads end with the visit" in error for error in errors(app)] == [True]
     assert widget(app, "why_classes").value == [1]
 
 

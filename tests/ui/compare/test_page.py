@@ -83,7 +83,7 @@ def test_nothing_chosen_is_a_hint_and_no_error(query, what):
         ("ftp://example.com/a.png", "Only addresses that begin with http"),
         ("http://127.0.0.1/a.png", "Only public web addresses"),
         ("javascript:alert(1)", "Only addresses that begin with http"),
-        ("upload-0123456789abcdef", "Ask for the file and upload it here"),
+        ("upload-0123456789abcdef", "Upload the file here, or ask for it"),
     ],
 )
 def test_a_picture_that_is_not_there_is_a_sentence_and_the_controls_remain(picture, sentence):

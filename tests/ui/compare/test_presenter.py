@@ -44,7 +44,7 @@ def test_a_link_opens_the_presenter_view_with_a_larger_grid():
 
 def test_where_the_picture_is_missing_there_is_a_place_to_give_it():
     app = open_app(picture="upload-0123456789abcdef", present="1")
-    assert "uploads stay with the person" in errors(app)[0]
+    assert "uploads end with the visit" in errors(app)[0]
     assert not is_hidden(app)
     assert not widget(app, "leave").disabled
     widget(app, "source").set_value("sample").run()

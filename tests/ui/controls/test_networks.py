@@ -82,7 +82,7 @@ def test_a_ninth_method_that_is_clicked_on_is_taken_back_with_a_reason():
 def test_somebody_elses_own_network_in_a_link_is_explained():
     app = open_app(networks="efficientnet_lite0,own-0123456789abcdef")
     assert not app.exception
-    assert any("files stay with the person who loaded them" in text for text in texts(app))
+    assert any("files end with the visit that loaded them" in text for text in texts(app))
     assert drawn(app).count("heatmap") == 2
 
 
@@ -100,9 +100,9 @@ def own(session):
 def test_an_own_network_is_known_in_its_session_alone(own):
     assert networks.spec_of(OWN) is own
     assert networks.network_title(OWN) == networks.described(OWN) == "mine.pth"
-    with pytest.raises(NetworkError, match="files stay with the person who loaded them"):
+    with pytest.raises(NetworkError, match="files end with the visit that loaded them"):
         networks.spec_of(ELSEWHERE)
-    assert networks.network_title(ELSEWHERE) == "Somebody's own network"
+    assert networks.network_title(ELSEWHERE) == "Own network, not here"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_an_uploaded_picture_is_shown_and_survives_a_visit_to_another_page():
 def test_an_upload_stays_with_the_person_who_made_it():
     mine = upload(open_app(), png("blue"))
     theirs = open_app(picture=query(mine)["picture"])
-    assert ["uploads stay with the person who made them" in error for error in errors(theirs)] == [True]
+    assert ["uploads end with the visit that made them" in error for error in errors(theirs)] == [True]
     upload(theirs, png("blue"))  # the same file: the link is whole again
     assert errors(theirs) == []
     assert query(theirs) == query(mine)

@@ -19,12 +19,12 @@ def twelve_bits():
 
 def test_a_picture_of_twelve_bits_is_not_black_and_its_window_is_in_the_link():
     app = upload(open_app(), twelve_bits(), "twelve.png")
-    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in captions(app)
+    assert "values from 0 (black) to 4095 (white) are shown, to networks too, as its values propose" in captions(app)
     assert "window" not in query(app)
     widget(app, "window").set_value((1000.0, 2000.0)).run()
     assert errors(app) == []
     assert query(app)["window"] == "1000,2000"
-    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
+    assert "values from 1000 (black) to 2000 (white) are shown, to networks too, as chosen" in captions(app)
     app.switch_page("pages/Classes.py").run()
     assert widget(app, "window").value == (1000, 2000)
     widget(app, "window_proposed").click().run()
@@ -56,11 +56,11 @@ def test_a_link_keeps_its_window_until_its_picture_is_given():
     widget(here, "window").set_value((1000.0, 2000.0)).run()
     link = query(here)
     app = open_app(**link)
-    assert "uploads stay with the person" in errors(app)[0]
+    assert "uploads end with the visit" in errors(app)[0]
     assert query(app) == link
     app = upload(app, twelve_bits(), "twelve.png")
     assert query(app) == link
-    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
+    assert "values from 1000 (black) to 2000 (white) are shown, to networks too, as chosen" in captions(app)
 
 
 def test_of_a_radiograph_no_name_and_no_file_of_the_patients_is_kept():

@@ -147,7 +147,7 @@ def test_a_manifest_of_an_upload_says_which_file_it_needs_and_is_checked_when_it
     name = f"upload-{picture.digest[:16]}"
     app = load(open_app(ask="export"), to_json(compared(name, picture)[1]).encode())
     assert query(app)["picture"] == name
-    assert ["uploads stay with the person" in error for error in errors(app)] == [True]
+    assert ["uploads end with the visit" in error for error in errors(app)] == [True]
     assert f"300 × 200 px as shown, sha256 {picture.digest[:16]}" in said(app)
     upload(app, data, "blue.png")
     assert errors(app) == []

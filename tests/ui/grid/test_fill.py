@@ -192,8 +192,8 @@ def test_a_network_has_as_many_columns_as_it_will_have_answers(name, targets, co
 
 def test_somebody_elses_own_network_has_a_column_that_says_so(filled):
     (column,) = filled(Question((STRANGERS,)))[0]
-    assert column.title == "Somebody's own network"
-    assert "Ask for the file" in column.message
+    assert column.title == "Own network, not here"
+    assert "or ask for the file" in column.message
 
 
 SLOW = Question(("alexnet", "vgg19"), ("vanilla", "smooth:12"))

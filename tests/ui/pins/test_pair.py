@@ -39,5 +39,5 @@ def test_windows_of_one_picture_are_told_apart_by_their_names_and_notices():
     names = [each.name for each in app.session_state["pins"]]
     assert ["deep.png at 1000 to 2000: " in name for name in names] == [False, True]
     widget(app, "pair_show").click().run()
-    assert "values from 0 (black) to 4095 (white) are shown, as its values propose" in captions(app)
-    assert "values from 1000 (black) to 2000 (white) are shown, as chosen" in captions(app)
+    assert "values from 0 (black) to 4095 (white) are shown, to networks too, as its values propose" in captions(app)
+    assert "values from 1000 (black) to 2000 (white) are shown, to networks too, as chosen" in captions(app)

@@ -137,7 +137,7 @@ def test_a_pinned_picture_is_let_go_last_and_the_pin_says_so(monkeypatch):
     assert "picture gone" in widget(app, "pin_open_1").label
     widget(app, "pin_open_1").click().run()
     assert not app.exception
-    assert ["uploads stay with the person" in error for error in errors(app)] == [True]
+    assert ["uploads end with the visit" in error for error in errors(app)] == [True]
 
 
 @pytest.mark.parametrize("picture", ["upload-0123456789abcdef", "http://127.0.0.1/a.png"])

@@ -12,6 +12,7 @@ from core.view import View
 from tests.opening import errors, has, open_app, query, widget
 from tests.ui.made import column, explained
 
+MIDDLE = Region(0.3, 0.3, 0.7, 0.7)
 STAMPED = {"picture": "stamped", "ask": "region"}
 
 
@@ -71,12 +72,19 @@ def test_asking_again_computes_nothing(computed, monkeypatch):
     ("box", "shares"),
     [
         (Region(0.25, 0.0, 0.5, 1.0), ("61 %", "50 %", "1.2×")),  # of 1, 1/2 and 1/7 only the first lies there
-        (Region(0.0, 0.0, 0.25, 1.0), ("<0.1 %", "unseen", "")),  # beside the middle half that the network saw
+        (Region(0.0, 0.0, 0.25, 1.0), ("unseen", "unseen", "")),  # beside the middle half that the network saw
     ],
 )
 def test_shares_by_hand(box, shares):
     (row,) = region._shares([column()], ("vanilla",), View(), box)
     assert (row["Of map"], row["Of area"], row["Against chance"]) == shares
+
+
+def test_of_what_a_network_did_not_see_covering_says_nothing(monkeypatch):
+    monkeypatch.setattr(region.answering, "prediction", lambda *asked: pytest.fail("asked"))
+    left = Region(0.0, 0.0, 0.25, 1.0)  # beside the middle half
+    (row,) = region._effects([explained()], "crop", dict.fromkeys(FILLS, load_sample("chelsea")), left)
+    assert [row[fill] for fill in ("Blurred", "Mean colour", "Noise")] == ["unseen"] * 3
 
 
 def test_a_map_of_nothing_has_no_share():
@@ -90,6 +98,6 @@ def test_a_network_that_fails_on_the_covered_picture_says_so_in_its_row(monkeypa
         raise NetworkError("No memory.")
 
     monkeypatch.setattr(region.answering, "prediction", fail)
-    (row,) = region._effects([explained()], "crop", dict.fromkeys(FILLS, load_sample("chelsea")))
+    (row,) = region._effects([explained()], "crop", dict.fromkeys(FILLS, load_sample("chelsea")), MIDDLE)
     assert row["As it is"] == "38 %"
     assert [row[fill] for fill in ("Blurred", "Mean colour", "Noise")] == ["No memory."] * 3
