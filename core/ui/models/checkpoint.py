@@ -23,7 +23,8 @@ from core.networks.checkpoints.typed_path import typed_path
 from core.networks.titles import title_of
 from core.outputs import OUTPUTS
 from core.question import MOST_NETWORKS
-from core.ui.controls.networks import own_networks
+from core.ui.controls.networks import asked_of, own_networks
+from core.ui.frame import state
 from core.ui.frame.folder import session_folder, writing
 from core.ui.frame.trust import is_local, is_trusted
 from core.ui.frame.widgets import button, file_uploader, radio, selectbox, toggle
@@ -199,6 +200,15 @@ def _list() -> None:
 
 
 def _forget(spec: NetworkSpec) -> None:
+    """Nothing asks it any more, either."""
+    selection = state.selection()
+    others = tuple(name for name in selection.question.networks if name != spec.name)
+    if others != selection.question.networks:
+        state.change(question=asked_of(selection.question, others))
+    if selection.subject == spec.name:
+        state.change(subject="", classes=())
+    extra = st.session_state.get("extra_networks", [])
+    st.session_state["extra_networks"] = [name for name in extra if name != spec.name]
     del own_networks()[spec.name]
     service.networks().drop(spec.name)
     _let_go(_file_of(spec))

@@ -9,6 +9,7 @@ import torch
 from torchvision import models as zoo
 
 from core.networks.catalogue import lookup
+from core.selection import Selection
 from core.ui.models import checkpoint as checkpoints
 from tests.opening import captions, errors, has, open_app, own_setting, query, texts, widget
 from tests.reading import here as here
@@ -219,12 +220,27 @@ def test_of_files_that_were_only_looked_at_no_copy_stays(trusted, checkpoint):
     assert list(app.session_state["own_networks"]) == [own.name]
 
 
+def test_what_is_forgotten_is_compared_no_more(trusted, checkpoint):
+    app = give(open_app(MODELS), checkpoint)
+    widget(app, "own_use").click().run()
+    (own,) = app.session_state["own_networks"]
+    app.switch_page("streamlit_app.py").run()
+    widget(app, "networks").set_value(["efficientnet_lite0", own]).run()
+    assert query(app)["networks"] == f"efficientnet_lite0,{own}"
+    app.switch_page(MODELS).run()
+    widget(app, f"forget_{own}").click().run()
+    app.switch_page("streamlit_app.py").run()
+    assert not app.exception
+    assert widget(app, "networks").value == ["efficientnet_lite0"]
+    assert not any("not here" in option for option in widget(app, "networks").options)
+
+
 def test_a_file_stays_while_another_own_network_has_its_weights(session, tmp_path):
     file = tmp_path / "weights.pth"
     file.touch()
     weights = replace(lookup("alexnet").weights, name=file.name, folder=tmp_path)
     one, other = (replace(lookup("alexnet"), name=name, weights=weights) for name in ("own-1", "own-2"))
-    session["own_networks"] = {"own-1": one, "own-2": other}
+    session |= {"own_networks": {"own-1": one, "own-2": other}, "selection": Selection()}
     checkpoints._forget(one)
     assert file.exists()
     checkpoints._forget(other)
