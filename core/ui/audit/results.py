@@ -12,9 +12,9 @@ from core.audit.questions import as_csv
 from core.audit.store import Store
 from core.outputs import OUTPUTS
 from core.ui.figure.audit import mean_evidence_figure
-from core.ui.figure.audit_html import MEANS, audit_html, crops_html, of_which
+from core.ui.figure.audit_html import MEANS, audit_html, crops_html, of_which, titles_of
 from core.ui.frame.widgets import segmented_control, selectbox
-from core.ui.words import all_told_apart, plain
+from core.ui.words import plain
 from core.wording import counted
 
 _MOST = 20  # classes with findings that are drawn at once
@@ -49,10 +49,8 @@ def _report(store: Store, found: Sequence[Found]) -> bytes:
 
 def choose_network(store: Store) -> str:
     """Draw the choice between the audit's networks, if it has several."""
-    networks = store.about["networks"]
-    labels = all_told_apart(each["title"] for each in networks)
-    titles = {each["name"]: label for each, label in zip(networks, labels, strict=True)}
-    for each in networks:
+    titles = titles_of(store.about)
+    for each in store.about["networks"]:
         if not OUTPUTS[each["outputs"]].is_said:
             st.caption(f"What the outputs of {plain(each['title'])} mean was not said: probabilities assume softmax.")
     if len(titles) == 1:

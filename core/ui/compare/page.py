@@ -8,9 +8,10 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.question import Question
 from core.selection import Selection
 from core.ui.compare.presenter import CHROME as PRESENTER_CHROME
-from core.ui.compare.presenter import hide_controls, listen_to_keys, present_button, way_out
+from core.ui.compare.presenter import present, present_button
 from core.ui.controls.own_scales import show_own_scales
 from core.ui.controls.picture import picture_detail, picture_or_reason, picture_title
 from core.ui.controls.stepping import show_steps
@@ -45,17 +46,11 @@ def show_comparison(selection: Selection) -> None:
         with headline("Two pins", "") as progress:
             with actions():
                 present_button(selection)
-            if selection.presenting:
-                hide_controls()
-                way_out(stepping=False)
-            listen_to_keys(selection)
+            present(selection, stepping=False, is_whole=True)
         show_tray(selection)
         show_pair(pair, available, progress)
         return
-    picture = picture_or_reason(selection.picture, selection.window)
-    missing = "" if selection.question.rules else "a gradient"
-    if not selection.question.networks:
-        missing = "a network"
+    picture, missing = picture_or_reason(selection.picture, selection.window), _missing_choice(selection.question)
     detail = picture_detail(selection.picture, picture) if isinstance(picture, Picture) else ""
     with headline(shortened(picture_title(selection.picture), 80), detail) as progress:
         stepping = show_steps(selection.picture)
@@ -65,11 +60,7 @@ def show_comparison(selection: Selection) -> None:
             present_button(selection)
             own_scales = st.container(width="content")
             copy_link(selection.picture, selection.compare_question)
-        if selection.presenting:
-            if isinstance(picture, Picture) and not missing:  # what is missing is given in the sidebar
-                hide_controls()
-            way_out(stepping=stepping)
-        listen_to_keys(selection)
+        present(selection, stepping=stepping, is_whole=isinstance(picture, Picture) and not missing)
     show_tray(selection)
     if isinstance(picture, str):
         st.error(picture, icon=":material/broken_image:")
@@ -77,9 +68,16 @@ def show_comparison(selection: Selection) -> None:
 
         show_needed(selection.picture)
     elif missing:
-        st.info(f"Choose {missing} in the sidebar to see its map.", icon=":material/arrow_back:")
+        st.info(missing, icon=":material/arrow_back:")
     else:
         _show(selection, picture, available, Places(progress, own_scales, stopping))
+
+
+def _missing_choice(question: Question) -> str:
+    """What has to be chosen first, "" if nothing."""
+    if question.networks and question.rules:
+        return ""
+    return f"Choose {'a gradient' if question.networks else 'a network'} in the sidebar to see its map."
 
 
 @dataclass(frozen=True, slots=True)

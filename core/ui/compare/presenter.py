@@ -22,8 +22,20 @@ def present_button(selection: Selection) -> None:
     )  # fmt: skip
 
 
-def way_out(*, stepping: bool) -> None:
-    """Draw the way out, with the keys that still work."""
+def present(selection: Selection, *, stepping: bool, is_whole: bool) -> None:
+    """Let the keyboard step, and in the presenter view hide the controls and draw the way out.
+
+    stepping: whether there are pictures to step through. is_whole: whether nothing is missing that controls would give.
+    """
+    if selection.presenting:
+        if is_whole:
+            st.html(style(text("presenter.css")))
+        _way_out(stepping=stepping)
+    _listen_to_keys(selection)
+
+
+def _way_out(*, stepping: bool) -> None:
+    """With the keys that still work."""
     numbers = range(1, min(len(pins.pins()), _MOST_KEYS) + 1)
     with st.container(
         horizontal=True, gap="small", vertical_alignment="center", width="content", key="way_out", wrap=False
@@ -36,13 +48,8 @@ def way_out(*, stepping: bool) -> None:
         )  # fmt: skip
 
 
-def hide_controls() -> None:
-    """All but the grid and the way out."""
-    st.html(style(text("presenter.css")))
-
-
-def listen_to_keys(selection: Selection) -> None:
-    """Let the keyboard step, and in the presenter view leave it and open pins."""
+def _listen_to_keys(selection: Selection) -> None:
+    """The arrows, and in the presenter view those that leave it and open pins."""
     pressed = dict(KEYS)
     if selection.presenting:
         pressed["Escape"] = "leave"

@@ -28,14 +28,12 @@ def audit_html(about: Mapping[str, Any], found: Sequence[Found], seen: Callable[
     about: of the audit, see core.audit.store. seen: what there is to look at of a class, as
     `core.audit.findings.find.shown` gives it.
     """
-    networks = about["networks"]
-    labels = all_told_apart(each["title"] for each in networks)
-    titles = {each["name"]: label for each, label in zip(networks, labels, strict=True)}
+    titles = titles_of(about)
     said = (
         f"{about['counts']['done']:,} pictures, {', '.join(titles.values())}. {about['counts']['failed']:,} pictures "
         f"could not be used. {about.get('ended', '')}"
     )
-    for each in networks:
+    for each in about["networks"]:
         if not OUTPUTS[each["outputs"]].is_said:
             said += f" What the outputs of {titles[each['name']]} mean was not said: probabilities assume softmax."
     if about["settings"]["fit"] == "pad":
@@ -61,6 +59,13 @@ def _section(found: Found, titles: Mapping[str, str], seen: Mapping[str, Any]) -
         evidence = image(_evidence(seen), f"Mean evidence for {found.label}", "mean")
         yield f'<div class="crops">{picture}{evidence}</div>'
     yield "</section>"
+
+
+def titles_of(about: Mapping[str, Any]) -> dict[str, str]:
+    """What the networks of an audit are called, each in its own way, by name."""
+    networks = about["networks"]
+    titles = all_told_apart(each["title"] for each in networks)
+    return {each["name"]: title for each, title in zip(networks, titles, strict=True)}
 
 
 def of_which(found: Found) -> str:

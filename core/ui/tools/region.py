@@ -112,8 +112,9 @@ def _effects(
     for explanation in explained:
         target, row = explanation.target, {"Network": explanation.title, "Class": explanation.target.name}
         row["As it is"] = score(target)
+        is_seen = area_inside(explanation.framing, region) > 0
         for fill, changed in covered.items():
-            if not area_inside(explanation.framing, region):
+            if not is_seen:
                 row[_FILL_NAMES[fill].capitalize()] = _UNSEEN
                 continue
             try:

@@ -88,7 +88,7 @@ def keys(monkeypatch):
         heard = []
         monkeypatch.setattr(presenter, "listen", heard.append)
         monkeypatch.setattr(presenter.pins, "pins", lambda: tuple(Pin(n, "", Selection(), b"") for n in numbers))
-        presenter.listen_to_keys(selection)
+        presenter._listen_to_keys(selection)
         return heard[0]
 
     return keys_of
